@@ -1,0 +1,208 @@
+package consent
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Identifiers. They are pseudonyms or hashes: none of them says who a person is.
+type (
+	SubjectID string // UUIDv4, random, so that it does not even tell when somebody was registered
+	ShootID   string // UUIDv7
+	EventID   string // UUIDv7
+	RecordID  string // the EventID of the consent.decided event that is the record
+	AssetID   string // SHA-256 of the asset's bytes, lower-case hex
+	DeviceID  string // from the device's public key
+	BlobHash  string // SHA-256 of a blob's bytes, lower-case hex
+)
+
+// EventType names what happened.
+type EventType string
+
+// The event types. A device keeps, chains and passes on types it does not know.
+const (
+	ShootCreated           EventType = "shoot.created"
+	ShootChanged           EventType = "shoot.changed"
+	SubjectRegistered      EventType = "subject.registered"
+	SubjectAmended         EventType = "subject.amended"
+	SubjectMerged          EventType = "subject.merged"
+	SubjectErased          EventType = "subject.erased"
+	SubjectAvoid           EventType = "subject.avoid"
+	ConsentDecided         EventType = "consent.decided"
+	ConsentWithdrawn       EventType = "consent.withdrawn"
+	ReceiptIssued          EventType = "receipt.issued"
+	AssetImported          EventType = "asset.imported"
+	AssetAppearance        EventType = "asset.appearance"
+	AssetAppearanceRemoved EventType = "asset.appearance_removed"
+	AssetPeople            EventType = "asset.people"
+	AssetGround            EventType = "asset.ground"
+	AssetApproved          EventType = "asset.approved"
+	AssetRejected          EventType = "asset.rejected"
+	AssetRemoved           EventType = "asset.removed"
+	FormPublished          EventType = "form.published"
+	PolicyChanged          EventType = "policy.changed"
+	DeliveryMade           EventType = "delivery.made"
+)
+
+// Envelope is one event as it is signed and chained. Its canonical JSON (RFC 8785) is what hashes and signatures cover.
+type Envelope struct {
+	V       int             `json:"v"` // format version, 1
+	ID      EventID         `json:"id"`
+	Type    EventType       `json:"type"`
+	Device  DeviceID        `json:"device"`
+	Seq     uint64          `json:"seq"`  // per device, gapless from 1
+	Prev    string          `json:"prev"` // SHA-256 of the device's previous canonical envelope in hex; "" for the first
+	At      time.Time       `json:"at"`   // the device's clock in UTC, whole milliseconds
+	TZ      string          `json:"tz"`   // the device's offset from UTC at that moment, "+01:00"
+	Subject SubjectID       `json:"subject,omitempty"`
+	Shoot   ShootID         `json:"shoot,omitempty"`
+	Asset   AssetID         `json:"asset,omitempty"`
+	Body    json.RawMessage `json:"body"`
+}
+
+// Signer is who gave an answer.
+type Signer struct {
+	Role SignerRole `json:"role"`
+	// Guardian is the pseudonym of the guardian in the subject's profile, for RoleGuardian.
+	Guardian string `json:"guardian,omitempty"`
+}
+
+// SignerRole says on which authority somebody answers.
+type SignerRole string
+
+// The roles.
+const (
+	RoleSelf     SignerRole = "self"
+	RoleGuardian SignerRole = "guardian"
+	// RoleStaff is an employee who registers what a person told the organisation. Staff can withdraw, never consent.
+	RoleStaff SignerRole = "staff"
+)
+
+// Decision is what was said to one scope.
+type Decision string
+
+// The decisions. There is no third: a scope nobody answered has none.
+const (
+	DecisionYes Decision = "yes"
+	DecisionNo  Decision = "no"
+)
+
+// EvidenceRef names one sealed blob of evidence.
+type EvidenceRef struct {
+	Kind   EvidenceKind `json:"kind"`
+	SHA256 BlobHash     `json:"sha256"`
+	Size   int64        `json:"size"` // bytes
+	MIME   string       `json:"mime"`
+}
+
+// EvidenceKind is what a blob of evidence is.
+type EvidenceKind string
+
+// The kinds of evidence.
+const (
+	EvidenceDrawn     EvidenceKind = "drawn"     // a drawn signature
+	EvidencePaper     EvidenceKind = "paper"     // a scan or photograph of a signed paper
+	EvidenceVerbal    EvidenceKind = "verbal"    // a consent given aloud, described in the statement
+	EvidenceStatement EvidenceKind = "statement" // who signed what, with names; JSON
+)
+
+// Bodies of the events. A body carries pseudonyms, hashes and rules; never personal data.
+type (
+	// ShootBody is the body of shoot.created and shoot.changed. Title, place and photographer may name people, so they stand
+	// in a sealed blob.
+	ShootBody struct {
+		Details BlobHash `json:"details"`
+	}
+
+	// SubjectBody is the body of subject.registered and subject.amended.
+	SubjectBody struct {
+		Code Code `json:"code,omitempty"`
+		// PIICommit is the HMAC of the profile under a key kept in the profile (hex): proof of what it said, until erased.
+		PIICommit string `json:"pii_commit,omitempty"`
+	}
+
+	// AvoidBody is the body of subject.avoid: do not photograph this person, or no longer so.
+	AvoidBody struct {
+		Avoid bool `json:"avoid"`
+	}
+
+	// MergedBody is the body of subject.merged: the event's subject is the same person as Into.
+	MergedBody struct {
+		Into SubjectID `json:"into"`
+		Undo bool      `json:"undo,omitempty"`
+	}
+
+	// DecidedBody is the body of consent.decided: the consent record.
+	DecidedBody struct {
+		Form     FormHash           `json:"form"`
+		Language string             `json:"language"`
+		Answers  map[Scope]Decision `json:"answers"` // every scope of the form
+		Signer   Signer             `json:"signer"`
+		// Minor: the subject was below the form's age of sole consent. MayRefuse: old enough for their own no to win.
+		Minor     bool `json:"minor,omitempty"`
+		MayRefuse bool `json:"may_refuse,omitempty"`
+		// SoleGuardian: this guardian decides alone; the reason stands in the statement.
+		SoleGuardian bool `json:"sole_guardian,omitempty"`
+		// Until is when a yes of this record ends: the form's validity, or earlier the month in which a child comes of age.
+		Until    time.Time     `json:"until"`
+		Evidence []EvidenceRef `json:"evidence"`
+		// Link is the SHA-256 (hex) of the personal link's secret.
+		Link string `json:"link"`
+	}
+
+	// WithdrawnBody is the body of consent.withdrawn. No scopes means all of them.
+	WithdrawnBody struct {
+		Scopes []Scope `json:"scopes,omitempty"`
+		Signer Signer  `json:"signer"`
+		// Via says how it came: "device", "link".
+		Via      string        `json:"via"`
+		Evidence []EvidenceRef `json:"evidence,omitempty"`
+	}
+
+	// ReceiptBody is the body of receipt.issued.
+	ReceiptBody struct {
+		Record RecordID `json:"record"`
+		SHA256 BlobHash `json:"sha256"` // of the receipt's bytes
+	}
+
+	// ImportedBody is the body of asset.imported. The file's name and camera stand in the sealed details.
+	ImportedBody struct {
+		Kind    MediaKind `json:"kind"`
+		Size    int64     `json:"size"`
+		MIME    string    `json:"mime"`
+		Details BlobHash  `json:"details"`
+	}
+
+	// AppearanceBody is the body of asset.appearance and asset.appearance_removed; the subject stands in the envelope.
+	AppearanceBody struct {
+		From float64 `json:"from,omitempty"` // seconds into a film or recording
+		To   float64 `json:"to,omitempty"`   // 0 for the whole
+	}
+
+	// PeopleBody is the body of asset.people.
+	PeopleBody struct {
+		Count int `json:"count"`
+	}
+
+	// GroundBody is the body of asset.ground. The justification stands in a sealed blob, since it may name people.
+	GroundBody struct {
+		Ground Ground   `json:"ground"`
+		Why    BlobHash `json:"why,omitempty"`
+	}
+
+	// FormBody is the body of form.published.
+	FormBody struct {
+		Form FormHash `json:"form"`
+		Key  string   `json:"key"`
+	}
+)
+
+// Received is an event with the moment the library received it; zero until that is known. The moment is not part of what the
+// device signed: it is the library's word, and it shows clocks that run ahead.
+type Received struct {
+	Envelope
+	ReceivedAt time.Time
+}
+
+// ClockTolerance is how far a device's clock may run ahead of the library before its consents wait for review.
+const ClockTolerance = 5 * time.Minute

@@ -1,0 +1,178 @@
+package consent
+
+import (
+	"encoding/json"
+	"net/mail"
+	"strings"
+	"time"
+
+	"github.com/gowebpki/jcs"
+	"github.com/nyaruka/phonenumbers"
+
+	"samtykke/app/problem"
+)
+
+// Profile is the personal data of one subject. It lives sealed in the vault and in the library, never in an event; erasing it
+// erases the person.
+type Profile struct {
+	Subject   SubjectID  `json:"subject"`
+	Revision  int        `json:"revision"` // grows by one with each change; the library refuses to overwrite a newer one
+	Name      string     `json:"name"`
+	Phone     string     `json:"phone,omitempty"` // E.164
+	Email     string     `json:"email,omitempty"`
+	Born      string     `json:"born,omitempty"` // YYYY or YYYY-MM-DD; "" when nobody asked
+	Guardians []Guardian `json:"guardians,omitempty"`
+	Notes     string     `json:"notes,omitempty"`
+	// CommitKey is the random key of the commitment that events carry (hex). It goes when the profile goes.
+	CommitKey string `json:"commit_key"`
+}
+
+// Guardian is a parent or legal guardian who answers for a subject.
+type Guardian struct {
+	ID    string `json:"id"` // pseudonym within the subject, used in events
+	Name  string `json:"name"`
+	Phone string `json:"phone,omitempty"`
+	Email string `json:"email,omitempty"`
+}
+
+// homeRegion is where phone numbers without a country code belong.
+const homeRegion = "NO"
+
+// Normalise checks the profile and puts phone numbers into E.164. A subject who must not be photographed may be nameless;
+// whoever is asked for consent has a name.
+func (p *Profile) Normalise() error {
+	p.Name = strings.Join(strings.Fields(p.Name), " ")
+	p.Notes = strings.TrimSpace(p.Notes)
+	if p.Name == "" {
+		return problem.New(problem.Invalid, "name-missing", "The person has no name; nothing was saved; type a name or a description such as \"red jacket\".")
+	}
+	var err error
+	if p.Phone, err = NormalisePhone(p.Phone); err != nil {
+		return err
+	}
+	if p.Email, err = NormaliseEmail(p.Email); err != nil {
+		return err
+	}
+	if p.Born != "" {
+		if _, _, err := bornRange(p.Born); err != nil {
+			return err
+		}
+	}
+	for i := range p.Guardians {
+		g := &p.Guardians[i]
+		if g.Name = strings.Join(strings.Fields(g.Name), " "); g.Name == "" {
+			return problem.New(problem.Invalid, "guardian-name-missing",
+				"Guardian {{.number}} has no name; nothing was saved; write \"name;phone;email\", where phone and e-mail may be empty.", "number", i+1)
+		}
+		if g.Phone, err = NormalisePhone(g.Phone); err != nil {
+			return err
+		}
+		if g.Email, err = NormaliseEmail(g.Email); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// NormalisePhone puts a phone number into E.164; a number without a country code is Norwegian. "" stays "".
+func NormalisePhone(text string) (string, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return "", nil
+	}
+	number, err := phonenumbers.Parse(text, homeRegion)
+	if err != nil || !phonenumbers.IsPossibleNumber(number) {
+		return "", problem.New(problem.Invalid, "bad-phone",
+			"The phone number is not one that can be called; nothing was saved; write it with eight digits, or with + and the country code.")
+	}
+	return phonenumbers.Format(number, phonenumbers.E164), nil
+}
+
+// NormaliseEmail checks an e-mail address. "" stays "".
+func NormaliseEmail(text string) (string, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return "", nil
+	}
+	address, err := mail.ParseAddress(text)
+	if err != nil || address.Address != text || !strings.Contains(text[strings.LastIndexByte(text, '@'):], ".") {
+		return "", problem.New(problem.Invalid, "bad-email",
+			"The e-mail address is not complete; nothing was saved; write it like name@example.no.")
+	}
+	return text, nil
+}
+
+// bornRange gives the first and last day on which somebody with this birth date or year can have been born.
+func bornRange(born string) (first, last time.Time, err error) {
+	if day, e := time.Parse(time.DateOnly, born); e == nil {
+		return day, day, nil
+	}
+	if year, e := time.Parse("2006", born); e == nil {
+		return year, year.AddDate(1, 0, -1), nil
+	}
+	return first, last, problem.New(problem.Invalid, "bad-birth-date",
+		"The date of birth cannot be read; nothing was saved; write a year like 2015 or a day like 2015-04-30.")
+}
+
+// Minor tells whether the subject is below an age on a day. Somebody of whom only the year is known counts as below it for the
+// whole year in which they may reach it; somebody without a birth date is a minor when they have guardians.
+func (p *Profile) Minor(age int, day time.Time) bool {
+	_, last, err := bornRange(p.Born)
+	if p.Born == "" || err != nil {
+		return len(p.Guardians) > 0
+	}
+	return day.Before(last.AddDate(age, 0, 0))
+}
+
+// AtLeast tells whether the subject has certainly reached an age on a day; unknown birth dates have not.
+func (p *Profile) AtLeast(age int, day time.Time) bool {
+	_, last, err := bornRange(p.Born)
+	return p.Born != "" && err == nil && !day.Before(last.AddDate(age, 0, 0))
+}
+
+// Until is when a yes given on a day ends: the form's validity in whole days, and for a child not later than the beginning of
+// the month after which they answer alone. Only the month is used, so that the event does not tell a birthday.
+func (p *Profile) Until(form *Form, day time.Time) time.Time {
+	minor := p.Minor(form.MinorPolicy.SoleConsentAge, day)
+	months := form.ValidityMonths
+	if minor {
+		months = form.MinorValidityMonths
+	}
+	until := endOfDay(day.AddDate(0, months, 0))
+	if _, last, err := bornRange(p.Born); minor && p.Born != "" && err == nil {
+		ofAge := last.AddDate(form.MinorPolicy.SoleConsentAge, 0, 0)
+		month := time.Date(ofAge.Year(), ofAge.Month(), 1, 0, 0, 0, 0, day.Location())
+		if month.After(day) && month.Before(until) {
+			return month.UTC()
+		}
+		if ofAge.Before(until) { // in the very month: to the day, or the consent would be over before it began
+			return time.Date(ofAge.Year(), ofAge.Month(), ofAge.Day(), 0, 0, 0, 0, day.Location()).UTC()
+		}
+	}
+	return until
+}
+
+func endOfDay(day time.Time) time.Time {
+	return time.Date(day.Year(), day.Month(), day.Day(), 23, 59, 59, 0, day.Location()).UTC()
+}
+
+// Guardian finds a guardian by pseudonym.
+func (p *Profile) Guardian(id string) (Guardian, bool) {
+	for _, g := range p.Guardians {
+		if g.ID == id {
+			return g, true
+		}
+	}
+	return Guardian{}, false
+}
+
+// Canonical is the profile as canonical JSON without its commit key: what a commitment covers.
+func (p *Profile) Canonical() ([]byte, error) {
+	c := *p
+	c.CommitKey = ""
+	raw, err := json.Marshal(c)
+	if err != nil {
+		return nil, err
+	}
+	return jcs.Transform(raw)
+}

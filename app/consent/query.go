@@ -1,0 +1,263 @@
+package consent
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Subject is what the events say about one person, without their profile.
+type Subject struct {
+	ID         SubjectID
+	Code       Code
+	Registered time.Time
+	Shoots     []ShootID
+	Avoid      bool
+	Erased     bool
+	MergedInto SubjectID // "" unless another subject stands for this person
+	PIICommit  string    // of the newest profile
+	Signed     int       // how many consent records there are
+}
+
+// Subject returns a subject; false when no event has named it.
+func (s *State) Subject(id SubjectID) (Subject, bool) {
+	sub, ok := s.subjects[id]
+	if !ok {
+		return Subject{}, false
+	}
+	view := Subject{ID: id, Code: sub.code.value, Registered: sub.registered, Avoid: sub.avoid.value,
+		Erased: !sub.erased.IsZero(), PIICommit: sub.commit.value}
+	if c := s.Canonical(id); c != id {
+		view.MergedInto = c
+	}
+	for _, member := range s.group(id) {
+		other := s.subjects[member]
+		for sh := range other.shoots {
+			if !slices.Contains(view.Shoots, sh) {
+				view.Shoots = append(view.Shoots, sh)
+			}
+		}
+		for _, a := range other.acts {
+			if a.decided != nil {
+				view.Signed++
+			}
+		}
+		view.Avoid = view.Avoid || other.avoid.value
+	}
+	slices.Sort(view.Shoots)
+	return view, true
+}
+
+// Subjects lists everybody, those registered first first.
+func (s *State) Subjects() []Subject {
+	list := make([]Subject, 0, len(s.subjects))
+	for id := range s.subjects {
+		view, _ := s.Subject(id)
+		list = append(list, view)
+	}
+	slices.SortFunc(list, func(a, b Subject) int {
+		return cmp.Or(a.Registered.Compare(b.Registered), strings.Compare(string(a.ID), string(b.ID)))
+	})
+	return list
+}
+
+// SubjectByCode finds a subject by short code.
+func (s *State) SubjectByCode(code Code) (SubjectID, bool) {
+	id, ok := s.codes[code]
+	return id, ok
+}
+
+// Standing is what stands for a subject and scope at a time.
+func (s *State) Standing(id SubjectID, scope Scope, now time.Time) Standing {
+	return stand(s.acts(id), scope, now, s.forms)
+}
+
+// Standings is Standing for every scope that any of the subject's records asked, and every scope of the given form (which may
+// be nil).
+func (s *State) Standings(id SubjectID, form *Form, now time.Time) map[Scope]Standing {
+	acts := s.acts(id)
+	standings := map[Scope]Standing{}
+	add := func(scope Scope) {
+		if _, ok := standings[scope]; !ok {
+			standings[scope] = stand(acts, scope, now, s.forms)
+		}
+	}
+	if form != nil {
+		for _, scope := range form.Scopes() {
+			add(scope)
+		}
+	}
+	for _, a := range acts {
+		if a.decided != nil {
+			for scope := range a.decided.Answers {
+				add(scope)
+			}
+		}
+	}
+	return standings
+}
+
+func (s *State) acts(id SubjectID) []*act {
+	group := s.group(id)
+	if len(group) == 1 {
+		if sub := s.subjects[group[0]]; sub != nil {
+			return sub.acts
+		}
+		return nil
+	}
+	var acts []*act
+	for _, member := range group {
+		if sub := s.subjects[member]; sub != nil {
+			acts = append(acts, sub.acts...)
+		}
+	}
+	return acts
+}
+
+// HistoryEntry is one act of a subject, for people to read.
+type HistoryEntry struct {
+	ID     EventID
+	At     time.Time
+	By     Signer
+	Record *DecidedBody // nil for a withdrawal
+	Scopes []Scope      // of a withdrawal; nil means all
+	// Suspect: the device's clock was ahead of the library's.
+	Suspect bool
+}
+
+// History lists the subject's acts, oldest first.
+func (s *State) History(id SubjectID) []HistoryEntry {
+	acts := slices.Clone(s.acts(id))
+	slices.SortFunc(acts, func(a, b *act) int {
+		return cmp.Or(a.effective().Compare(b.effective()), strings.Compare(string(a.id), string(b.id)))
+	})
+	entries := make([]HistoryEntry, len(acts))
+	for i, a := range acts {
+		entries[i] = HistoryEntry{ID: a.id, At: a.at, By: a.by, Record: a.decided, Suspect: a.suspect()}
+		if a.scopes != nil {
+			entries[i].Scopes = SortedScopes(a.scopes)
+		}
+	}
+	return entries
+}
+
+// Record returns a consent record with its subject, shoot and time; false when it is not known.
+func (s *State) Record(id RecordID) (body DecidedBody, subject SubjectID, shoot ShootID, at time.Time, ok bool) {
+	r, ok := s.records[id]
+	if !ok {
+		return DecidedBody{}, "", "", time.Time{}, false
+	}
+	return *r.act.decided, r.subject, r.shoot, r.act.at, true
+}
+
+// RecordByLink finds the record whose personal link has this hash.
+func (s *State) RecordByLink(hash string) (RecordID, bool) {
+	id, ok := s.links[hash]
+	return id, ok
+}
+
+// Asset returns what is known about an asset; false when no event has named it.
+func (s *State) Asset(id AssetID) (Asset, bool) {
+	a, ok := s.assets[id]
+	if !ok || a.first.id == "" {
+		return Asset{}, false
+	}
+	view := Asset{ID: id, Kind: a.first.value.Kind, Size: a.first.value.Size, MIME: a.first.value.MIME, Details: a.first.value.Details,
+		Shoot: a.shoot, Imported: a.first.at, PeopleCount: -1, Ground: GroundConsent, Removed: a.removed}
+	if a.people.id != "" {
+		view.PeopleCount = a.people.value
+	}
+	if a.ground.id != "" {
+		view.Ground, view.GroundWhy = a.ground.value.Ground, a.ground.value.Why
+	}
+	for id, ap := range a.appearances {
+		if ap.stands() {
+			view.Appearances = append(view.Appearances, Appearance{Subject: id, From: ap.linked.value.From, To: ap.linked.value.To})
+		}
+	}
+	slices.SortFunc(view.Appearances, func(a, b Appearance) int { return strings.Compare(string(a.Subject), string(b.Subject)) })
+	for id, r := range a.rejected {
+		if r.value {
+			view.Rejected = append(view.Rejected, id)
+		}
+	}
+	slices.Sort(view.Rejected)
+	return view, true
+}
+
+// Assets lists every imported asset, first imported first.
+func (s *State) Assets() []Asset {
+	list := make([]Asset, 0, len(s.assets))
+	for id := range s.assets {
+		if view, ok := s.Asset(id); ok {
+			list = append(list, view)
+		}
+	}
+	slices.SortFunc(list, func(a, b Asset) int {
+		return cmp.Or(a.Imported.Compare(b.Imported), strings.Compare(string(a.ID), string(b.ID)))
+	})
+	return list
+}
+
+// AssetsOf lists the assets on which a subject appears, also under the names that were merged into it.
+func (s *State) AssetsOf(id SubjectID) []AssetID {
+	var list []AssetID
+	for _, member := range s.group(id) {
+		for asset := range s.bySubject[member] {
+			if a := s.assets[asset]; a.appearances[member] != nil && a.appearances[member].stands() && a.first.id != "" && !slices.Contains(list, asset) {
+				list = append(list, asset)
+			}
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// Shoot is what the events say about one shoot; its title and place stand in the sealed details.
+type Shoot struct {
+	ID      ShootID
+	Created time.Time
+	Details BlobHash
+}
+
+// Shoot returns a shoot; false when no event has named it.
+func (s *State) Shoot(id ShootID) (Shoot, bool) {
+	sh, ok := s.shoots[id]
+	if !ok {
+		return Shoot{}, false
+	}
+	return Shoot{ID: id, Created: sh.created, Details: sh.details.value}, true
+}
+
+// Shoots lists every shoot, newest first.
+func (s *State) Shoots() []Shoot {
+	list := make([]Shoot, 0, len(s.shoots))
+	for id := range s.shoots {
+		view, _ := s.Shoot(id)
+		list = append(list, view)
+	}
+	slices.SortFunc(list, func(a, b Shoot) int {
+		return cmp.Or(b.Created.Compare(a.Created), strings.Compare(string(b.ID), string(a.ID)))
+	})
+	return list
+}
+
+// Counts are the sizes of the state.
+type Counts struct{ Subjects, Records, Assets int }
+
+// Counts counts subjects, consent records and imported assets.
+func (s *State) Counts() Counts {
+	c := Counts{Records: len(s.records)}
+	for _, sub := range s.subjects {
+		if sub.erased.IsZero() {
+			c.Subjects++
+		}
+	}
+	for _, a := range s.assets {
+		if a.first.id != "" && !a.removed {
+			c.Assets++
+		}
+	}
+	return c
+}

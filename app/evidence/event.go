@@ -1,0 +1,137 @@
+package evidence
+
+import (
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/google/uuid"
+
+	"samtykke/app/consent"
+)
+
+// SignedEvent is an event as it is kept and sent: the canonical envelope, byte for byte, and the device's signature over it.
+// The bytes are kept as they are, so that an event of a newer version stays verifiable.
+type SignedEvent struct {
+	Envelope  json.RawMessage `json:"envelope"`
+	Signature []byte          `json:"sig"` // Ed25519, base64 in JSON
+}
+
+// MaxEnvelope bounds a canonical envelope, in bytes.
+const MaxEnvelope = 64 << 10
+
+// Open reads the envelope. It does not verify.
+func (s SignedEvent) Open() (consent.Envelope, error) {
+	var e consent.Envelope
+	if len(s.Envelope) > MaxEnvelope {
+		return e, fmt.Errorf("envelope has %d bytes, more than %d", len(s.Envelope), MaxEnvelope)
+	}
+	if err := json.Unmarshal(s.Envelope, &e); err != nil {
+		return e, fmt.Errorf("read envelope: %w", err)
+	}
+	return e, nil
+}
+
+// Hash is the SHA-256 of the canonical envelope in hex: what the next event of the device names as prev.
+func (s SignedEvent) Hash() string {
+	sum := sha256.Sum256(s.Envelope)
+	return hex.EncodeToString(sum[:])
+}
+
+// Verify checks that the envelope is canonical, complete, and signed by the holder of this key.
+func (s SignedEvent) Verify(key PublicKey) error {
+	e, err := s.Open()
+	if err != nil {
+		return err
+	}
+	c, err := canonical(s.Envelope)
+	if err != nil {
+		return err
+	}
+	switch {
+	case string(c) != string(s.Envelope):
+		return fmt.Errorf("envelope %s is not canonical", e.ID)
+	case e.V < 1 || e.ID == "" || e.Type == "" || e.Seq == 0 || e.At.IsZero():
+		return fmt.Errorf("envelope %q lacks a required field", e.ID)
+	case e.Device != key.Device():
+		return fmt.Errorf("envelope %s names device %s: %w", e.ID, e.Device, ErrSignature)
+	case !ed25519.Verify(ed25519.PublicKey(key), append([]byte(DomainEvent), s.Envelope...), s.Signature):
+		return fmt.Errorf("envelope %s: %w", e.ID, ErrSignature)
+	}
+	return nil
+}
+
+// Head is the end of one device's chain.
+type Head struct {
+	Seq  uint64 `json:"seq"`
+	Hash string `json:"hash"`
+}
+
+// Draft is an event before it has its place in the chain.
+type Draft struct {
+	Type    consent.EventType
+	Subject consent.SubjectID
+	Shoot   consent.ShootID
+	Asset   consent.AssetID
+	Body    any
+}
+
+// Append signs a draft as the next event after head and returns it with the new head.
+func Append(key Key, head Head, at time.Time, random io.Reader, d Draft) (SignedEvent, consent.Envelope, Head, error) {
+	id, err := uuid.NewV7FromReader(random)
+	if err != nil {
+		return SignedEvent{}, consent.Envelope{}, head, fmt.Errorf("draw event id: %w", err)
+	}
+	body, err := json.Marshal(d.Body)
+	if err != nil {
+		return SignedEvent{}, consent.Envelope{}, head, fmt.Errorf("write %s: %w", d.Type, err)
+	}
+	e := consent.Envelope{V: 1, ID: consent.EventID(id.String()), Type: d.Type, Device: key.Device(), Seq: head.Seq + 1, Prev: head.Hash,
+		At: at.UTC().Truncate(time.Millisecond), TZ: at.Format("-07:00"), Subject: d.Subject, Shoot: d.Shoot, Asset: d.Asset, Body: body}
+	raw, err := canonical(e)
+	if err != nil {
+		return SignedEvent{}, e, head, err
+	}
+	signed := SignedEvent{Envelope: raw, Signature: ed25519.Sign(key.private, append([]byte(DomainEvent), raw...))}
+	return signed, e, Head{Seq: e.Seq, Hash: signed.Hash()}, nil
+}
+
+// Follows says what is wrong with an event as the successor of head, or "" when nothing is.
+func (h Head) Follows(e consent.Envelope) string {
+	switch {
+	case e.Seq > h.Seq+1:
+		return fmt.Sprintf("events %d to %d of device %s are missing", h.Seq+1, e.Seq-1, e.Device)
+	case e.Seq <= h.Seq:
+		return fmt.Sprintf("device %s has two events numbered %d", e.Device, e.Seq)
+	case e.Prev != h.Hash:
+		return fmt.Sprintf("event %d of device %s does not follow from event %d", e.Seq, e.Device, h.Seq)
+	}
+	return ""
+}
+
+// VerifyChain checks the events of one device in the order of their numbers. It returns the head reached and what is wrong in
+// words, naming the first bad event of each kind; no problems means that nothing was changed, removed or slipped in.
+func VerifyChain(key PublicKey, events []SignedEvent) (Head, []string) {
+	var head Head
+	var problems []string
+	for _, s := range events {
+		e, err := s.Open()
+		if err == nil {
+			err = s.Verify(key)
+		}
+		if err != nil {
+			problems = append(problems, fmt.Sprintf("event after number %d: %v", head.Seq, err))
+			return head, problems
+		}
+		if wrong := head.Follows(e); wrong != "" {
+			problems = append(problems, wrong)
+			return head, problems
+		}
+		head = Head{Seq: e.Seq, Hash: s.Hash()}
+	}
+	return head, problems
+}

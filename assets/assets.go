@@ -1,0 +1,100 @@
+// Package assets carries what the program shows but does not compute: the embedded consent form, the translations, icons,
+// page templates and mail texts. It is a leaf: everybody may import it, it imports nothing of ours.
+//
+// Translations live in translations/<area>.<language>.json in go-i18n's form ({"area.id": {"other": "text {{.name}}"}}). Every
+// area has every interface language (nb, nn, en); a test holds them to the same identifiers.
+package assets
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"sync"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+)
+
+//go:embed all:forms all:translations all:icons
+var files embed.FS
+
+// Languages are the interface languages, in the order in which they are offered.
+var Languages = []string{"nb", "nn", "en"}
+
+// DefaultForm is the embedded form with the key "default", before an organisation has published it.
+func DefaultForm() []byte { return mustRead("forms/default.json") }
+
+// Icon reads an icon of the program by its file name, such as "icon.png".
+func Icon(name string) ([]byte, error) { return files.ReadFile("icons/" + name) }
+
+// Translations is the folder of translation files.
+func Translations() fs.FS {
+	sub, err := fs.Sub(files, "translations")
+	if err != nil {
+		panic(err) // the folder is embedded: it cannot be absent
+	}
+	return sub
+}
+
+// Texts answers in one language, falling back to English. Its zero value is not usable; make one with NewTexts.
+type Texts struct {
+	Language  string
+	localizer *i18n.Localizer
+}
+
+var bundle = sync.OnceValue(func() *i18n.Bundle {
+	b := i18n.NewBundle(language.English)
+	b.RegisterUnmarshalFunc("json", json.Unmarshal)
+	names, err := fs.Glob(files, "translations/*.json")
+	if err != nil {
+		panic(err)
+	}
+	for _, name := range names {
+		if _, err := b.LoadMessageFileFS(files, name); err != nil {
+			panic(fmt.Sprintf("embedded translation %s: %v", name, err))
+		}
+	}
+	return b
+})
+
+// NewTexts returns the texts in the given BCP 47 language; one that is not offered falls back to English.
+func NewTexts(lang string) *Texts {
+	return &Texts{Language: lang, localizer: i18n.NewLocalizer(bundle(), lang, "en")}
+}
+
+// T is the text with this identifier, filled with data. An unknown identifier comes back as itself, which a test finds.
+func (t *Texts) T(id string, data map[string]any) string {
+	text, err := t.localizer.Localize(&i18n.LocalizeConfig{MessageID: id, TemplateData: data})
+	if err != nil && text == "" {
+		return id
+	}
+	return text
+}
+
+// N is the text with this identifier in the plural form that count asks for; count is {{.count}} in the text.
+func (t *Texts) N(id string, count int, data map[string]any) string {
+	filled := map[string]any{"count": count}
+	for k, v := range data {
+		filled[k] = v
+	}
+	text, err := t.localizer.Localize(&i18n.LocalizeConfig{MessageID: id, TemplateData: filled, PluralCount: count})
+	if err != nil && text == "" {
+		return id
+	}
+	return text
+}
+
+// Has tells whether any language knows this identifier.
+func (t *Texts) Has(id string) bool {
+	text, err := t.localizer.Localize(&i18n.LocalizeConfig{MessageID: id, PluralCount: 2})
+	return err == nil && text != ""
+}
+
+func mustRead(name string) []byte {
+	b, err := files.ReadFile(name)
+	if err != nil {
+		panic(err) // embedded: it cannot be absent
+	}
+	return b
+}
