@@ -220,7 +220,6 @@ const (
 	MetaSHA256 = "sha256" // of the whole blob, lower-case hex
 )
 
-// UploadDone is the body of the answer that completes an upload.
-type UploadDone struct {
-	Receipt evidence.StorageReceipt `json:"receipt"`
-}
+// HeaderReceipt carries the signed storage receipt (base64 of its JSON) on the answer that completes an upload. It is a header
+// because tus completes with 204, which has no body.
+const HeaderReceipt = "Storage-Receipt"
