@@ -1,0 +1,128 @@
+package receipt
+
+// drawNotice draws the text that the person answered, as it was shown: purpose, short lines, then the whole notice in two
+// columns.
+func (p *page) drawNotice() {
+	d := p.doc
+	if d.Purpose == "" && len(d.Summary) == 0 && len(d.Notice) == 0 {
+		return
+	}
+	intro := p.faces.wrap(small, d.Purpose, p.width())
+	p.need(12 + float64(len(intro)+len(d.Summary)+2)*small.leading() + 20)
+	version := p.doc.Texts("receipt.notice.version", map[string]any{"Title": d.FormTitle, "Version": d.FormVersion})
+	free := p.width() - p.faces.width(headingStyle, p.t("notice")) - 8
+	if p.faces.width(caption, version) <= free {
+		p.textRight(p.right(), p.y+headingStyle.ascent(), caption, version)
+		p.heading(p.t("notice"))
+	} else {
+		p.heading(p.t("notice"))
+		p.y = p.lines(p.left(), p.y, caption, p.faces.wrap(caption, version, p.width())) + 1.2
+	}
+	p.y = p.lines(p.left(), p.y, small, intro) + 1.2
+	for _, words := range d.Summary {
+		lines := p.faces.wrap(small, words, p.width()-4)
+		p.need(float64(len(lines)) * small.leading())
+		p.box(p.left()+0.6, p.y+small.ascent()-1.35, 0.9, 0.9, accent)
+		p.y = p.lines(p.left()+4, p.y, small, lines)
+	}
+	p.y += 2
+	const gutter = 8
+	width := (p.width() - gutter) / 2
+	p.flow(p.noticeLines(width), width, gutter)
+	p.y += 2.8
+}
+
+// setLine is one line of a column: words, or the space before a new section.
+type setLine struct {
+	style  style
+	words  string
+	height float64
+	starts bool // a heading's line, which must not be left alone at the foot of a column
+	space  bool // is dropped at the top of a column
+}
+
+func (p *page) noticeLines(width float64) []setLine {
+	text := style{7.5, false, ink}
+	head := text.bolder()
+	var out []setLine
+	for i, section := range p.doc.Notice {
+		if i > 0 {
+			out = append(out, setLine{height: 1.3, space: true})
+		}
+		for _, words := range p.faces.wrap(head, section.Heading, width) {
+			out = append(out, setLine{style: head, words: words, height: head.leading(), starts: true})
+		}
+		for _, words := range p.faces.wrap(text, section.Text, width) {
+			out = append(out, setLine{style: text, words: words, height: text.leading()})
+		}
+	}
+	return out
+}
+
+// flow sets lines in two columns of equal height, page after page until all are set.
+func (p *page) flow(lines []setLine, width, gutter float64) {
+	const least = 24 // a column shorter than this belongs on the next page
+	for len(lines) > 0 {
+		if p.room() < least && p.y > marginTop {
+			p.addPage()
+		}
+		height := p.room()
+		first := columnEnd(lines, height)
+		second := first + columnEnd(lines[first:], height)
+		if second == len(lines) { // the last page: find the lowest columns that hold everything
+			for low := height; low > 0; low -= 1 {
+				f := columnEnd(lines, low)
+				if f+columnEnd(lines[f:], low) < len(lines) {
+					break
+				}
+				height, first = low, f
+			}
+		}
+		top := p.y
+		bottom := p.setColumn(p.left(), top, lines[:first])
+		bottom = max(bottom, p.setColumn(p.left()+width+gutter, top, lines[first:second]))
+		p.y = bottom
+		lines = lines[second:]
+		if len(lines) > 0 {
+			p.addPage()
+		}
+	}
+}
+
+// columnEnd is how many lines fit in a column: at least one, so that a flow always ends.
+func columnEnd(lines []setLine, height float64) int {
+	used, end := 0.0, 0
+	for end < len(lines) {
+		if end > 0 || !lines[end].space {
+			used += lines[end].height
+		}
+		if used > height {
+			break
+		}
+		end++
+	}
+	if end == len(lines) {
+		return end
+	}
+	// A heading goes with at least its first line of text.
+	for cut := end; cut > 1; cut-- {
+		last := lines[cut-1]
+		if !last.starts && !last.space {
+			return cut
+		}
+	}
+	return max(end, 1)
+}
+
+func (p *page) setColumn(x, top float64, lines []setLine) float64 {
+	for i, l := range lines {
+		if l.space && i == 0 {
+			continue
+		}
+		if !l.space {
+			p.text(x, top+l.style.ascent(), l.style, l.words)
+		}
+		top += l.height
+	}
+	return top
+}
