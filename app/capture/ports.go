@@ -1,0 +1,186 @@
+package capture
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"samtykke/app/consent"
+	"samtykke/app/evidence"
+)
+
+// Store is the device's memory. Everything it keeps is sealed at rest; identifiers and hashes may stand in the clear.
+type Store interface {
+	// View runs fn on a consistent snapshot. Values handed out may be kept.
+	View(ctx context.Context, fn func(Tx) error) error
+	// Update runs fn and commits what it did: after a nil error it survives a power cut, after any error nothing of it happened.
+	// Updates run one after the other. fn must not call Update or View.
+	Update(ctx context.Context, fn func(Tx) error) error
+}
+
+// Tx is one transaction. Writing in a View is a programming error and fails.
+type Tx interface {
+	Settings
+	Events
+	Subjects
+	Blobs
+	Transfers
+	AssetFiles
+}
+
+// Settings are small named values, stored as JSON.
+type Settings interface {
+	// Setting reads a value into a pointer; false when it was never put.
+	Setting(name string, into any) (bool, error)
+	PutSetting(name string, value any) error
+}
+
+// StoredEvent is an event with what the library has said about it.
+type StoredEvent struct {
+	evidence.SignedEvent
+	Own        bool      // signed by this device
+	ServerSeq  uint64    // 0 until the library has accepted it
+	ReceivedAt time.Time // by the library's clock; zero until it has accepted it
+	// Held says why the library put it aside for a person to look at; "" otherwise.
+	Held string
+}
+
+// Events is the log.
+type Events interface {
+	// AppendEvent adds an event. One that is already there (same id) is left as it is, except that ServerSeq, ReceivedAt and
+	// Held are taken over when they were unknown.
+	AppendEvent(e StoredEvent) error
+	// EachEvent walks the log in the order of arrival until fn fails.
+	EachEvent(fn func(StoredEvent) error) error
+	// WaitingEvents returns up to limit own events that the library has neither accepted nor held, in the order of their numbers.
+	WaitingEvents(limit int) ([]StoredEvent, error)
+	// CountWaitingEvents counts them all without reading them.
+	CountWaitingEvents() (int, error)
+}
+
+// Subjects keeps the personal data, each subject's under a key of their own.
+type Subjects interface {
+	// SubjectKey returns the subject's key, drawing it the first time (in an Update).
+	SubjectKey(id consent.SubjectID) ([]byte, error)
+	// PutProfile stores a profile and remembers whether the library still has to get this revision.
+	PutProfile(p consent.Profile, waiting bool) error
+	Profile(id consent.SubjectID) (consent.Profile, bool, error)
+	EachProfile(fn func(consent.Profile) error) error
+	// WaitingProfiles returns the profiles that the library still has to get.
+	WaitingProfiles() ([]consent.Profile, error)
+	// ForgetSubject removes the profile, every blob sealed for the subject, and the key.
+	ForgetSubject(id consent.SubjectID) error
+}
+
+// Blob is a small sealed thing that an event names by hash: evidence, details, forms. At most MaxBlob bytes.
+type Blob struct {
+	Hash    consent.BlobHash
+	Class   BlobClass
+	Subject consent.SubjectID // whose key seals it; "" for what is nobody's
+	Data    []byte
+}
+
+// MaxBlob bounds a blob, in bytes. A scan of a paper fits; a film does not belong here.
+const MaxBlob = 24 << 20
+
+// BlobClass is what a blob is.
+type BlobClass string
+
+// The classes, in the order in which they are sent.
+const (
+	ClassForm     BlobClass = "form"
+	ClassDetails  BlobClass = "details"
+	ClassEvidence BlobClass = "evidence"
+	ClassOriginal BlobClass = "original" // not in Blobs but in Originals
+)
+
+// Blobs keeps small things by hash.
+type Blobs interface {
+	PutBlob(b Blob) error
+	// Blob returns a blob; false when it is not here (never was, or erased).
+	Blob(hash consent.BlobHash) (Blob, bool, error)
+	// EachBlobOfClass walks the blobs of one class.
+	EachBlobOfClass(class BlobClass, fn func(Blob) error) error
+}
+
+// TransferState is how far something has come on its way to the library.
+type TransferState string
+
+// The states. Only TransferReceived lets anything be pruned.
+const (
+	TransferWaiting  TransferState = "waiting"
+	TransferSending  TransferState = "sending"
+	TransferReceived TransferState = "received"
+)
+
+// Transfer is one blob or original on its way to the library.
+type Transfer struct {
+	Hash    consent.BlobHash         `json:"hash"`
+	Class   BlobClass                `json:"class"`
+	Size    int64                    `json:"size"` // bytes
+	State   TransferState            `json:"state"`
+	Upload  string                   `json:"upload,omitempty"` // address of the begun upload
+	Offset  int64                    `json:"offset,omitempty"` // bytes the library has said it holds of it
+	Receipt *evidence.StorageReceipt `json:"receipt,omitempty"`
+	// Trouble is the last failure in words, "" when there was none.
+	Trouble string `json:"trouble,omitempty"`
+}
+
+// Transfers is the durable queue.
+type Transfers interface {
+	PutTransfer(t Transfer) error
+	Transfer(hash consent.BlobHash) (Transfer, bool, error)
+	// EachTransfer walks the queue: forms first, then details, evidence, originals.
+	EachTransfer(fn func(Transfer) error) error
+}
+
+// AssetFile is what this device knows about an asset's file beyond the events. It is sealed: a file's name may name a person.
+type AssetFile struct {
+	Asset       consent.AssetID `json:"asset"`
+	Name        string          `json:"name"`
+	Path        string          `json:"path,omitempty"` // where it lies, when it was imported by reference
+	Format      string          `json:"format"`
+	Width       int             `json:"width"` // upright
+	Height      int             `json:"height"`
+	Orientation int             `json:"orientation"`
+	TakenAt     time.Time       `json:"taken_at,omitzero"`
+	Camera      string          `json:"camera,omitempty"`
+	HasC2PA     bool            `json:"has_c2pa,omitempty"`
+	// Slate lists the subjects whose slate card it shows; such a picture is not a picture of people.
+	Slate []consent.SubjectID `json:"slate,omitempty"`
+}
+
+// AssetFiles keeps one entry per asset whose file was imported here.
+type AssetFiles interface {
+	PutAssetFile(f AssetFile) error
+	AssetFile(id consent.AssetID) (AssetFile, bool, error)
+	EachAssetFile(fn func(AssetFile) error) error
+}
+
+// Originals keeps the bytes of imported assets, sealed and named by their hash.
+type Originals interface {
+	// Put reads r to its end, seals it, flushes it to disk and files it under the SHA-256 of what it read. Putting the same bytes
+	// again is harmless. After an error nothing is filed.
+	Put(ctx context.Context, r io.Reader) (hash consent.AssetID, size int64, err error)
+	// Open gives random access to the unsealed bytes; a problem of kind NotFound when they are not here.
+	Open(hash consent.AssetID) (Original, error)
+	// Has tells whether the bytes are here, without reading them.
+	Has(hash consent.AssetID) bool
+}
+
+// Original is an opened original.
+type Original interface {
+	io.ReaderAt
+	io.Closer
+	Size() int64 // bytes
+}
+
+// Previews keeps small upright JPEGs of assets. They can all be made again.
+type Previews interface {
+	PutPreview(id consent.AssetID, jpeg []byte) error
+	// Preview returns a preview; false when there is none.
+	Preview(id consent.AssetID) ([]byte, bool, error)
+}
+
+// Clock tells the time with the device's zone.
+type Clock func() time.Time
