@@ -8,8 +8,8 @@ import (
 // drawAnswers draws the table of channels and media kinds. It breaks between rows, and repeats its head on a new page.
 func (p *page) drawAnswers() {
 	const (
-		padding = 1.45 // above and below a row's words
-		markGap = 4.6  // from a cell's left edge to its word
+		padding = 1.2 // above and below a row's words
+		markGap = 4.6 // from a cell's left edge to its word
 	)
 	d := p.doc
 	kinds := float64(len(d.MediaKinds))

@@ -104,10 +104,10 @@ func columnEnd(lines []setLine, height float64) int {
 	if end == len(lines) {
 		return end
 	}
-	// A heading goes with at least its first line of text.
-	for cut := end; cut > 1; cut-- {
+	// A heading goes with at least two lines of its text.
+	for cut := end; cut > 2; cut-- {
 		last := lines[cut-1]
-		if !last.starts && !last.space {
+		if !last.starts && !last.space && !lines[cut-2].starts {
 			return cut
 		}
 	}

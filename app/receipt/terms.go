@@ -36,10 +36,7 @@ func (p *page) drawRecord() {
 		{style: st, lines: p.faces.wrap(st, issued, p.width())},
 		{style: st, lines: p.faces.wrap(st, form, p.width())},
 	}
-	height := 0.0
-	for _, run := range runs {
-		height += run.height()
-	}
+	height := runsHeight(runs)
 	p.need(height)
 	p.drawRuns(p.left(), p.y, runs)
 	p.y += height

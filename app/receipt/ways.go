@@ -10,6 +10,7 @@ func (p *page) drawWays() error {
 		codeWanted = 33.0
 	)
 	d := p.doc
+	const sideWidth = 30.0 // the words beside the token
 	heading := style{10.5, true, ink}
 
 	// The right part: the verification token.
@@ -21,7 +22,7 @@ func (p *page) drawWays() error {
 			return err
 		}
 		tokenSide = qrSide(token, codeWanted)
-		rightWidth = tokenSide + gap + 30
+		rightWidth = tokenSide + gap + sideWidth
 	}
 	leftWidth := p.width() - 2*padding
 	if rightWidth > 0 {
@@ -41,27 +42,22 @@ func (p *page) drawWays() error {
 		textX += linkSide + gap
 		textWidth -= linkSide + gap
 	}
-	runs := p.changeRuns(textWidth)
-	leftHeight := heading.leading() + 1
-	for _, run := range runs {
-		leftHeight += run.height()
+	titled := func(id string, width float64, runs ...textRun) []textRun {
+		title := textRun{style: heading, lines: p.faces.wrap(heading, p.t(id), width), after: 1}
+		return append([]textRun{title}, runs...)
 	}
-
-	verify := []textRun{
-		{style: small, lines: p.faces.wrap(small, p.t("verify.text"), 30), after: 1},
-	}
+	change := titled("change", textWidth, p.changeRuns(textWidth)...)
+	verify := titled("verify", sideWidth, textRun{style: small, lines: p.faces.wrap(small, p.t("verify.text"), sideWidth), after: 1})
 	if d.KeyID != "" {
-		verify = append(verify, textRun{style: caption, lines: p.faces.wrap(caption, p.tf("verify.key", "Key", d.KeyID), 30)})
-	}
-	rightHeight := heading.leading() + 1
-	for _, run := range verify {
-		rightHeight += run.height()
+		key := p.faces.wrap(caption, p.tf("verify.key", "Key", d.KeyID), sideWidth)
+		verify = append(verify, textRun{style: caption, lines: key})
 	}
 
-	height := 2*padding + max(leftHeight, linkSide, tokenSide)
-	if rightWidth > 0 {
-		height = max(height, 2*padding+rightHeight)
+	height := max(runsHeight(change), linkSide)
+	if token != nil {
+		height = max(height, runsHeight(verify), tokenSide)
 	}
+	height += 2 * padding
 	p.need(height)
 	p.box(p.left(), p.y, p.width(), height, surface)
 	p.box(p.left(), p.y, 0.8, height, accent)
@@ -71,14 +67,12 @@ func (p *page) drawWays() error {
 		p.drawQR(link, p.left()+padding, top, linkSide)
 		p.pdf.LinkString(p.left()+padding, top, linkSide, linkSide, d.Link)
 	}
-	p.text(textX, top+heading.ascent(), heading, p.t("change"))
-	p.drawRuns(textX, top+heading.leading()+1, runs)
+	p.drawRuns(textX, top, change)
 	if token != nil {
 		x := p.right() - padding - rightWidth
 		p.box(x-gap, top, 0.25, height-2*padding, line)
 		p.drawQR(token, x, top, tokenSide)
-		p.text(x+tokenSide+gap, top+heading.ascent(), heading, p.t("verify"))
-		p.drawRuns(x+tokenSide+gap, top+heading.leading()+1, verify)
+		p.drawRuns(x+tokenSide+gap, top, verify)
 	}
 	p.y += height + 7
 	return nil
@@ -120,6 +114,14 @@ type textRun struct {
 }
 
 func (r textRun) height() float64 { return float64(len(r.lines))*r.style.leading() + r.after }
+
+func runsHeight(runs []textRun) float64 {
+	sum := 0.0
+	for _, run := range runs {
+		sum += run.height()
+	}
+	return sum
+}
 
 func (s *sheet) drawRuns(x, top float64, runs []textRun) {
 	for _, run := range runs {
