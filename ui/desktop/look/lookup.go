@@ -18,9 +18,13 @@ func ColorFor(w fyne.Widget, name fyne.ThemeColorName) color.Color {
 	return th.Color(name, variant)
 }
 
-// SizeFor gives a size for a widget, in the same way.
+// SizeFor gives a size for a widget, in the same way. A layout, which belongs to no widget, passes nil and
+// gets the size of what is being laid out.
 func SizeFor(w fyne.Widget, name fyne.ThemeSizeName) float32 {
-	th := theme.CurrentForWidget(w)
+	th := theme.Current()
+	if w != nil {
+		th = theme.CurrentForWidget(w)
+	}
 	switch name {
 	case SizeTarget, SizeGroup, SizeMargin, SizeRing:
 		if !knows(th) {

@@ -1,0 +1,205 @@
+package part
+
+import (
+	"image"
+	"image/color"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"samtykke/ui/desktop/look"
+)
+
+// Thumb is what a thumbnail shows, ready to show.
+type Thumb struct {
+	Key      string        // of its picture, for the Loader
+	Name     string        // the file's name, for assistive technology
+	Codes    string        // the people in it, such as "K7Q2 · 3F8H"
+	Mark     Mark          // may it be used
+	Word     string        // the mark in a word
+	Kind     fyne.Resource // an icon for video and sound; nil for a picture
+	Selected bool
+	Broken   string // what to say when the picture cannot be shown
+}
+
+// Thumbnail is a cell of a grid of pictures. A widget.GridWrap makes a few and uses them again for other
+// pictures while scrolling; Set turns a cell to another one.
+type Thumbnail struct {
+	widget.BaseWidget
+	loader  *Loader
+	edge    float32
+	thumb   Thumb
+	picture image.Image
+	failed  bool
+	wish    *Wish
+	wished  pictureKey
+}
+
+var _ fyne.Accessible = (*Thumbnail)(nil)
+
+// NewThumbnail gives an empty cell whose picture is edge units wide and three quarters as high.
+func NewThumbnail(loader *Loader, edge float32) *Thumbnail {
+	t := &Thumbnail{loader: loader, edge: edge}
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+// Set turns the cell to a picture: at once if it is in memory, else a placeholder until it comes. The
+// picture that was waited for before is no longer.
+func (t *Thumbnail) Set(thumb Thumb) {
+	t.thumb = thumb
+	at := pictureKey{thumb.Key, t.pixels()}
+	if at != t.wished {
+		t.wish.Cancel()
+		t.wished, t.failed = at, false
+		t.picture, t.wish = t.loader.Load(at.key, at.edge, func(made image.Image, err error) {
+			t.picture, t.failed, t.wish = made, err != nil || made == nil, nil
+			t.Refresh()
+		})
+	}
+	t.Refresh()
+}
+
+// SetSelected shows the cell as selected or not.
+func (t *Thumbnail) SetSelected(selected bool) {
+	t.thumb.Selected = selected
+	t.Refresh()
+}
+
+// Loaded tells whether the cell shows its picture rather than a placeholder.
+func (t *Thumbnail) Loaded() bool { return t.picture != nil }
+
+// pixels is the edge of the picture on the screen, in steps so that a small change of the window's scale
+// does not make every picture anew.
+func (t *Thumbnail) pixels() int {
+	scale := float32(1)
+	if c := fyne.CurrentApp().Driver().CanvasForObject(t); c != nil {
+		scale = c.Scale()
+	}
+	const step = 64
+	return (int(t.edge*scale) + step - 1) / step * step
+}
+
+// AccessibilityLabel implements fyne.Accessible.
+func (t *Thumbnail) AccessibilityLabel() string {
+	var said []string
+	for _, s := range []string{t.thumb.Name, t.thumb.Word, t.thumb.Codes} {
+		if s != "" {
+			said = append(said, s)
+		}
+	}
+	return strings.Join(said, ", ")
+}
+
+// AccessibilityRole implements fyne.Accessible.
+func (t *Thumbnail) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
+
+// CreateRenderer implements fyne.Widget.
+func (t *Thumbnail) CreateRenderer() fyne.WidgetRenderer {
+	t.ExtendBaseWidget(t)
+	r := &thumbRenderer{
+		thumb: t, ground: canvas.NewRectangle(nil), frame: canvas.NewRectangle(color.Transparent), badge: canvas.NewRectangle(nil),
+		tick: canvas.NewRectangle(nil), codes: &canvas.Text{}, broken: &canvas.Text{},
+		image: &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleFastest},
+	}
+	for _, icon := range []**canvas.Image{&r.mark, &r.kind, &r.ticked} {
+		*icon = &canvas.Image{FillMode: canvas.ImageFillContain}
+	}
+	r.objects = []fyne.CanvasObject{r.ground, r.image, r.broken, r.kind, r.badge, r.mark, r.codes, r.frame, r.tick, r.ticked}
+	r.show()
+	return r
+}
+
+type thumbRenderer struct {
+	thumb                     *Thumbnail
+	ground, frame, badge      *canvas.Rectangle
+	tick                      *canvas.Rectangle
+	image, mark, kind, ticked *canvas.Image
+	codes, broken             *canvas.Text
+	objects                   []fyne.CanvasObject
+}
+
+func (r *thumbRenderer) show() {
+	t := r.thumb
+	radius := look.SizeFor(t, theme.SizeNameCardRadius)
+	r.ground.FillColor, r.ground.CornerRadius = look.ColorFor(t, theme.ColorNameButton), radius
+	if r.image.Image != t.picture {
+		r.image.Image = t.picture
+		r.image.Refresh()
+	}
+	r.image.Hidden = t.picture == nil
+
+	r.badge.FillColor, r.badge.CornerRadius = look.ColorFor(t, look.ColorSurface), radius
+	r.badge.StrokeColor, r.badge.StrokeWidth = look.ColorFor(t, look.ColorLine), 1
+	r.badge.Hidden, r.mark.Hidden = t.thumb.Mark == MarkNone, t.thumb.Mark == MarkNone
+	if !r.mark.Hidden {
+		setIcon(r.mark, t.thumb.Mark.Icon(look.ColorFor(t, t.thumb.Mark.Color())))
+	}
+	r.kind.Hidden = t.thumb.Kind == nil
+	setIcon(r.kind, t.thumb.Kind)
+
+	caption := look.SizeFor(t, theme.SizeNameCaptionText)
+	r.codes.Text, r.codes.TextSize, r.codes.TextStyle.Monospace = t.thumb.Codes, caption, true
+	r.codes.Color = look.ColorFor(t, look.ColorMuted)
+	r.codes.Text = shorten(t.thumb.Codes, t.edge-2*look.SizeFor(t, theme.SizeNamePadding), caption, r.codes.TextStyle)
+	r.broken.Hidden = !t.failed
+	r.broken.Text, r.broken.TextSize, r.broken.Color = t.thumb.Broken, caption, look.ColorFor(t, look.ColorMuted)
+
+	r.frame.StrokeColor, r.frame.StrokeWidth, r.frame.CornerRadius = look.ColorFor(t, look.ColorAccent), 3, radius
+	r.frame.Hidden, r.tick.Hidden, r.ticked.Hidden = !t.thumb.Selected, !t.thumb.Selected, !t.thumb.Selected
+	r.tick.FillColor, r.tick.CornerRadius = look.ColorFor(t, look.ColorAccent), 11
+	if t.thumb.Selected {
+		setIcon(r.ticked, MarkYes.Icon(look.ColorFor(t, look.ColorOnAccent)))
+	}
+}
+
+func (r *thumbRenderer) captionHeight() float32 {
+	return look.SizeFor(r.thumb, theme.SizeNameCaptionText)*1.5 + look.SizeFor(r.thumb, theme.SizeNamePadding)
+}
+
+func (r *thumbRenderer) MinSize() fyne.Size {
+	return fyne.NewSize(r.thumb.edge, r.thumb.edge*0.75+r.captionHeight())
+}
+
+func (r *thumbRenderer) Layout(size fyne.Size) {
+	pad := look.SizeFor(r.thumb, theme.SizeNamePadding)
+	area := fyne.NewSize(size.Width, size.Height-r.captionHeight())
+	r.ground.Resize(area)
+	r.image.Resize(area)
+	r.frame.Resize(area)
+	const badge = 26
+	square := func(o fyne.CanvasObject, x, y, edge float32) {
+		o.Resize(fyne.NewSquareSize(edge))
+		o.Move(fyne.NewPos(x, y))
+	}
+	square(r.badge, pad, pad, badge)
+	square(r.mark, pad+4, pad+4, badge-8)
+	square(r.tick, area.Width-22-2*pad, 2*pad, 22)
+	square(r.ticked, area.Width-22-2*pad+4, 2*pad+4, 14)
+	square(r.kind, area.Width/2-16, area.Height/2-16, 32)
+	words := r.broken.MinSize()
+	r.broken.Resize(words)
+	r.broken.Move(fyne.NewPos((area.Width-words.Width)/2, area.Height-words.Height-pad))
+	codes := r.codes.MinSize()
+	r.codes.Resize(codes)
+	r.codes.Move(fyne.NewPos((area.Width-codes.Width)/2, area.Height+pad/2))
+}
+
+func (r *thumbRenderer) Refresh() {
+	r.show()
+	r.Layout(r.thumb.Size())
+	canvas.Refresh(r.thumb)
+}
+
+func (r *thumbRenderer) Objects() []fyne.CanvasObject { return r.objects }
+
+// Destroy withdraws the wish of a cell that is no longer shown; the next Set wishes anew.
+func (r *thumbRenderer) Destroy() {
+	if r.thumb.wish != nil {
+		r.thumb.wish.Cancel()
+		r.thumb.wish, r.thumb.wished = nil, pictureKey{}
+	}
+}
