@@ -1,0 +1,94 @@
+package picture
+
+import (
+	"bytes"
+	"image"
+	"image/jpeg"
+	"image/png"
+	"io"
+)
+
+// format is one file format that the package reads.
+type format struct {
+	magic string
+	// read gathers the metadata and verifies the structure.
+	read func(r io.ReaderAt, size int64) (metadata, error)
+	// decode reads the pixels.
+	decode func(r io.Reader) (image.Image, error)
+}
+
+var formats = []format{
+	{"\xFF\xD8\xFF", readJPEG, jpeg.Decode},
+	{"\x89PNG\r\n\x1A\n", readPNG, png.Decode},
+}
+
+// known names formats that are refused, so that the photographer learns which files stayed behind and why.
+var known = []struct {
+	offset      int
+	magic, name string
+}{
+	{8, "CR\x02", "Canon RAW image (CR2)"},
+	{0, "II*\x00", "TIFF or camera RAW image"},
+	{0, "MM\x00*", "TIFF or camera RAW image"},
+	{0, "IIRO", "Olympus RAW image (ORF)"},
+	{0, "IIRS", "Olympus RAW image (ORF)"},
+	{0, "IIU\x00", "Panasonic RAW image (RW2)"},
+	{0, "FUJIFILMCCD-RAW", "Fujifilm RAW image (RAF)"},
+	{4, "ftypcrx", "Canon RAW image (CR3)"},
+	{4, "ftypheic", "HEIC image"},
+	{4, "ftypheix", "HEIC image"},
+	{4, "ftyphevc", "HEIC image"},
+	{4, "ftypmif1", "HEIF image"},
+	{4, "ftypmsf1", "HEIF image"},
+	{4, "ftypavif", "AVIF image"},
+	{4, "ftypavis", "AVIF image"},
+	{4, "ftypqt", "QuickTime video"},
+	{4, "ftypM4A", "MPEG-4 sound"},
+	{4, "ftyp", "MPEG-4 video"},
+	{4, "moov", "QuickTime video"},
+	{4, "JXL ", "JPEG XL image"},
+	{0, "\xFF\x0A", "JPEG XL image"},
+	{4, "jP  ", "JPEG 2000 image"},
+	{0, "GIF8", "GIF image"},
+	{8, "WEBP", "WebP image"},
+	{8, "WAVE", "WAV sound"},
+	{8, "AVI ", "AVI video"},
+	{0, "BM", "BMP image"},
+	{0, "8BPS", "Photoshop document"},
+	{0, "\x1A\x45\xDF\xA3", "Matroska or WebM video"},
+	{0, "ID3", "MP3 sound"},
+	{0, "fLaC", "FLAC sound"},
+	{0, "OggS", "Ogg sound or video"},
+	{0, "%PDF", "PDF document"},
+	{0, "PK\x03\x04", "ZIP archive or office document"},
+}
+
+// recognise finds the file's format by its first bytes; a file name says nothing here.
+func recognise(r io.ReaderAt, size int64) (format, error) {
+	if size <= 0 {
+		return format{}, damaged("the file is empty")
+	}
+	head := make([]byte, min(size, 32))
+	if n, err := r.ReadAt(head, 0); n < len(head) {
+		if err != nil && err != io.EOF {
+			return format{}, err
+		}
+		return format{}, damaged("the file is shorter than announced")
+	}
+	for _, f := range formats {
+		if bytes.HasPrefix(head, []byte(f.magic)) {
+			return f, nil
+		}
+	}
+	for _, f := range formats {
+		if bytes.HasPrefix([]byte(f.magic), head) {
+			return format{}, damaged("image data ends early")
+		}
+	}
+	for _, k := range known {
+		if len(head) > k.offset && bytes.HasPrefix(head[k.offset:], []byte(k.magic)) {
+			return format{}, unsupported(k.name)
+		}
+	}
+	return format{}, unsupported("not an image")
+}

@@ -1,0 +1,124 @@
+// Package picture reads and writes what Samtykke needs from image files: is this a whole image, when was it taken,
+// what does it look like, whose slate card does it show, and a copy that says what the people in it agreed to.
+//
+// It works on bytes and files only. It knows no person, no database and no screen, and imports nothing else of this
+// module, so the desktop program, the commands and the library use the same code.
+//
+// Three rules hold throughout:
+//
+//   - Files come from cameras, cards and the network and may be broken or hostile. Every function answers with one of
+//     the errors below; none panics, and memory is bounded by the image's size in pixels, which is checked first.
+//   - An original is never changed. [WriteJPEG] and [Sidecar] make copies; compressed image data is never re-encoded.
+//   - What a public copy must not tell is removed from everything the copy consists of; see [ProfilePublic].
+//
+// JPEG and PNG are read today. A further format is one more row in the table in format.go.
+package picture
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"time"
+)
+
+// Kind is what sort of medium a file holds. The values are the media kinds of a consent form.
+type Kind string
+
+// The media kinds.
+const (
+	Photo Kind = "photo"
+	Video Kind = "video"
+	Audio Kind = "audio"
+)
+
+// The reasons why a file is refused. Errors from this package wrap exactly one of them and add a short reason in
+// English, for example "damaged image: image data ends early".
+var (
+	// ErrUnsupported: the file is whole as far as anyone can tell, but is not a JPEG or PNG image. The reason names
+	// what it is when that can be seen from its first bytes.
+	ErrUnsupported = errors.New("unsupported file")
+	// ErrDamaged: the file begins as a known image and is cut off or broken.
+	ErrDamaged = errors.New("damaged image")
+	// ErrTooLarge: the header promises more pixels or metadata than the program is willing to hold in memory.
+	ErrTooLarge = errors.New("image too large")
+)
+
+// MaxPixels is the largest image, width times height, that [Preview] and [FindSlates] decode.
+const MaxPixels = 100_000_000
+
+// Info is what a file tells about itself without being decoded.
+type Info struct {
+	// Kind is the media kind; [Photo] for every image.
+	Kind Kind
+	// Format is the short lower-case name of the file format: "jpeg" or "png".
+	Format string
+	// MIME is the media type, for example "image/jpeg".
+	MIME string
+	// Width and Height are in pixels as stored, before Orientation is applied.
+	Width, Height int
+	// Orientation is the EXIF orientation, 1 to 8; 1 when the file has none or an impossible one.
+	Orientation int
+	// TakenAt is when the picture was taken, by the camera's clock; zero when the file does not say. Without a known
+	// offset the clock's face is given in UTC.
+	TakenAt time.Time
+	// TakenAtOffsetKnown tells whether TakenAt is a moment, or only the face of a clock in an unknown time zone.
+	TakenAtOffsetKnown bool
+	// Camera is maker and model, Lens the lens model; empty when unknown.
+	Camera, Lens string
+	// HasC2PA is true when the file carries a C2PA provenance manifest or refers to one. Changing any byte of such a
+	// file breaks its seal, so its metadata goes to a sidecar.
+	HasC2PA bool
+	// HasGPS is true when EXIF or XMP hold a position.
+	HasGPS bool
+}
+
+// Inspect reads header and metadata and checks that the file is a whole image: for JPEG every marker up to the end of
+// the image data, for PNG every chunk and its checksum. It reads the file once and holds at most a few hundred kilobytes
+// of it. It does not decode pixels, so a fault inside the compressed data that leaves the structure whole is not seen.
+//
+// size is the file's length in bytes. Errors wrap [ErrUnsupported], [ErrDamaged] or [ErrTooLarge]; an error of r is
+// returned as it is.
+func Inspect(r io.ReaderAt, size int64) (info Info, err error) {
+	defer recovered(&err)
+	f, err := recognise(r, size)
+	if err != nil {
+		return Info{}, err
+	}
+	m, err := f.read(r, size)
+	if err != nil {
+		return Info{}, err
+	}
+	return m.info, nil
+}
+
+// metadata is everything the package learns about a file before decoding it.
+type metadata struct {
+	info Info
+	// previews are the smaller JPEG images that the file carries, as byte ranges of the file.
+	previews []byteRange
+	// icc is the embedded colour profile, nil when there is none.
+	icc []byte
+}
+
+type byteRange struct{ offset, length int64 }
+
+// recovered turns a panic, which only a fault in a third-party parser can cause, into ErrDamaged.
+func recovered(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("%w: cannot be read (%v)", ErrDamaged, p)
+	}
+}
+
+func damaged(reason string) error     { return fmt.Errorf("%w: %s", ErrDamaged, reason) }
+func unsupported(reason string) error { return fmt.Errorf("%w: %s", ErrUnsupported, reason) }
+
+// checkPixels refuses an image that is empty or would not fit in memory when decoded.
+func checkPixels(width, height int) error {
+	if width <= 0 || height <= 0 {
+		return damaged("the image has no size")
+	}
+	if int64(width)*int64(height) > MaxPixels {
+		return fmt.Errorf("%w: %d × %d pixels", ErrTooLarge, width, height)
+	}
+	return nil
+}

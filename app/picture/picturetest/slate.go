@@ -1,0 +1,201 @@
+package picturetest
+
+import (
+	"image"
+	"image/color"
+	"math"
+	"math/rand/v2"
+)
+
+// SceneOptions say how a slate card is photographed. The zero value of a field means its plain case.
+type SceneOptions struct {
+	// Options give metadata and JPEG quality; Options.Seed varies scene, placement and noise.
+	Options
+	// Width and Height of the photograph in stored pixels, 1600 × 1200 when zero.
+	Width, Height int
+	// CodeSide is the side of the QR code, its margin included, as a part of the photograph's shorter side; 0.4 when
+	// zero.
+	CodeSide float64
+	// X and Y place the centre of the card, as parts of width and height; the middle when both are zero.
+	X, Y float64
+	// Rotation turns the card in its plane, in degrees clockwise.
+	Rotation float64
+	// TiltX and TiltY lean the card away from the camera, in degrees: about the upright and the level axis.
+	TiltX, TiltY float64
+	// Blur is the standard deviation of an unsharp lens, in pixels.
+	Blur float64
+	// Motion is the length of a level shake, in pixels.
+	Motion int
+	// Noise is the standard deviation of the sensor's noise, of 255.
+	Noise float64
+	// Exposure multiplies the light; 1 when zero.
+	Exposure float64
+	// Contrast pulls every value towards the middle grey; 1 when zero.
+	Contrast float64
+	// Shade darkens the picture from left to right by this part.
+	Shade float64
+	// Inverted makes the code white on black, as on a dark screen.
+	Inverted bool
+}
+
+// SlateScene returns a photograph of a card that shows the QR code.
+func SlateScene(qr image.Image, opts SceneOptions) []byte {
+	return Encode(Slate(qr, opts), opts.Options)
+}
+
+// Slate draws the photograph that SlateScene encodes.
+func Slate(qr image.Image, opts SceneOptions) *image.RGBA {
+	if opts.Width == 0 || opts.Height == 0 {
+		opts.Width, opts.Height = 1600, 1200
+	}
+	if opts.X == 0 && opts.Y == 0 {
+		opts.X, opts.Y = 0.5, 0.5
+	}
+	img := Scene(opts.Width, opts.Height, opts.Seed)
+	Paste(img, qr, opts)
+	Develop(img, opts)
+	return img
+}
+
+// Paste draws the card into a scene. It can be called several times to show several cards.
+func Paste(img *image.RGBA, qr image.Image, opts SceneOptions) {
+	width, height := img.Bounds().Dx(), img.Bounds().Dy()
+	part := opts.CodeSide
+	if part == 0 {
+		part = 0.4
+	}
+	side := part * float64(min(width, height))
+	// The card lies in space before a pinhole camera with a focal length of 1.3 frame widths.
+	focal := 1.3 * float64(max(width, height))
+	centre := vector{(opts.X - 0.5) * float64(width), (opts.Y - 0.5) * float64(height), focal}
+	turn := func(v vector) vector {
+		sin, cos := math.Sincos(opts.Rotation * math.Pi / 180)
+		v = vector{v.x*cos - v.y*sin, v.x*sin + v.y*cos, v.z}
+		sin, cos = math.Sincos(opts.TiltX * math.Pi / 180)
+		v = vector{v.x*cos + v.z*sin, v.y, v.z*cos - v.x*sin}
+		sin, cos = math.Sincos(opts.TiltY * math.Pi / 180)
+		return vector{v.x, v.y*cos - v.z*sin, v.y*sin + v.z*cos}
+	}
+	right, down := turn(vector{x: side}), turn(vector{y: side})
+	normal := right.cross(down)
+	toCard := func(x, y float64) (u, v float64) {
+		ray := vector{x - float64(width)/2, y - float64(height)/2, focal}
+		hit := ray.times(centre.dot(normal) / ray.dot(normal)).minus(centre)
+		return hit.dot(right) / right.dot(right), hit.dot(down) / down.dot(down)
+	}
+	reach := int(side * 1.4)
+	area := image.Rect(int(opts.X*float64(width))-reach, int(opts.Y*float64(height))-reach,
+		int(opts.X*float64(width))+reach, int(opts.Y*float64(height))+reach).Intersect(img.Bounds())
+	const samples = 3
+	for y := area.Min.Y; y < area.Max.Y; y++ {
+		for x := area.Min.X; x < area.Max.X; x++ {
+			sum, hits := 0.0, 0
+			for s := range samples * samples {
+				u, v := toCard(float64(x)+(float64(s%samples)+0.5)/samples, float64(y)+(float64(s/samples)+0.5)/samples)
+				if ink, on := cardInk(qr, u, v); on {
+					sum += ink
+					hits++
+				}
+			}
+			if hits == 0 {
+				continue
+			}
+			ink := sum / float64(hits)
+			if opts.Inverted {
+				ink = 1 - ink
+			}
+			value := 20 + 220*(1-ink)
+			cover := float64(hits) / (samples * samples)
+			c := img.RGBAAt(x, y)
+			mix := func(b uint8) uint8 { return clamp(float64(b)*(1-cover) + value*cover) }
+			img.SetRGBA(x, y, color.RGBA{mix(c.R), mix(c.G), mix(c.B), 255})
+		}
+	}
+}
+
+// cardInk tells how dark the card is at (u, v): the code spans −0.5 to 0.5; below it stand three lines, as of text.
+func cardInk(qr image.Image, u, v float64) (ink float64, on bool) {
+	if math.Abs(u) > 0.6 || v < -0.6 || v > 0.95 {
+		return 0, false
+	}
+	if math.Abs(u) < 0.5 && math.Abs(v) < 0.5 {
+		b := qr.Bounds()
+		r, g, bl, _ := qr.At(b.Min.X+int((u+0.5)*float64(b.Dx())), b.Min.Y+int((v+0.5)*float64(b.Dy()))).RGBA()
+		return 1 - float64(r+g+bl)/(3*0xFFFF), true
+	}
+	if line := (v - 0.6) / 0.1; line > 0 && line < 3 && line-math.Floor(line) < 0.5 && math.Abs(u) < 0.45-0.1*math.Floor(line) &&
+		math.Mod(u*37+40, 1) < 0.8 {
+		return 0.9, true
+	}
+	return 0, true
+}
+
+// Develop does to the pixels what lens, sensor and light do.
+func Develop(img *image.RGBA, opts SceneOptions) {
+	if opts.Blur > 0 {
+		// Three box filters approach a Gaussian of the same variance.
+		r := (math.Sqrt(4*opts.Blur*opts.Blur+1) - 1) / 2
+		for range 3 {
+			blurLine(img, r, true)
+			blurLine(img, r, false)
+		}
+	}
+	if opts.Motion > 1 {
+		blurLine(img, float64(opts.Motion-1)/2, true)
+	}
+	exposure, contrast := opts.Exposure, opts.Contrast
+	if exposure == 0 {
+		exposure = 1
+	}
+	if contrast == 0 {
+		contrast = 1
+	}
+	rng := rand.New(rand.NewPCG(opts.Seed, 11))
+	width := img.Bounds().Dx()
+	for i := 0; i+3 < len(img.Pix); i += 4 {
+		light := exposure * (1 - opts.Shade*float64(i/4%width)/float64(width))
+		grain := opts.Noise * rng.NormFloat64()
+		for c := range 3 {
+			v := (128 + contrast*(float64(img.Pix[i+c])-128)) * light
+			img.Pix[i+c] = clamp(v + grain + opts.Noise*0.3*rng.NormFloat64())
+		}
+	}
+}
+
+// blurLine runs a box filter of radius r, a fraction allowed, along the rows or columns.
+func blurLine(img *image.RGBA, r float64, rows bool) {
+	w, h := img.Bounds().Dx(), img.Bounds().Dy()
+	lines, n, step, next := h, w, 4, img.Stride
+	if !rows {
+		lines, n, step, next = w, h, img.Stride, 4
+	}
+	whole := int(r)
+	edge := r - float64(whole)
+	total := 2*r + 1
+	line := make([]float64, n)
+	for l := range lines {
+		for c := range 3 {
+			at := func(i int) int { return l*next + min(n-1, max(0, i))*step + c }
+			sum := 0.0
+			for i := -whole; i <= whole; i++ {
+				sum += float64(img.Pix[at(i)])
+			}
+			for i := range n {
+				line[i] = (sum + edge*(float64(img.Pix[at(i-whole-1)])+float64(img.Pix[at(i+whole+1)]))) / total
+				sum += float64(img.Pix[at(i+whole+1)]) - float64(img.Pix[at(i-whole)])
+			}
+			for i := range n {
+				img.Pix[at(i)] = clamp(line[i] + 0.5)
+			}
+		}
+	}
+}
+
+type vector struct{ x, y, z float64 }
+
+func (a vector) dot(b vector) float64   { return a.x*b.x + a.y*b.y + a.z*b.z }
+func (a vector) times(f float64) vector { return vector{a.x * f, a.y * f, a.z * f} }
+func (a vector) minus(b vector) vector  { return vector{a.x - b.x, a.y - b.y, a.z - b.z} }
+func (a vector) cross(b vector) vector {
+	return vector{a.y*b.z - a.z*b.y, a.z*b.x - a.x*b.z, a.x*b.y - a.y*b.x}
+}

@@ -1,0 +1,252 @@
+package picture
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/beevik/etree"
+)
+
+// parseXMP reads an XMP packet or sidecar. XML that is not well-formed, holds no RDF or is nested absurdly deep is
+// damaged.
+func parseXMP(data []byte) (*etree.Document, error) {
+	data = bytes.TrimPrefix(bytes.Trim(data, "\x00 \t\r\n"), []byte("\uFEFF"))
+	doc := etree.NewDocument()
+	doc.ReadSettings.MaxDepth = 200
+	doc.ReadSettings.ValidateInput = true
+	if err := doc.ReadFromBytes(data); err != nil {
+		return nil, damaged("its XMP metadata is not well-formed")
+	}
+	if rdfOf(doc) == nil {
+		return nil, damaged("its XMP metadata holds no RDF")
+	}
+	return doc, nil
+}
+
+// rdfOf finds the rdf:RDF element: the root itself, or a child of the root (x:xmpmeta, formerly x:xapmeta).
+func rdfOf(doc *etree.Document) *etree.Element {
+	root := doc.Root()
+	if root == nil {
+		return nil
+	}
+	for _, e := range append([]*etree.Element{root}, root.ChildElements()...) {
+		if e.Tag == "RDF" && e.NamespaceURI() == namespaces["rdf"] {
+			return e
+		}
+	}
+	return nil
+}
+
+// apply replaces our properties in doc, removes what the profile forbids, and keeps everything else. Applying the same
+// snapshot twice gives the same document.
+func (x XMP) apply(doc *etree.Document) {
+	rdf := rdfOf(doc)
+	var names []string
+	about := ""
+	for i, d := range rdf.ChildElements() {
+		if value := aboutOf(d); i == 0 || about == "" {
+			about = value
+		}
+		removeProperties(d, func(namespace, name string, texts func() []string) bool {
+			private, identifies := privateProperty(namespace, name)
+			if x.public() && private {
+				if identifies {
+					names = append(names, texts()...)
+				}
+				return true
+			}
+			return x.replaces(namespace, name)
+		})
+	}
+	if x.public() {
+		for _, d := range rdf.ChildElements() {
+			removeKeywords(d, names)
+		}
+	}
+	for _, d := range rdf.ChildElements() {
+		if isEmptyDescription(d) {
+			removeWithSpace(rdf, d)
+		}
+	}
+	ours := x.description(about)
+	if rdf.Space != "rdf" || rdf.NamespaceURI() != namespaces["rdf"] {
+		ours.CreateAttr("xmlns:rdf", namespaces["rdf"])
+	}
+	newline(ours, 2)
+	at := 0
+	if all := rdf.ChildElements(); len(all) > 0 {
+		at = all[len(all)-1].Index() + 1
+	}
+	rdf.InsertChildAt(at, etree.NewText("\n  "))
+	rdf.InsertChildAt(at+1, ours)
+}
+
+// aboutOf returns the subject of a description; all descriptions in one packet must have the same.
+func aboutOf(d *etree.Element) string {
+	for _, a := range d.Attr {
+		if a.Key == "about" && (a.Space == "" || a.NamespaceURI() == namespaces["rdf"]) {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// removeProperties removes the properties of one description that match, in attribute and in element form. texts lists
+// the strings inside the property in question.
+func removeProperties(d *etree.Element, match func(namespace, name string, texts func() []string) bool) {
+	kept := make([]etree.Attr, 0, len(d.Attr))
+	for _, a := range d.Attr {
+		isProperty := a.Space != "" && a.Space != "xmlns" && a.Space != "xml" && a.NamespaceURI() != namespaces["rdf"]
+		value := a.Value
+		if isProperty && match(a.NamespaceURI(), a.Key, func() []string { return []string{value} }) {
+			continue
+		}
+		kept = append(kept, a)
+	}
+	d.Attr = kept
+	for _, child := range d.ChildElements() {
+		if match(child.NamespaceURI(), child.Tag, func() []string { return textsIn(child) }) {
+			removeWithSpace(d, child)
+		}
+	}
+}
+
+// textsIn lists the attribute values and texts of an element and everything in it.
+func textsIn(e *etree.Element) []string {
+	var texts []string
+	for _, a := range e.Attr {
+		if a.Space != "xmlns" && a.Space != "xml" && a.Key != "xmlns" {
+			texts = append(texts, a.Value)
+		}
+	}
+	if s := strings.TrimSpace(e.Text()); s != "" {
+		texts = append(texts, s)
+	}
+	for _, child := range e.ChildElements() {
+		texts = append(texts, textsIn(child)...)
+	}
+	return texts
+}
+
+// removeKeywords removes dc:subject items that equal one of the names.
+func removeKeywords(d *etree.Element, names []string) {
+	isName := map[string]bool{}
+	for _, n := range names {
+		if n = strings.ToLower(strings.TrimSpace(n)); n != "" {
+			isName[n] = true
+		}
+	}
+	for _, subject := range d.ChildElements() {
+		if subject.Tag != "subject" || subject.NamespaceURI() != namespaces["dc"] {
+			continue
+		}
+		for _, list := range subject.ChildElements() {
+			for _, item := range list.ChildElements() {
+				if isName[strings.ToLower(strings.TrimSpace(item.Text()))] {
+					removeWithSpace(list, item)
+				}
+			}
+		}
+	}
+}
+
+// removeWithSpace removes a child and the white space before it, so that rewriting leaves no holes.
+func removeWithSpace(parent, child *etree.Element) {
+	if i := child.Index(); i > 0 {
+		if space, ok := parent.Child[i-1].(*etree.CharData); ok && space.IsWhitespace() {
+			parent.RemoveChildAt(i - 1)
+		}
+	}
+	parent.RemoveChild(child)
+}
+
+// isEmptyDescription tells whether a top-level description says nothing.
+func isEmptyDescription(d *etree.Element) bool {
+	if d.Tag != "Description" || d.NamespaceURI() != namespaces["rdf"] || len(d.ChildElements()) > 0 {
+		return false
+	}
+	for _, a := range d.Attr {
+		declaration := a.Space == "xmlns" || a.Space == "" && a.Key == "xmlns"
+		if !declaration && a.Key != "about" {
+			return false
+		}
+	}
+	return true
+}
+
+// addMissing moves the properties of more, the extended part of a packet, to doc; where both have one, doc's stays.
+func addMissing(doc, more *etree.Document) {
+	rdf := rdfOf(doc)
+	type key struct{ namespace, name string }
+	have := map[key]bool{}
+	for _, d := range rdf.ChildElements() {
+		removeProperties(d, func(namespace, name string, _ func() []string) bool {
+			have[key{namespace, name}] = true
+			return false
+		})
+	}
+	for _, d := range rdfOf(more).ChildElements() {
+		moved := d.Copy()
+		for outer := d.Parent(); outer != nil; outer = outer.Parent() {
+			for _, a := range outer.Attr {
+				if (a.Space == "xmlns" || a.Space == "" && a.Key == "xmlns") && moved.SelectAttr(a.FullKey()) == nil {
+					moved.CreateAttr(a.FullKey(), a.Value)
+				}
+			}
+		}
+		newline(rdf, 2)
+		rdf.AddChild(moved)
+		removeProperties(moved, func(namespace, name string, _ func() []string) bool { return have[key{namespace, name}] })
+	}
+	for _, d := range rdf.ChildElements() {
+		removeProperties(d, func(namespace, name string, _ func() []string) bool {
+			return namespace == namespaces["xmpNote"] && name == "HasExtendedXMP"
+		})
+	}
+}
+
+// privateProperty tells whether a property must not leave the organisation, and whether its texts name a person or a
+// place, so that a keyword with the same text must not either.
+func privateProperty(namespace, name string) (private, identifies bool) {
+	switch namespace {
+	case NamespaceMSK:
+		return true, false
+	case namespaces["Iptc4xmpExt"]:
+		switch name {
+		case "PersonInImage", "PersonInImageWDetails", "PersonHeard", "LocationShown", "LocationCreated", "ImageRegion":
+			return true, true
+		case "AddlModelInfo", "ModelAge", "Event", "EventId":
+			return true, false
+		}
+	case "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/":
+		switch name {
+		case "Location":
+			return true, true
+		case "CountryCode":
+			return true, false
+		}
+	case namespaces["photoshop"]:
+		return name == "City" || name == "State" || name == "Country", true
+	case namespaces["plus"]:
+		return name == "ModelReleaseID" || name == "MinorModelAgeDisclosure", false
+	case "http://www.metadataworkinggroup.com/schemas/regions/", // faces and their names
+		"http://ns.microsoft.com/photo/1.2/",
+		"http://ns.apple.com/faceinfo/1.0/",
+		"http://ns.iview-multimedia.com/mediapro/1.0/": // people, event and location catalogue
+		return true, true
+	case "http://www.metadataworkinggroup.com/schemas/keywords/", // keyword trees, where programs keep people and places
+		"http://ns.acdsee.com/iptc/1.0/",
+		"http://ns.acdsee.com/regions/":
+		return true, false
+	case "http://ns.adobe.com/lightroom/1.0/":
+		return name == "hierarchicalSubject", false
+	case "http://www.digikam.org/ns/1.0/":
+		return name == "TagsList", false
+	case "http://ns.microsoft.com/photo/1.0/":
+		return strings.HasPrefix(name, "LastKeyword"), false
+	}
+	if strings.HasPrefix(namespace, "http://ns.google.com/photos/1.0/") {
+		return true, false // sound, the unblurred original and the video of a moving picture
+	}
+	return strings.HasPrefix(strings.ToLower(name), "gps"), false
+}
