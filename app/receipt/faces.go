@@ -19,12 +19,15 @@ type faces struct {
 	regular, bold *face
 }
 
+// tableSize is how many characters the PDF library can hold: those of 16 bits.
+const tableSize = 1 << 16
+
 // face is one weight, with what is needed to measure a line before it is drawn.
 type face struct {
 	data     []byte
 	font     *sfnt.Font
 	buffer   sfnt.Buffer
-	advances map[rune]float64 // share of the type size; -1 for a rune without a glyph
+	advances []float32 // by rune: one more than the share of the type size, -1 without a glyph, 0 when not looked up yet
 }
 
 func newFaces() (*faces, error) {
@@ -44,24 +47,24 @@ func newFace(data []byte) (*face, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse font: %w", err)
 	}
-	return &face{data: data, font: parsed, advances: make(map[rune]float64)}, nil
+	return &face{data: data, font: parsed, advances: make([]float32, tableSize)}, nil
 }
 
 // advance is a rune's width as a share of the type size, and whether the face can draw it.
 func (f *face) advance(r rune) (float64, bool) {
-	if a, ok := f.advances[r]; ok {
-		return a, a >= 0
+	if r < 0 || r >= tableSize {
+		return -1, false
 	}
-	a := -1.0
-	// The PDF library holds characters in 16 bits.
-	if index, err := f.font.GlyphIndex(&f.buffer, r); err == nil && index != 0 && r <= 0xFFFF {
-		em := f.font.UnitsPerEm()
-		if units, err := f.font.GlyphAdvance(&f.buffer, index, fixed.Int26_6(em), font.HintingNone); err == nil {
-			a = float64(units) / float64(em)
+	if f.advances[r] == 0 {
+		f.advances[r] = -1
+		if index, err := f.font.GlyphIndex(&f.buffer, r); err == nil && index != 0 {
+			em := f.font.UnitsPerEm()
+			if units, err := f.font.GlyphAdvance(&f.buffer, index, fixed.Int26_6(em), font.HintingNone); err == nil {
+				f.advances[r] = 1 + float32(units)/float32(em)
+			}
 		}
 	}
-	f.advances[r] = a
-	return a, a >= 0
+	return float64(f.advances[r] - 1), f.advances[r] > 0
 }
 
 func (f *faces) of(st style) *face {
@@ -72,10 +75,13 @@ func (f *faces) of(st style) *face {
 }
 
 // width is the length of a line in millimetres.
-func (f *faces) width(st style, words string) float64 {
-	sum := 0.0
-	for _, r := range f.printable(words) {
-		a, _ := f.of(st).advance(r)
+func (f *faces) width(st style, words string) float64 { return f.measure(st, f.printable(words)) }
+
+// measure is the width of a line that is printable already.
+func (f *faces) measure(st style, printable string) float64 {
+	face, sum := f.of(st), 0.0
+	for _, r := range printable {
+		a, _ := face.advance(r)
 		sum += a
 	}
 	return sum * st.size * pointMM
@@ -114,7 +120,7 @@ func (f *faces) wrap(st style, text string, width float64) []string {
 			if current != "" {
 				joined = current + " " + word
 			}
-			if f.width(st, joined) <= width {
+			if f.measure(st, joined) <= width {
 				current = joined
 				continue
 			}
@@ -136,9 +142,9 @@ func (f *faces) wrap(st style, text string, width float64) []string {
 func (f *faces) breakWord(st style, word string, width float64) []string {
 	var out []string
 	rest := []rune(word)
-	for f.width(st, string(rest)) > width && len(rest) > 1 {
+	for f.measure(st, string(rest)) > width && len(rest) > 1 {
 		end, breakable := 1, 0
-		for end < len(rest) && f.width(st, string(rest[:end+1])) <= width {
+		for end < len(rest) && f.measure(st, string(rest[:end+1])) <= width {
 			end++
 			if strings.ContainsRune("/.@-_?=&:", rest[end-1]) {
 				breakable = end

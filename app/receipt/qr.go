@@ -16,6 +16,9 @@ import (
 // minModule is the smallest module, in millimetres, that a phone reads from a printed sheet without care.
 const minModule = 0.45
 
+// fastPNG is for pictures inside a PDF: few colours compress well enough at once.
+var fastPNG = png.Encoder{CompressionLevel: png.BestSpeed}
+
 // QR makes the QR code of a text as a square picture, side pixels wide: level M, quiet zone included, every module the
 // same whole number of pixels, centred. It fails when the text is empty or too long, or side is too small for it.
 func QR(text string, side int) (image.Image, error) {
@@ -74,11 +77,11 @@ func qrSide(modules [][]bool, wanted float64) float64 {
 	return max(wanted, float64(len(modules))*minModule)
 }
 
-// drawQR draws a code with its quiet zone as a picture of ten pixels per module, which no renderer smooths into grey.
+// drawQR draws a code with its quiet zone as a picture of eight pixels per module, which no renderer smooths into grey.
 // Filled paths would be smaller, but renderers that align paths to pixels bend them.
 func (s *sheet) drawQR(modules [][]bool, x, y, side float64) {
 	var encoded bytes.Buffer
-	if err := png.Encode(&encoded, qrPicture(modules, 10)); err != nil {
+	if err := fastPNG.Encode(&encoded, qrPicture(modules, 8)); err != nil {
 		s.pdf.SetError(fmt.Errorf("draw QR code: %w", err))
 		return
 	}

@@ -7,8 +7,6 @@ import (
 	"image/draw"
 	"image/jpeg"
 	"image/png"
-
-	xdraw "golang.org/x/image/draw"
 )
 
 // signature is a signature image made ready for paper: grey on white, cropped to its ink, no larger than print needs.
@@ -20,10 +18,11 @@ type signature struct {
 
 const (
 	maxSignaturePixels = 40 << 20 // a larger picture is a mistake or an attack
-	maxSignatureWidth  = 900      // pixels: 380 dpi in its place on the page
+	maxSignatureWidth  = 1200     // pixels: 500 dpi in its place on the page
 	maxSignatureBytes  = 48 << 10 // above this a grey JPEG of the same picture is used: it is a photograph of paper
 )
 
+// readSignature makes a PNG ready for paper. A picture without ink is no picture: nil, and no error.
 func readSignature(data []byte) (*signature, error) {
 	config, err := png.DecodeConfig(bytes.NewReader(data))
 	if err != nil {
@@ -36,23 +35,15 @@ func readSignature(data []byte) (*signature, error) {
 	if err != nil {
 		return nil, err
 	}
-	bounds := decoded.Bounds()
-	grey := image.NewGray(image.Rect(0, 0, bounds.Dx(), bounds.Dy()))
-	draw.Draw(grey, grey.Bounds(), image.White, image.Point{}, draw.Src)
-	draw.Draw(grey, grey.Bounds(), decoded, bounds.Min, draw.Over)
+	grey := greyOnWhite(decoded)
 	inked := inkBounds(grey)
 	if inked.Empty() {
-		return nil, errors.New("no ink")
+		return nil, nil
 	}
-	cropped := grey.SubImage(inked)
-	if inked.Dx() > maxSignatureWidth {
-		scaled := image.NewGray(image.Rect(0, 0, maxSignatureWidth, max(1, inked.Dy()*maxSignatureWidth/inked.Dx())))
-		xdraw.ApproxBiLinear.Scale(scaled, scaled.Bounds(), cropped, inked, draw.Src, nil)
-		cropped = scaled
-	}
+	cropped := shrink(grey, inked, (inked.Dx()+maxSignatureWidth-1)/maxSignatureWidth)
 	out := &signature{kind: "PNG", size: cropped.Bounds().Size()}
 	var buffer bytes.Buffer
-	if err := png.Encode(&buffer, cropped); err != nil {
+	if err := fastPNG.Encode(&buffer, cropped); err != nil {
 		return nil, err
 	}
 	if buffer.Len() > maxSignatureBytes {
@@ -64,6 +55,38 @@ func readSignature(data []byte) (*signature, error) {
 	}
 	out.data = buffer.Bytes()
 	return out, nil
+}
+
+// greyOnWhite is the picture as it looks on paper.
+func greyOnWhite(picture image.Image) *image.Gray {
+	bounds := picture.Bounds()
+	onPaper := image.NewRGBA(image.Rect(0, 0, bounds.Dx(), bounds.Dy()))
+	draw.Draw(onPaper, onPaper.Rect, image.White, image.Point{}, draw.Src)
+	draw.Draw(onPaper, onPaper.Rect, picture, bounds.Min, draw.Over)
+	grey := image.NewGray(onPaper.Rect)
+	for i := range grey.Pix {
+		pixel := onPaper.Pix[4*i : 4*i+3 : 4*i+3]
+		grey.Pix[i] = uint8((299*int(pixel[0]) + 587*int(pixel[1]) + 114*int(pixel[2])) / 1000)
+	}
+	return grey
+}
+
+// shrink is a part of the picture with each square of factor × factor pixels averaged to one.
+func shrink(picture *image.Gray, part image.Rectangle, factor int) *image.Gray {
+	small := image.NewGray(image.Rect(0, 0, (part.Dx()+factor-1)/factor, (part.Dy()+factor-1)/factor))
+	for y := range small.Rect.Dy() {
+		for x := range small.Rect.Dx() {
+			square := image.Rect(0, 0, factor, factor).Add(part.Min).Add(image.Pt(x*factor, y*factor)).Intersect(part)
+			sum := 0
+			for row := square.Min.Y; row < square.Max.Y; row++ {
+				for _, value := range picture.Pix[picture.PixOffset(square.Min.X, row):picture.PixOffset(square.Max.X, row)] {
+					sum += int(value)
+				}
+			}
+			small.Pix[y*small.Stride+x] = uint8(sum / (square.Dx() * square.Dy()))
+		}
+	}
+	return small
 }
 
 // inkBounds is the smallest rectangle that holds everything darker than paper.
