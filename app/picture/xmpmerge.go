@@ -2,6 +2,8 @@ package picture
 
 import (
 	"bytes"
+	"encoding/xml"
+	"io"
 	"strings"
 
 	"github.com/beevik/etree"
@@ -13,14 +15,37 @@ func parseXMP(data []byte) (*etree.Document, error) {
 	data = bytes.TrimPrefix(bytes.Trim(data, "\x00 \t\r\n"), []byte("\uFEFF"))
 	doc := etree.NewDocument()
 	doc.ReadSettings.MaxDepth = 200
-	doc.ReadSettings.ValidateInput = true
-	if err := doc.ReadFromBytes(data); err != nil {
+	if !wellFormed(data) || doc.ReadFromBytes(data) != nil {
 		return nil, damaged("its XMP metadata is not well-formed")
 	}
 	if rdfOf(doc) == nil {
 		return nil, damaged("its XMP metadata holds no RDF")
 	}
 	return doc, nil
+}
+
+// wellFormed checks what the tree reader does not: that every element is closed, and that there is one root.
+func wellFormed(data []byte) bool {
+	d := xml.NewDecoder(bytes.NewReader(data))
+	roots, depth := 0, 0
+	for {
+		token, err := d.Token()
+		if err == io.EOF {
+			return roots == 1
+		}
+		if err != nil {
+			return false
+		}
+		switch token.(type) {
+		case xml.StartElement:
+			if depth == 0 {
+				roots++
+			}
+			depth++
+		case xml.EndElement:
+			depth--
+		}
+	}
 }
 
 // rdfOf finds the rdf:RDF element: the root itself, or a child of the root (x:xmpmeta, formerly x:xapmeta).

@@ -86,7 +86,7 @@ func Paste(img *image.RGBA, qr image.Image, opts SceneOptions) {
 	reach := int(side * 1.4)
 	area := image.Rect(int(opts.X*float64(width))-reach, int(opts.Y*float64(height))-reach,
 		int(opts.X*float64(width))+reach, int(opts.Y*float64(height))+reach).Intersect(img.Bounds())
-	const samples = 3
+	const samples = 2
 	for y := area.Min.Y; y < area.Max.Y; y++ {
 		for x := area.Min.X; x < area.Max.X; x++ {
 			sum, hits := 0.0, 0
@@ -151,13 +151,19 @@ func Develop(img *image.RGBA, opts SceneOptions) {
 		contrast = 1
 	}
 	rng := rand.New(rand.NewPCG(opts.Seed, 11))
+	// Drawing each pixel's noise anew would take longer than everything else; a few thousand draws look the same.
+	var noise [4096]float64
+	for i := range noise {
+		noise[i] = opts.Noise * rng.NormFloat64()
+	}
 	width := img.Bounds().Dx()
 	for i := 0; i+3 < len(img.Pix); i += 4 {
 		light := exposure * (1 - opts.Shade*float64(i/4%width)/float64(width))
-		grain := opts.Noise * rng.NormFloat64()
+		draw := rng.Uint64()
+		grain := noise[draw%4096]
 		for c := range 3 {
 			v := (128 + contrast*(float64(img.Pix[i+c])-128)) * light
-			img.Pix[i+c] = clamp(v + grain + opts.Noise*0.3*rng.NormFloat64())
+			img.Pix[i+c] = clamp(v + grain + 0.3*noise[draw>>(12*(c+1))%4096])
 		}
 	}
 }
