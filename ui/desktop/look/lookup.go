@@ -10,10 +10,11 @@ import (
 // ColorFor gives a colour for a widget, from the theme that is laid over it or else the application's.
 // Under a theme that does not know one of our names the table answers.
 func ColorFor(w fyne.Widget, name fyne.ThemeColorName) color.Color {
-	th := theme.CurrentForWidget(w)
-	variant := fyne.CurrentApp().Settings().ThemeVariant()
-	if _, ours := light().own(name); ours && !knows(th) {
-		return Color(name, variant)
+	th, variant := theme.CurrentForWidget(w), fyne.CurrentApp().Settings().ThemeVariant()
+	if !knows(th, variant) {
+		if c, ours := column(variant).own(name); ours {
+			return c
+		}
 	}
 	return th.Color(name, variant)
 }
@@ -27,7 +28,7 @@ func SizeFor(w fyne.Widget, name fyne.ThemeSizeName) float32 {
 	}
 	switch name {
 	case SizeTarget, SizeGroup, SizeMargin, SizeRing:
-		if !knows(th) {
+		if !knows(th, fyne.CurrentApp().Settings().ThemeVariant()) {
 			s, _ := normalSize(name)
 			return s
 		}
@@ -35,12 +36,14 @@ func SizeFor(w fyne.Widget, name fyne.ThemeSizeName) float32 {
 	return th.Size(name)
 }
 
-// knows tells whether a theme has our names. A theme override of Fyne wraps the theme it is given, so
-// the theme is asked rather than looked at; Fyne's own themes answer 0 for a size they do not know.
-func knows(th fyne.Theme) bool {
+// knows tells whether a theme has our names. A theme override of Fyne hides the type of the theme it was
+// given, and other themes complain when they are asked for a name they do not know; so a theme is
+// recognised by a colour that every theme has and that is ours alone.
+func knows(th fyne.Theme, variant fyne.ThemeVariant) bool {
 	switch th.(type) {
 	case *normal, *large:
 		return true
 	}
-	return th.Size(SizeTarget) > 0
+	edge := th.Color(theme.ColorNameInputBorder, variant)
+	return edge == color.Color(light().edge) || edge == color.Color(dark().edge)
 }

@@ -35,7 +35,7 @@ const (
 type palette struct {
 	background, surface, text, muted, line, edge color.NRGBA
 	accent, yes, notYet, no, onAccent            color.NRGBA
-	button, disabled                             color.NRGBA
+	button                                       color.NRGBA
 	hover, pressed, focus, selection, shadow     uint8 // how much of text, accent or black is laid over
 }
 
@@ -44,8 +44,8 @@ func light() palette {
 		background: hex(0xF5F7F8), surface: hex(0xFFFFFF), text: hex(0x15202B), muted: hex(0x52606D),
 		line: hex(0xD3DAE0), edge: hex(0x758391), accent: hex(0x0B5C8A),
 		yes: hex(0x1A7346), notYet: hex(0x8A5200), no: hex(0xB3261E), onAccent: hex(0xFFFFFF),
-		button: hex(0xE8EDF0), disabled: hex(0x6B7885),
-		hover: 0x0E, pressed: 0x24, focus: 0x60, selection: 0x1C, shadow: 0x33,
+		button: hex(0xE8EDF0),
+		hover:  0x0E, pressed: 0x24, focus: 0x60, selection: 0x1C, shadow: 0x33,
 	}
 }
 
@@ -54,18 +54,15 @@ func dark() palette {
 		background: hex(0x11161B), surface: hex(0x1A2129), text: hex(0xE8EDF2), muted: hex(0xA3AEB9),
 		line: hex(0x2D3741), edge: hex(0x6F7D8B), accent: hex(0x64B5E6),
 		yes: hex(0x5CCB8F), notYet: hex(0xF0B65C), no: hex(0xFF8A80), onAccent: hex(0x11161B),
-		button: hex(0x26303A), disabled: hex(0x84909C),
-		hover: 0x10, pressed: 0x26, focus: 0x40, selection: 0x2C, shadow: 0x77,
+		button: hex(0x26303A),
+		hover:  0x10, pressed: 0x26, focus: 0x40, selection: 0x2C, shadow: 0x77,
 	}
 }
 
 // Color gives a colour of the table for a variant (theme.VariantLight or theme.VariantDark), by one of
 // the names above or one of Fyne's. A name that the table does not hold gives nil.
 func Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
-	p := light()
-	if variant == theme.VariantDark {
-		p = dark()
-	}
+	p := column(variant)
 	if c, ok := p.own(name); ok {
 		return c
 	}
@@ -73,6 +70,14 @@ func Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
 		return c
 	}
 	return nil
+}
+
+// column is the table's column for a variant.
+func column(variant fyne.ThemeVariant) palette {
+	if variant == theme.VariantDark {
+		return dark()
+	}
+	return light()
 }
 
 // own answers for our names.
@@ -120,10 +125,10 @@ func (p palette) fyne(name fyne.ThemeColorName) (color.NRGBA, bool) {
 	case theme.ColorNameForegroundOnPrimary, theme.ColorNameForegroundOnError,
 		theme.ColorNameForegroundOnSuccess, theme.ColorNameForegroundOnWarning:
 		return p.onAccent, true
-	case theme.ColorNamePlaceHolder:
+	case theme.ColorNamePlaceHolder, theme.ColorNameDisabled:
+		// Fyne writes its labels of low importance in the colour of what is disabled, so that must be
+		// readable too; a control that is off is told by its ground and its missing edge.
 		return p.muted, true
-	case theme.ColorNameDisabled:
-		return p.disabled, true
 	case theme.ColorNameSeparator:
 		return p.line, true
 	case theme.ColorNameSuccess:

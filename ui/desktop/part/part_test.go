@@ -14,8 +14,9 @@ import (
 	"samtykke/ui/desktop/part"
 )
 
-// open shows an object in a window of its own under our theme, without the window's padding.
-func open(t testing.TB, o fyne.CanvasObject, width, height float32) fyne.Window {
+// start gives the test an application under our theme. It comes before the first part is built, as in the
+// program: a part takes its colours when it is first drawn.
+func start(t testing.TB) {
 	t.Helper()
 	const ours = "started"
 	if app := fyne.CurrentApp(); app == nil || !app.Preferences().Bool(ours) {
@@ -23,6 +24,12 @@ func open(t testing.TB, o fyne.CanvasObject, width, height float32) fyne.Window 
 		app.Preferences().SetBool(ours, true)
 		app.Settings().SetTheme(look.New(look.Light))
 	}
+}
+
+// open shows an object in a window of its own, without the window's padding.
+func open(t testing.TB, o fyne.CanvasObject, width, height float32) fyne.Window {
+	t.Helper()
+	start(t)
 	w := test.NewWindow(o)
 	t.Cleanup(w.Close)
 	w.SetPadded(false)

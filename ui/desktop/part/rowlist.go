@@ -50,6 +50,9 @@ type RowList struct {
 	selected int
 	focused  bool
 
+	placed                  []columnPlace // for this width and size of text:
+	placedWidth, placedText float32
+
 	// Length gives how many rows there are.
 	Length func() int
 	// Row fills the cells of a row, one per column; cells come empty. It is called while drawing.
@@ -113,49 +116,65 @@ func (l *RowList) CreateRenderer() fyne.WidgetRenderer {
 
 // place gives where column i begins and how wide it is, over span columns, in a row of a width.
 func (l *RowList) place(i, span int, width float32) (x, w float32) {
+	text := look.SizeFor(l, theme.SizeNameText)
+	if l.placed == nil || l.placedWidth != width || l.placedText != text {
+		l.placed, l.placedWidth, l.placedText = l.arrange(width), width, text
+	}
+	last := len(l.placed) - 1
+	if span > 0 {
+		last = min(last, i+span-1)
+	}
+	return l.placed[i].x, l.placed[last].x + l.placed[last].width - l.placed[i].x
+}
+
+// columnPlace is where a column stands.
+type columnPlace struct{ x, width float32 }
+
+// arrange shares a width among the columns.
+func (l *RowList) arrange(width float32) []columnPlace {
 	inner := look.SizeFor(l, theme.SizeNameInnerPadding)
-	left, shares := width-2*inner, float32(0)
-	for n, c := range l.columns {
-		if n > 0 {
-			left -= inner
-		}
-		left -= c.Width
+	left, shares := width-inner*float32(len(l.columns)+1)-l.barWidth(), float32(0)
+	for _, c := range l.columns {
 		if c.Width == 0 {
 			shares += max(c.Stretch, 1)
+		} else {
+			left -= l.fixed(c)
 		}
 	}
-	left = max(left, 0)
-	x = inner
-	for n, c := range l.columns {
-		cw := c.Width
-		if cw == 0 {
-			cw = left * max(c.Stretch, 1) / shares
+	places, x := make([]columnPlace, len(l.columns)), inner
+	for i, c := range l.columns {
+		w := l.fixed(c)
+		if c.Width == 0 {
+			w = max(left, 0) * max(c.Stretch, 1) / shares
 		}
-		switch {
-		case n < i:
-			x += cw + inner
-		case n == i:
-			w = cw
-		case span < 0 || n < i+span:
-			w += inner + cw
-		}
+		places[i] = columnPlace{x, w}
+		x += w + inner
 	}
-	return x, w
+	return places
+}
+
+// fixed is the width of a column that does not stretch: what was asked for, and at least its title.
+func (l *RowList) fixed(c Column) float32 {
+	title := fyne.MeasureText(c.Title, look.SizeFor(l, theme.SizeNameText), fyne.TextStyle{Bold: true})
+	return max(c.Width, title.Width+1)
 }
 
 // minWidth gives stretching columns a little room each.
 func (l *RowList) minWidth() float32 {
 	inner := look.SizeFor(l, theme.SizeNameInnerPadding)
-	width := inner
+	width := inner + l.barWidth()
 	for _, c := range l.columns {
-		w := c.Width
-		if w == 0 {
+		w := l.fixed(c)
+		if c.Width == 0 {
 			w = 3 * look.SizeFor(l, look.SizeTarget)
 		}
 		width += w + inner
 	}
 	return width
 }
+
+// barWidth is kept free at the right, where the scroll bar lies over the rows.
+func (l *RowList) barWidth() float32 { return look.SizeFor(l, theme.SizeNameScrollBarSmall) }
 
 // keyList is a list of Fyne's whose selection follows the arrow keys.
 type keyList struct {

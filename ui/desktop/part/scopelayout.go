@@ -9,9 +9,13 @@ import (
 
 // scopeLayout places a ScopeGrid: as a table where the window is wide enough, else with the cells of a
 // channel below its title. Its height depends on its width, so it answers for the width it had last.
+//
+// Fyne asks for the least size in every frame, so what is placed already must cost nothing: place moves
+// only what is elsewhere.
 type scopeLayout struct {
-	grid  *ScopeGrid
-	width float32
+	grid      *ScopeGrid
+	width     float32
+	cell, all float32 // the widths of a yes and a no beside each other, and of the buttons for a row
 }
 
 // titleRoom is the least room, in text heights, that a table leaves for the titles of channels.
@@ -19,18 +23,19 @@ const titleRoom = 13
 
 // MinSize implements fyne.Layout.
 func (l *scopeLayout) MinSize([]fyne.CanvasObject) fyne.Size {
-	least := fyne.Max(l.cellWidth(), 12*l.size(theme.SizeNameText))
+	l.measure()
+	least := max(l.cell, 12*l.size(theme.SizeNameText))
 	for _, r := range l.grid.rows {
 		for _, o := range l.links(r) {
-			least = fyne.Max(least, o.MinSize().Width)
+			least = max(least, o.MinSize().Width)
 		}
 		if r.warning != nil {
-			least = fyne.Max(least, r.warning.MinSize().Width)
+			least = max(least, r.warning.MinSize().Width)
 		}
 	}
 	width := l.width
 	if width < least {
-		width = fyne.Max(least, l.tableWidth())
+		width = max(least, l.tableWidth())
 	}
 	return fyne.NewSize(least, l.arrange(width))
 }
@@ -38,6 +43,7 @@ func (l *scopeLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 // Layout implements fyne.Layout.
 func (l *scopeLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	l.width = size.Width
+	l.measure()
 	l.arrange(size.Width)
 }
 
@@ -51,29 +57,22 @@ func (l *scopeLayout) size(name fyne.ThemeSizeName) float32 {
 
 func (l *scopeLayout) pad() float32 { return 2 * l.size(theme.SizeNamePadding) }
 
-// cellWidth is that of a yes and a no beside each other.
-func (l *scopeLayout) cellWidth() float32 {
+// measure takes the widths that the theme and the words give.
+func (l *scopeLayout) measure() {
+	l.cell, l.all = 0, 0
 	if len(l.grid.rows) == 0 || len(l.grid.columns) == 0 {
-		return 0
+		return
 	}
-	return 2*l.grid.rows[0].cells[0].yes.MinSize().Width + l.pad()
-}
-
-// allWidth is that of the buttons for a whole row, one below the other.
-func (l *scopeLayout) allWidth() float32 {
-	width := float32(0)
-	for _, r := range l.grid.rows {
-		for _, b := range r.all {
-			width = fyne.Max(width, b.MinSize().Width)
-		}
+	l.cell = 2*l.grid.rows[0].cells[0].yes.MinSize().Width + l.pad()
+	for _, b := range l.grid.rows[0].all { // the same words in every row
+		l.all = max(l.all, b.MinSize().Width)
 	}
-	return width
 }
 
 // tableWidth is what a table needs.
 func (l *scopeLayout) tableWidth() float32 {
 	columns := float32(len(l.grid.columns))
-	return titleRoom*l.size(theme.SizeNameText) + columns*(l.cellWidth()+l.size(look.SizeGroup)) + l.allWidth()
+	return titleRoom*l.size(theme.SizeNameText) + columns*(l.cell+l.size(look.SizeGroup)) + l.all
 }
 
 // arrange places everything for a width and gives the height.
@@ -84,8 +83,8 @@ func (l *scopeLayout) arrange(width float32) float32 {
 		head.Hidden = !table
 		if table {
 			height := head.MinSize().Height
-			place(head, l.columnAt(i, width), 0, l.cellWidth(), height)
-			y = fyne.Max(y, height)
+			place(head, l.columnAt(i, width), 0, l.cell, height)
+			y = max(y, height)
 		}
 	}
 	for i, r := range l.grid.rows {
@@ -109,8 +108,8 @@ func (l *scopeLayout) arrange(width float32) float32 {
 
 // columnAt is where column i of a table begins.
 func (l *scopeLayout) columnAt(i int, width float32) float32 {
-	step := l.cellWidth() + l.size(look.SizeGroup)
-	return width - l.allWidth() - float32(len(l.grid.columns)-i)*step + l.size(look.SizeGroup)/2
+	step := l.cell + l.size(look.SizeGroup)
+	return width - l.all - float32(len(l.grid.columns)-i)*step + l.size(look.SizeGroup)/2
 }
 
 func (l *scopeLayout) tableRow(r *scopeRow, top, width float32) float32 {
@@ -126,15 +125,15 @@ func (l *scopeLayout) tableRow(r *scopeRow, top, width float32) float32 {
 	}
 	right := top
 	for i, cell := range r.cells {
-		right = fyne.Max(right, l.placeCell(cell, l.columnAt(i, width), top))
+		right = max(right, l.placeCell(cell, l.columnAt(i, width), top))
 	}
 	all := top
 	for _, b := range r.all {
 		min := b.MinSize()
-		place(b, width-l.allWidth(), all, min.Width, min.Height)
+		place(b, width-l.all, all, min.Width, min.Height)
 		all += min.Height
 	}
-	return fyne.Max(left, fyne.Max(right, all))
+	return max(left, max(right, all))
 }
 
 func (l *scopeLayout) stackedRow(r *scopeRow, top, width float32) float32 {
@@ -144,13 +143,13 @@ func (l *scopeLayout) stackedRow(r *scopeRow, top, width float32) float32 {
 	}
 	x, bottom := float32(0), y
 	for _, cell := range r.cells {
-		if x > 0 && x+l.cellWidth() > width {
+		if x > 0 && x+l.cell > width {
 			x, y = 0, bottom+l.pad()
 		}
 		caption := cell.caption.MinSize()
-		place(cell.caption, x, y, l.cellWidth(), caption.Height)
+		place(cell.caption, x, y, l.cell, caption.Height)
 		bottom = l.placeCell(cell, x, y+caption.Height)
-		x += l.cellWidth() + l.size(look.SizeGroup)
+		x += l.cell + l.size(look.SizeGroup)
 	}
 	x, y = 0, bottom
 	for _, b := range l.links(r) {
@@ -188,8 +187,12 @@ func (l *scopeLayout) placeCell(cell *scopeCell, x, y float32) float32 {
 }
 
 func place(o fyne.CanvasObject, x, y, width, height float32) {
-	o.Move(fyne.NewPos(x, y))
-	o.Resize(fyne.NewSize(width, height))
+	if at := fyne.NewPos(x, y); o.Position() != at {
+		o.Move(at)
+	}
+	if size := fyne.NewSize(width, height); o.Size() != size {
+		o.Resize(size)
+	}
 }
 
 // placeText gives a wrapping text a width and returns where it ends.

@@ -20,6 +20,7 @@ import (
 
 // newPad gives a pad in a window, and a clock that goes ten milliseconds per look.
 func newPad(t testing.TB) (*part.SignaturePad, fyne.Window) {
+	start(t)
 	pad := part.NewSignaturePad("Sign here")
 	now := time.Unix(0, 0)
 	pad.Now = func() time.Time { now = now.Add(10 * time.Millisecond); return now }

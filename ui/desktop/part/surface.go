@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -12,7 +13,7 @@ import (
 
 // Pane lays content on a surface with an edge and round corners, with the room of a group around it.
 func Pane(content fyne.CanvasObject) *fyne.Container {
-	return container.NewStack(newGround(), container.New(&insets{name: look.SizeGroup}, content))
+	return container.NewStack(newGround(false), container.New(&insets{name: look.SizeGroup}, content))
 }
 
 // Card is a pane with a subheading.
@@ -22,7 +23,8 @@ func Card(title string, content fyne.CanvasObject) *fyne.Container {
 
 // Section puts a subheading above content.
 func Section(title string, content fyne.CanvasObject) *fyne.Container {
-	return container.NewBorder(Subheading(title), nil, nil, nil, content)
+	head := Subheading(title)
+	return container.New(layout.NewBorderLayout(head, nil, nil, nil), head, content) // read in this order
 }
 
 // Margin puts the room to the edge of the window around content.
@@ -44,10 +46,11 @@ func Line(objects ...fyne.CanvasObject) *fyne.Container {
 // ground is the surface of a pane; it follows the theme.
 type ground struct {
 	widget.BaseWidget
+	raised bool // it lies over something else and throws a shadow
 }
 
-func newGround() *ground {
-	g := &ground{}
+func newGround(raised bool) *ground {
+	g := &ground{raised: raised}
 	g.ExtendBaseWidget(g)
 	return g
 }
@@ -68,6 +71,10 @@ func (r *groundRenderer) show() {
 	r.box.FillColor = look.ColorFor(r.ground, look.ColorSurface)
 	r.box.StrokeColor, r.box.StrokeWidth = look.ColorFor(r.ground, look.ColorLine), 1
 	r.box.CornerRadius = look.SizeFor(r.ground, theme.SizeNameCardRadius)
+	if r.ground.raised {
+		r.box.StrokeColor = look.ColorFor(r.ground, look.ColorEdge)
+		r.box.Shadow = canvas.Shadow{Color: look.ColorFor(r.ground, theme.ColorNameShadow), BlurRadius: 12, Offset: fyne.NewPos(0, 4)}
+	}
 }
 
 func (r *groundRenderer) MinSize() fyne.Size           { return fyne.Size{} }

@@ -102,13 +102,13 @@ func (t *Thumbnail) CreateRenderer() fyne.WidgetRenderer {
 	t.ExtendBaseWidget(t)
 	r := &thumbRenderer{
 		thumb: t, ground: canvas.NewRectangle(nil), frame: canvas.NewRectangle(color.Transparent), badge: canvas.NewRectangle(nil),
-		tick: canvas.NewRectangle(nil), codes: &canvas.Text{}, broken: &canvas.Text{},
+		tick: canvas.NewRectangle(nil), film: canvas.NewRectangle(nil), codes: &canvas.Text{}, broken: &canvas.Text{},
 		image: &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleFastest},
 	}
 	for _, icon := range []**canvas.Image{&r.mark, &r.kind, &r.ticked} {
 		*icon = &canvas.Image{FillMode: canvas.ImageFillContain}
 	}
-	r.objects = []fyne.CanvasObject{r.ground, r.image, r.broken, r.kind, r.badge, r.mark, r.codes, r.frame, r.tick, r.ticked}
+	r.objects = []fyne.CanvasObject{r.ground, r.image, r.broken, r.film, r.kind, r.badge, r.mark, r.codes, r.frame, r.tick, r.ticked}
 	r.show()
 	return r
 }
@@ -116,7 +116,7 @@ func (t *Thumbnail) CreateRenderer() fyne.WidgetRenderer {
 type thumbRenderer struct {
 	thumb                     *Thumbnail
 	ground, frame, badge      *canvas.Rectangle
-	tick                      *canvas.Rectangle
+	tick, film                *canvas.Rectangle // grounds of the tick and of the kind
 	image, mark, kind, ticked *canvas.Image
 	codes, broken             *canvas.Text
 	objects                   []fyne.CanvasObject
@@ -132,13 +132,15 @@ func (r *thumbRenderer) show() {
 	}
 	r.image.Hidden = t.picture == nil
 
-	r.badge.FillColor, r.badge.CornerRadius = look.ColorFor(t, look.ColorSurface), radius
-	r.badge.StrokeColor, r.badge.StrokeWidth = look.ColorFor(t, look.ColorLine), 1
+	for _, badge := range []*canvas.Rectangle{r.badge, r.film} {
+		badge.FillColor, badge.CornerRadius = look.ColorFor(t, look.ColorSurface), radius
+		badge.StrokeColor, badge.StrokeWidth = look.ColorFor(t, look.ColorLine), 1
+	}
 	r.badge.Hidden, r.mark.Hidden = t.thumb.Mark == MarkNone, t.thumb.Mark == MarkNone
 	if !r.mark.Hidden {
 		setIcon(r.mark, t.thumb.Mark.Icon(look.ColorFor(t, t.thumb.Mark.Color())))
 	}
-	r.kind.Hidden = t.thumb.Kind == nil
+	r.kind.Hidden, r.film.Hidden = t.thumb.Kind == nil, t.thumb.Kind == nil
 	setIcon(r.kind, t.thumb.Kind)
 
 	caption := look.SizeFor(t, theme.SizeNameCaptionText)
@@ -169,7 +171,7 @@ func (r *thumbRenderer) Layout(size fyne.Size) {
 	area := fyne.NewSize(size.Width, size.Height-r.captionHeight())
 	r.ground.Resize(area)
 	r.image.Resize(area)
-	r.frame.Resize(area)
+	place(r.frame, 2, 2, area.Width-4, area.Height-4)
 	const badge = 26
 	square := func(o fyne.CanvasObject, x, y, edge float32) {
 		o.Resize(fyne.NewSquareSize(edge))
@@ -179,7 +181,8 @@ func (r *thumbRenderer) Layout(size fyne.Size) {
 	square(r.mark, pad+4, pad+4, badge-8)
 	square(r.tick, area.Width-22-2*pad, 2*pad, 22)
 	square(r.ticked, area.Width-22-2*pad+4, 2*pad+4, 14)
-	square(r.kind, area.Width/2-16, area.Height/2-16, 32)
+	square(r.film, pad, area.Height-badge-pad, badge)
+	square(r.kind, pad+4, area.Height-badge-pad+4, badge-8)
 	words := r.broken.MinSize()
 	r.broken.Resize(words)
 	r.broken.Move(fyne.NewPos((area.Width-words.Width)/2, area.Height-words.Height-pad))

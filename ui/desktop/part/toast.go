@@ -52,7 +52,7 @@ func (t *Toasts) ShowAction(mark Mark, sentence, action string, do func()) {
 	if do != nil {
 		line.Add(NewQuietButton(action, func() { t.Hide(); do() }))
 	}
-	t.place.Add(Pane(line))
+	t.place.Add(container.NewStack(newGround(true), container.New(&insets{name: look.SizeGroup}, line)))
 	t.place.Refresh()
 	t.stop = t.After(readingTime(sentence), t.Hide)
 }
