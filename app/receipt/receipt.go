@@ -101,6 +101,7 @@ func Write(w io.Writer, d Document) error {
 	s, err := newSheet(paperA4, documentInfo{
 		title:  d.Texts("receipt.title", nil) + " " + d.Number,
 		author: d.Organisation.Name,
+		token:  d.Token,
 		at:     d.Issued,
 	})
 	if err != nil {

@@ -79,6 +79,7 @@ type sheet struct {
 // documentInfo is what the file says about itself. It holds no personal data: file indexes read it.
 type documentInfo struct {
 	title, author string
+	token         string // see Token
 	at            time.Time
 }
 
@@ -99,6 +100,9 @@ func newSheet(size paper, info documentInfo) (*sheet, error) {
 	pdf.SetTitle(faces.printable(info.title), true)
 	pdf.SetAuthor(faces.printable(info.author), true)
 	pdf.SetCreator("Samtykke", true)
+	if info.token != "" {
+		pdf.SetKeywords(info.token, false)
+	}
 	// The library pads tables inside the slices it is given, so each document gets its own copy.
 	pdf.AddUTF8FontFromBytes(fontName, "", bytes.Clone(faces.regular.data))
 	pdf.AddUTF8FontFromBytes(fontName, "B", bytes.Clone(faces.bold.data))
