@@ -103,7 +103,7 @@ func (s *State) clearPeople(asset Asset, channel Channel, now time.Time) Clearan
 		default:
 			r.Standing = s.Standing(id, Scope{channel, asset.Kind}, now)
 			r.Kind, r.Count = ReasonKind(r.Standing.Status), r.Standing.GuardiansMissing
-			r.Verdict = verdictOf(r.Standing.Status)
+			r.Verdict = VerdictOf(r.Standing.Status)
 		}
 		switch r.Verdict {
 		case No:
@@ -146,7 +146,7 @@ func (s *State) rejectedBy(asset Asset, id SubjectID) bool {
 	return false
 }
 
-func verdictOf(status Status) Verdict {
+func VerdictOf(status Status) Verdict {
 	switch status {
 	case StatusGiven:
 		return Yes

@@ -118,6 +118,7 @@ func (s *State) acts(id SubjectID) []*act {
 // HistoryEntry is one act of a subject, for people to read.
 type HistoryEntry struct {
 	ID     EventID
+	Device DeviceID
 	At     time.Time
 	By     Signer
 	Record *DecidedBody // nil for a withdrawal
@@ -134,7 +135,7 @@ func (s *State) History(id SubjectID) []HistoryEntry {
 	})
 	entries := make([]HistoryEntry, len(acts))
 	for i, a := range acts {
-		entries[i] = HistoryEntry{ID: a.id, At: a.at, By: a.by, Record: a.decided, Suspect: a.suspect()}
+		entries[i] = HistoryEntry{ID: a.id, Device: a.device, At: a.at, By: a.by, Record: a.decided, Suspect: a.suspect()}
 		if a.scopes != nil {
 			entries[i].Scopes = SortedScopes(a.scopes)
 		}
@@ -260,4 +261,18 @@ func (s *State) Counts() Counts {
 		}
 	}
 	return c
+}
+
+// Knows tells whether an event has been applied.
+func (s *State) Knows(id EventID) bool { return s.seen[id] }
+
+// ReceivedRecords counts the consent records whose receipt time at the library is known.
+func (s *State) ReceivedRecords() int {
+	n := 0
+	for _, r := range s.records {
+		if !r.act.received.IsZero() {
+			n++
+		}
+	}
+	return n
 }

@@ -38,6 +38,7 @@ type Standing struct {
 // act is one signed decision or one withdrawal, as the fold sees it.
 type act struct {
 	id       EventID
+	device   DeviceID
 	at       time.Time
 	received time.Time
 	by       Signer

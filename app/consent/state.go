@@ -185,7 +185,7 @@ func (s *State) applyConsent(e Received) error {
 }
 
 func (s *State) addAct(e Received, a *act) {
-	a.id, a.at, a.received = e.ID, e.At, e.ReceivedAt
+	a.id, a.device, a.at, a.received = e.ID, e.Device, e.At, e.ReceivedAt
 	sub := s.subject(e.Subject)
 	sub.acts = append(sub.acts, a)
 }

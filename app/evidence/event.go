@@ -48,7 +48,7 @@ func (s SignedEvent) Verify(key PublicKey) error {
 	if err != nil {
 		return err
 	}
-	c, err := canonical(s.Envelope)
+	c, err := Canonical(s.Envelope)
 	if err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func Append(key Key, head Head, at time.Time, random io.Reader, d Draft) (Signed
 	}
 	e := consent.Envelope{V: 1, ID: consent.EventID(id.String()), Type: d.Type, Device: key.Device(), Seq: head.Seq + 1, Prev: head.Hash,
 		At: at.UTC().Truncate(time.Millisecond), TZ: at.Format("-07:00"), Subject: d.Subject, Shoot: d.Shoot, Asset: d.Asset, Body: body}
-	raw, err := canonical(e)
+	raw, err := Canonical(e)
 	if err != nil {
 		return SignedEvent{}, e, head, err
 	}

@@ -119,15 +119,15 @@ func (p PublicKey) Verify(domain Domain, value any, signature []byte) error {
 }
 
 func message(domain Domain, value any) ([]byte, error) {
-	raw, err := canonical(value)
+	raw, err := Canonical(value)
 	if err != nil {
 		return nil, err
 	}
 	return append([]byte(domain), raw...), nil
 }
 
-// canonical is the RFC 8785 form of a value's JSON.
-func canonical(value any) ([]byte, error) {
+// Canonical is the RFC 8785 form of a value's JSON: the bytes that hashes and signatures cover.
+func Canonical(value any) ([]byte, error) {
 	raw, err := json.Marshal(value)
 	if err != nil {
 		return nil, fmt.Errorf("write JSON: %w", err)

@@ -18,10 +18,10 @@ type LinkSecret string
 // linkPath is where the library answers personal links. Upper case keeps the QR code small (alphanumeric mode).
 const linkPath = "/P/"
 
-// DeriveLink makes the personal link of a record from the subject's key: the same every time a receipt is written, stored
+// DeriveLink makes a personal link from the subject's key and a nonce: the same every time a receipt is written, stored
 // nowhere, and gone with the key.
-func DeriveLink(subjectKey []byte, record consent.RecordID) (LinkSecret, error) {
-	raw, err := hkdf.Key(sha256.New, subjectKey, nil, "samtykke-link-v1 "+string(record), 20)
+func DeriveLink(subjectKey []byte, nonce string) (LinkSecret, error) {
+	raw, err := hkdf.Key(sha256.New, subjectKey, nil, "samtykke-link-v1 "+nonce, 20)
 	if err != nil {
 		return "", fmt.Errorf("derive personal link: %w", err)
 	}

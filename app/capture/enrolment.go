@@ -1,0 +1,89 @@
+package capture
+
+import (
+	"context"
+	"time"
+
+	"samtykke/app/consent"
+	"samtykke/app/evidence"
+)
+
+// Enrolment is what ties this device to a library.
+type Enrolment struct {
+	Address     string               `json:"address"`    // where the device reaches it
+	PublicURL   string               `json:"public_url"` // what personal links begin with
+	LibraryKey  evidence.PublicKey   `json:"library_key"`
+	Certificate evidence.Certificate `json:"certificate"`
+	Trust       evidence.TrustList   `json:"trust"`
+	EnrolledAt  time.Time            `json:"enrolled_at"`
+}
+
+// Enrolment returns the library that this device belongs to; false while there is none.
+func (s *Session) Enrolment() (Enrolment, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.enrolment == nil {
+		return Enrolment{}, false
+	}
+	return *s.enrolment, true
+}
+
+// Enrol takes up what a library answered to an invitation: its key, its list of devices, and the forms it has published.
+func (s *Session) Enrol(ctx context.Context, e Enrolment, organisation consent.Organisation, forms [][]byte) error {
+	if err := e.Certificate.Verify(e.LibraryKey); err != nil {
+		return err
+	}
+	if err := e.Trust.Verify(e.LibraryKey); err != nil {
+		return err
+	}
+	e.EnrolledAt = s.Clock().UTC()
+	return s.change(ctx, func(c *change) error {
+		if err := c.PutSetting(settingEnrolment, e); err != nil {
+			return err
+		}
+		if organisation.Name != "" {
+			if err := c.PutSetting(settingOrganisation, organisation); err != nil {
+				return err
+			}
+			c.then(func() { s.organisation = organisation })
+		}
+		c.then(func() { s.enrolment = &e })
+		return c.takeForms(forms)
+	})
+}
+
+// Sign signs a value for a purpose with this device's key: the proofs that the library asks for.
+func (s *Session) Sign(domain evidence.Domain, value any) ([]byte, error) {
+	return s.key.Sign(domain, value)
+}
+
+// takeForms stores the forms that the library has published.
+func (c *change) takeForms(forms [][]byte) error {
+	for _, raw := range forms {
+		form, err := consent.ParseForm(raw)
+		if err != nil {
+			return err
+		}
+		canonical, err := form.Canonical()
+		if err != nil {
+			return err
+		}
+		hash, err := form.Hash()
+		if err != nil {
+			return err
+		}
+		if err := c.PutBlob(Blob{Hash: consent.BlobHash(hash), Class: ClassForm, Data: canonical}); err != nil {
+			return err
+		}
+		c.then(func() { _ = c.session.learnForm(canonical) }) // it was parsed above
+	}
+	return nil
+}
+
+// libraryAddress is what personal links begin with; "" while no library is known.
+func (s *Session) libraryAddress() string {
+	if s.enrolment == nil {
+		return ""
+	}
+	return s.enrolment.PublicURL
+}

@@ -1,0 +1,252 @@
+package capture
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"samtykke/app/consent"
+	"samtykke/app/evidence"
+	"samtykke/app/problem"
+)
+
+// Image is one asset as people see it.
+type Image struct {
+	consent.Asset
+	Name   string // the file's name; a piece of the hash when it was imported elsewhere
+	File   AssetFile
+	Here   bool // its bytes can be read on this device
+	People []ImagePerson
+}
+
+// ImagePerson is somebody who appears on an image.
+type ImagePerson struct {
+	ID   consent.SubjectID
+	Code consent.Code
+}
+
+// ImageFilter chooses images. The zero value chooses all.
+type ImageFilter struct {
+	Shoot   consent.ShootID
+	Channel consent.Channel // with Verdict: those with this answer for the channel
+	Verdict consent.Verdict
+}
+
+// Images lists assets in order of capture, as far as that is known, else of import.
+func (s *Session) Images(f ImageFilter) []Image {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var list []Image
+	for _, a := range s.state.Assets() {
+		if f.Shoot != "" && a.Shoot != f.Shoot {
+			continue
+		}
+		if f.Verdict != "" && s.state.Clear(a.ID, f.Channel, s.Clock()).Verdict != f.Verdict {
+			continue
+		}
+		list = append(list, s.image(a))
+	}
+	slices.SortStableFunc(list, func(a, b Image) int { return a.File.TakenAt.Compare(b.File.TakenAt) })
+	return list
+}
+
+// Image returns one asset.
+func (s *Session) Image(id consent.AssetID) (Image, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	a, ok := s.state.Asset(id)
+	if !ok {
+		return Image{}, assetUnknown(string(id))
+	}
+	return s.image(a), nil
+}
+
+func (s *Session) image(a consent.Asset) Image {
+	file, known := s.files[a.ID]
+	img := Image{Asset: a, Name: file.Name, File: file, Here: known}
+	if !known {
+		img.Name = string(a.ID[:12])
+	}
+	seen := map[consent.SubjectID]bool{}
+	for _, ap := range a.Appearances {
+		if id := s.state.Canonical(ap.Subject); !seen[id] {
+			seen[id] = true
+			sub, _ := s.state.Subject(id)
+			img.People = append(img.People, ImagePerson{ID: id, Code: sub.Code})
+		}
+	}
+	return img
+}
+
+// ResolveAsset finds the asset that a person typed: its identifier, at least six characters of it, or the file's name when only
+// one asset has it.
+func (s *Session) ResolveAsset(text string) (consent.AssetID, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if _, ok := s.state.Asset(consent.AssetID(text)); ok {
+		return consent.AssetID(text), nil
+	}
+	var found []consent.AssetID
+	for _, a := range s.state.Assets() {
+		name := s.files[a.ID].Name
+		if (len(text) >= 6 && strings.HasPrefix(string(a.ID), text)) || (name != "" && name == filepath.Base(text)) {
+			found = append(found, a.ID)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return "", assetUnknown(text)
+	case 1:
+		return found[0], nil
+	}
+	return "", problem.New(problem.Invalid, "asset-ambiguous",
+		"{{.count}} images go by {{.id}}; nothing was changed; name the one you mean by its id.", "count", len(found), "id", text)
+}
+
+// Link says that a person appears on assets. It refuses somebody who is not to be photographed: the picture should go.
+func (s *Session) Link(ctx context.Context, id consent.SubjectID, assets ...consent.AssetID) error {
+	return s.change(ctx, func(c *change) error {
+		sub, ok := s.state.Subject(id)
+		if !ok || sub.Erased {
+			return subjectUnknown(string(id))
+		}
+		if sub.Avoid {
+			return problem.New(problem.Invalid, "subject-avoid",
+				"{{.code}} is not to be photographed; nothing was linked; remove the picture instead, or take the mark off the person if it was a mistake.", "code", sub.Code)
+		}
+		for _, asset := range assets {
+			if _, err := c.link(id, asset); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// link records an appearance unless it stands already; it tells whether it did.
+func (c *change) link(id consent.SubjectID, asset consent.AssetID) (bool, error) {
+	if a, ok := c.session.state.Asset(asset); ok {
+		for _, ap := range a.Appearances {
+			if ap.Subject == id {
+				return false, nil
+			}
+		}
+	} else if !slices.ContainsFunc(c.events, func(e consent.Received) bool { return e.Type == consent.AssetImported && e.Asset == asset }) {
+		return false, assetUnknown(string(asset))
+	}
+	_, err := c.sign(evidence.Draft{Type: consent.AssetAppearance, Subject: id, Asset: asset, Body: consent.AppearanceBody{}})
+	return err == nil, err
+}
+
+// Unlink takes a person off assets.
+func (s *Session) Unlink(ctx context.Context, id consent.SubjectID, assets ...consent.AssetID) error {
+	return s.change(ctx, func(c *change) error {
+		for _, asset := range assets {
+			if _, ok := s.state.Asset(asset); !ok {
+				return assetUnknown(string(asset))
+			}
+			if _, err := c.sign(evidence.Draft{Type: consent.AssetAppearanceRemoved, Subject: id, Asset: asset, Body: consent.AppearanceBody{}}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// SetPeople answers how many identifiable people assets show.
+func (s *Session) SetPeople(ctx context.Context, count int, assets ...consent.AssetID) error {
+	if count < 0 || count > 10_000 {
+		return problem.New(problem.Invalid, "people-count-wrong",
+			"{{.count}} is not a number of people; nothing was changed; write how many people can be recognised, 0 for none.", "count", count)
+	}
+	return s.change(ctx, func(c *change) error {
+		for _, asset := range assets {
+			if _, ok := s.state.Asset(asset); !ok {
+				return assetUnknown(string(asset))
+			}
+			if _, err := c.sign(evidence.Draft{Type: consent.AssetPeople, Asset: asset, Body: consent.PeopleBody{Count: count}}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// SetGround says on which ground an asset may be used. Everything but consent needs a justification, which is kept sealed.
+func (s *Session) SetGround(ctx context.Context, asset consent.AssetID, ground consent.Ground, why string) error {
+	if !slices.Contains(consent.Grounds, ground) {
+		return problem.New(problem.Invalid, "ground-unknown",
+			"{{.ground}} is not a publication ground; nothing was changed; choose one of {{.grounds}}.", "ground", ground, "grounds", groundList())
+	}
+	why = strings.TrimSpace(why)
+	if ground != consent.GroundConsent && why == "" {
+		return problem.New(problem.Invalid, "ground-unjustified",
+			"Using a picture without consent needs a written justification; nothing was changed; say why the ground applies.")
+	}
+	return s.change(ctx, func(c *change) error {
+		if _, ok := s.state.Asset(asset); !ok {
+			return assetUnknown(string(asset))
+		}
+		body := consent.GroundBody{Ground: ground}
+		if why != "" {
+			ref, err := details(c, "", ClassDetails, why)
+			if err != nil {
+				return err
+			}
+			body.Why = ref.SHA256
+		}
+		_, err := c.sign(evidence.Draft{Type: consent.AssetGround, Asset: asset, Body: body})
+		return err
+	})
+}
+
+// Preview is a small upright JPEG of an asset; false when there is none on this device.
+func (s *Session) Preview(id consent.AssetID) ([]byte, bool, error) { return s.Previews.Preview(id) }
+
+// OpenOriginal gives the bytes of an asset: from the vault, or from where a referenced file lies.
+func (s *Session) OpenOriginal(id consent.AssetID) (Original, error) {
+	if s.Originals.Has(id) {
+		return s.Originals.Open(id)
+	}
+	s.mu.RLock()
+	file, known := s.files[id]
+	s.mu.RUnlock()
+	if !known || file.Path == "" {
+		return nil, problem.New(problem.NotFound, "original-elsewhere",
+			"The bytes of this image are not on this device; nothing was changed; use the device that imported it, or the library.")
+	}
+	f, err := os.Open(file.Path)
+	if err != nil {
+		return nil, problem.New(problem.NotFound, "reference-gone",
+			"The file {{.path}} is no longer where it was imported from; nothing was changed; put the disk or card back.", "path", file.Path).Because(err)
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return referenced{f, info.Size()}, nil
+}
+
+// referenced is an original that lies outside the vault.
+type referenced struct {
+	*os.File
+	size int64
+}
+
+func (r referenced) Size() int64 { return r.size }
+
+func groundList() string {
+	names := make([]string, len(consent.Grounds))
+	for i, g := range consent.Grounds {
+		names[i] = string(g)
+	}
+	return strings.Join(names, ", ")
+}
+
+func assetUnknown(text string) error {
+	return problem.New(problem.NotFound, "asset-unknown",
+		"There is no image {{.id}} in this vault; nothing was changed; \"image list\" shows what there is.", "id", text)
+}

@@ -1,0 +1,401 @@
+package capture
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"samtykke/app/consent"
+	"samtykke/app/evidence"
+	"samtykke/app/picture"
+	"samtykke/app/problem"
+)
+
+// Import brings picture files in.
+type Import struct {
+	Shoot consent.ShootID
+	Paths []string // files and folders; folders with all they hold
+	// Slates: look for photographed QR cards, and link the pictures after one to the person on it.
+	Slates bool
+	// Reference: leave the files where they are and remember only where that is.
+	Reference bool
+	// Progress is told how far it has come, from the goroutine that called Import; nil to not be told.
+	Progress func(ImportProgress)
+}
+
+// ImportProgress is how far an import has come.
+type ImportProgress struct {
+	Done, Total           int
+	DoneBytes, TotalBytes int64
+}
+
+// ImportReport is what an import did. It is true also when the import was stopped or failed: everything in it is saved.
+type ImportReport struct {
+	Imported   int
+	Duplicates int // were here already
+	Skipped    []SkippedFile
+	Slates     []SlateFound
+	Linked     int // appearances that the slates gave
+}
+
+// SkippedFile is a file that was not imported, and why in words.
+type SkippedFile struct {
+	Path   string
+	Reason string
+}
+
+// SlateFound is a photographed card and whose it is.
+type SlateFound struct {
+	Path    string
+	Subject consent.SubjectID
+	Code    consent.Code
+}
+
+// previewSide is the longer side of stored previews in pixels: sharp in a grid, and large enough to recognise people by.
+const previewSide = 512
+
+// importBatch is how many files are committed together. A batch costs two flushes to disk; what a crash can undo is one batch
+// of index entries, and importing the same folder again takes it up.
+const importBatch = 32
+
+// candidate is a file on its way in.
+type candidate struct {
+	path string
+	size int64
+	info picture.Info
+	fail error // why it is skipped
+
+	asset   consent.AssetID
+	preview []byte
+	slates  []consent.Code
+}
+
+// Import reads files, seals them, and files them in order of capture. Files that cannot be read are skipped with a reason.
+// Importing the same files again, also after a stop or a crash, adds only what is missing. When ctx ends, what was committed
+// stays and the report says what that was.
+func (s *Session) Import(ctx context.Context, in Import) (ImportReport, error) {
+	var report ImportReport
+	s.mu.RLock()
+	_, err := s.knownShoot(in.Shoot)
+	s.mu.RUnlock()
+	if err != nil {
+		return report, err
+	}
+	files, err := findFiles(in.Paths, &report)
+	if err != nil {
+		return report, err
+	}
+	if err := parallel(ctx, files, (*candidate).inspect); err != nil {
+		return report, err
+	}
+	slices.SortStableFunc(files, byCapture)
+	progress := ImportProgress{Total: len(files)}
+	for _, f := range files {
+		progress.TotalBytes += f.size
+	}
+	var current []consent.SubjectID // whose card was photographed last
+	for batch := range slices.Chunk(files, importBatch) {
+		take := func(f *candidate) error { return s.take(ctx, in, f) }
+		if err := parallel(ctx, batch, take); err != nil {
+			return report, err
+		}
+		if current, err = s.commit(ctx, in, batch, current, &report); err != nil {
+			return report, err
+		}
+		for _, f := range batch {
+			progress.Done++
+			progress.DoneBytes += f.size
+		}
+		if in.Progress != nil {
+			in.Progress(progress)
+		}
+	}
+	return report, ctx.Err()
+}
+
+// findFiles walks the paths. Hidden files and folders are passed over, other things that are no regular files are skipped.
+func findFiles(paths []string, report *ImportReport) ([]*candidate, error) {
+	var files []*candidate
+	seen := map[string]bool{}
+	skip := func(path string, err error) {
+		report.Skipped = append(report.Skipped, SkippedFile{Path: path, Reason: reason(err)})
+	}
+	for _, root := range paths {
+		root, err := filepath.Abs(root)
+		if err != nil {
+			return nil, err
+		}
+		err = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				skip(path, err)
+				return nil
+			case path != root && strings.HasPrefix(entry.Name(), "."):
+				if entry.IsDir() {
+					return filepath.SkipDir
+				}
+				return nil
+			case entry.IsDir() || seen[path]:
+				return nil
+			}
+			seen[path] = true
+			info, err := os.Stat(path)
+			switch {
+			case err != nil:
+				skip(path, err)
+			case !info.Mode().IsRegular():
+				skip(path, errors.New("not a regular file"))
+			default:
+				files = append(files, &candidate{path: path, size: info.Size()})
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+func byCapture(a, b *candidate) int {
+	if c := a.info.TakenAt.Compare(b.info.TakenAt); c != 0 {
+		return c
+	}
+	return strings.Compare(a.path, b.path)
+}
+
+// parallel runs step for every file on all processors. A step that fails its file keeps that in the file; an error ends all.
+func parallel(ctx context.Context, files []*candidate, step func(*candidate) error) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for _, f := range files {
+		if f.fail != nil {
+			continue
+		}
+		group.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			return step(f)
+		})
+	}
+	return group.Wait()
+}
+
+func (f *candidate) open() (*os.File, error) {
+	file, err := os.Open(f.path)
+	if err != nil {
+		f.fail = err
+	}
+	return file, nil
+}
+
+// inspect reads the metadata.
+func (f *candidate) inspect() error {
+	file, _ := f.open()
+	if f.fail != nil {
+		return nil
+	}
+	defer file.Close()
+	f.info, f.fail = picture.Inspect(file, f.size)
+	return nil
+}
+
+// take seals a file (or hashes it where it lies), makes its preview and looks for slates. What the vault could not do ends the
+// import; what the file is to blame for skips the file.
+func (s *Session) take(ctx context.Context, in Import, f *candidate) error {
+	file, _ := f.open()
+	if f.fail != nil {
+		return nil
+	}
+	defer file.Close()
+	var size int64
+	var err error
+	source := &noticing{reader: file}
+	if in.Reference {
+		f.asset, size, err = hashAll(source)
+	} else {
+		f.asset, size, err = s.Originals.Put(ctx, source)
+	}
+	switch {
+	case source.err != nil: // the card was pulled out, the disk has a fault: this file's matter
+		f.fail = source.err
+		return nil
+	case err != nil:
+		return err
+	case size != f.size:
+		f.fail = errors.New("the file changed while it was read")
+		return nil
+	}
+	// A picture without a preview is still a picture; the grid makes one from the original when it can.
+	if f.preview, err = picture.Preview(file, f.size, previewSide); err != nil {
+		f.preview = nil
+	}
+	if in.Slates && f.info.Kind == picture.Photo {
+		f.slates = s.findSlates(ctx, file, f.size)
+	}
+	return nil
+}
+
+// slateTime bounds the search for a card in one picture.
+const slateTime = 4 * time.Second
+
+// findSlates returns the codes of the known people whose cards a picture shows.
+func (s *Session) findSlates(ctx context.Context, file io.ReaderAt, size int64) []consent.Code {
+	ctx, cancel := context.WithTimeout(ctx, slateTime)
+	defer cancel()
+	found, err := picture.FindSlates(ctx, file, size, func(text string) (string, bool) {
+		written, ok := strings.CutPrefix(text, cardPrefix)
+		code, err := consent.ParseCode(written)
+		return string(code), ok && err == nil
+	})
+	if err != nil {
+		return nil // no card found in time: the picture is an ordinary one
+	}
+	codes := make([]consent.Code, len(found))
+	for i, text := range found {
+		codes[i] = consent.Code(text)
+	}
+	return codes
+}
+
+// commit files a batch in one transaction: imports, slates, links. It returns whose card was photographed last.
+func (s *Session) commit(ctx context.Context, in Import, batch []*candidate, current []consent.SubjectID, report *ImportReport) ([]consent.SubjectID, error) {
+	var did ImportReport
+	whose := current
+	err := s.change(ctx, func(c *change) error {
+		did, whose = ImportReport{}, current
+		arrived := map[consent.AssetID]bool{}
+		for _, f := range batch {
+			if f.fail != nil {
+				did.Skipped = append(did.Skipped, SkippedFile{Path: f.path, Reason: reason(f.fail)})
+				continue
+			}
+			entry, known := s.files[f.asset]
+			if !known && !arrived[f.asset] {
+				var err error
+				if entry, err = c.importFile(in, f); err != nil {
+					return err
+				}
+				arrived[f.asset] = true
+				did.Imported++
+			} else {
+				did.Duplicates++
+			}
+			if len(f.slates) > 0 {
+				whose = s.slateSubjects(f, &did)
+				continue
+			}
+			if len(entry.Slate) > 0 {
+				continue
+			}
+			for _, subject := range whose {
+				linked, err := c.link(subject, f.asset)
+				if err != nil {
+					return err
+				}
+				if linked {
+					did.Linked++
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return current, err
+	}
+	for _, f := range batch {
+		if f.preview == nil {
+			continue
+		}
+		if err := s.Previews.PutPreview(f.asset, f.preview); err != nil {
+			return whose, err
+		}
+		f.preview = nil
+	}
+	report.Imported += did.Imported
+	report.Duplicates += did.Duplicates
+	report.Skipped = append(report.Skipped, did.Skipped...)
+	report.Slates = append(report.Slates, did.Slates...)
+	report.Linked += did.Linked
+	return whose, nil
+}
+
+// slateSubjects are the known people on a slate. A card of somebody unknown ends the previous person's frames all the same.
+func (s *Session) slateSubjects(f *candidate, report *ImportReport) []consent.SubjectID {
+	var subjects []consent.SubjectID
+	for _, code := range f.slates {
+		id, ok := s.state.SubjectByCode(code)
+		if !ok {
+			report.Skipped = append(report.Skipped, SkippedFile{Path: f.path, Reason: "shows the card of " + string(code) + ", who is not in this vault; the pictures after it were imported without a person"})
+			continue
+		}
+		if sub, _ := s.state.Subject(id); sub.Avoid || sub.Erased {
+			report.Skipped = append(report.Skipped, SkippedFile{Path: f.path, Reason: "shows the card of " + string(code) + ", who is not to be photographed; the pictures after it were imported without a person"})
+			continue
+		}
+		subjects = append(subjects, id)
+		report.Slates = append(report.Slates, SlateFound{Path: f.path, Subject: id, Code: code})
+	}
+	return subjects
+}
+
+// importFile records one file: its entry, its sealed details, its place in the queue and the event.
+func (c *change) importFile(in Import, f *candidate) (AssetFile, error) {
+	entry := AssetFile{Asset: f.asset, Name: filepath.Base(f.path), Format: f.info.Format, Width: f.info.Width, Height: f.info.Height,
+		Orientation: f.info.Orientation, TakenAt: f.info.TakenAt, Camera: f.info.Camera, HasC2PA: f.info.HasC2PA}
+	if f.info.Orientation >= 5 { // 5 to 8 lie on their side
+		entry.Width, entry.Height = entry.Height, entry.Width
+	}
+	if in.Reference {
+		entry.Path = f.path
+	}
+	for _, code := range f.slates {
+		if id, ok := c.session.state.SubjectByCode(code); ok {
+			entry.Slate = append(entry.Slate, id)
+		}
+	}
+	if err := c.PutAssetFile(entry); err != nil {
+		return entry, err
+	}
+	c.then(func() { c.session.files[entry.Asset] = entry })
+	shared := entry
+	shared.Path = "" // where it lay is of no use elsewhere
+	ref, err := details(c, "", ClassDetails, shared)
+	if err != nil {
+		return entry, err
+	}
+	if err := c.queue(consent.BlobHash(f.asset), ClassOriginal, f.size); err != nil {
+		return entry, err
+	}
+	_, err = c.sign(evidence.Draft{Type: consent.AssetImported, Shoot: in.Shoot, Asset: f.asset,
+		Body: consent.ImportedBody{Kind: consent.MediaKind(f.info.Kind), Size: f.size, MIME: f.info.MIME, Details: ref.SHA256}})
+	return entry, err
+}
+
+// reason says in words why a file was skipped, without the path that stands beside it.
+func reason(err error) string {
+	var path *fs.PathError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "there is no such file"
+	case errors.Is(err, fs.ErrPermission):
+		return "this file may not be read"
+	case errors.As(err, &path):
+		return "cannot be read: " + path.Err.Error()
+	}
+	var p *problem.Problem
+	if errors.As(err, &p) {
+		return p.Error()
+	}
+	return err.Error()
+}

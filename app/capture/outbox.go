@@ -1,0 +1,293 @@
+package capture
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"samtykke/app/consent"
+	"samtykke/app/evidence"
+)
+
+// Answer is what the library said to one event.
+type Answer struct {
+	ID         consent.EventID
+	ServerSeq  uint64    // 0 when it was not accepted
+	ReceivedAt time.Time // by the library's clock
+	Held       string    // why the library put it aside; "" when accepted
+}
+
+// WaitingEvents returns up to limit events that the library has not answered for yet, in order.
+func (s *Session) WaitingEvents(ctx context.Context, limit int) ([]evidence.SignedEvent, error) {
+	var events []evidence.SignedEvent
+	err := s.Store.View(ctx, func(tx Tx) error {
+		waiting, err := tx.WaitingEvents(limit)
+		for _, e := range waiting {
+			events = append(events, e.SignedEvent)
+		}
+		return err
+	})
+	return events, err
+}
+
+// EventsAnswered takes up what the library said. An event that it holds back no longer waits, but is named by Status.
+func (s *Session) EventsAnswered(ctx context.Context, sent []evidence.SignedEvent, answers []Answer) error {
+	byID := make(map[consent.EventID]Answer, len(answers))
+	for _, a := range answers {
+		byID[a.ID] = a
+	}
+	return s.change(ctx, func(c *change) error {
+		var held int
+		if _, err := c.Setting(settingHeld, &held); err != nil {
+			return err
+		}
+		for _, signed := range sent {
+			e, err := signed.Open()
+			if err != nil {
+				return err
+			}
+			a, answered := byID[e.ID]
+			if !answered {
+				continue
+			}
+			if err := c.AppendEvent(StoredEvent{SignedEvent: signed, Own: true, ServerSeq: a.ServerSeq, ReceivedAt: a.ReceivedAt, Held: a.Held}); err != nil {
+				return err
+			}
+			c.events = append(c.events, consent.Received{Envelope: e, ReceivedAt: a.ReceivedAt})
+			if a.Held != "" {
+				held++
+			}
+		}
+		return c.PutSetting(settingHeld, held)
+	})
+}
+
+// Incoming is one page of what is new at the library.
+type Incoming struct {
+	Events   []StoredEvent
+	Profiles []consent.Profile
+	Cursor   uint64 // to go on from
+	Trust    *evidence.TrustList
+	Forms    [][]byte
+}
+
+// Cursor is how far this device has read the library's changes.
+func (s *Session) Cursor(ctx context.Context) (uint64, error) {
+	var cursor uint64
+	err := s.Store.View(ctx, func(tx Tx) error {
+		_, err := tx.Setting(settingCursor, &cursor)
+		return err
+	})
+	return cursor, err
+}
+
+// TakeIn stores a page of changes. Every event is verified against the library's list of devices, which is itself verified; one
+// that does not verify ends the sync, for the library should never have passed it on. It returns how many events were new.
+func (s *Session) TakeIn(ctx context.Context, in Incoming) (int, error) {
+	enrolment, ok := s.Enrolment()
+	if !ok {
+		return 0, errNotEnrolled()
+	}
+	if in.Trust != nil {
+		if err := in.Trust.Verify(enrolment.LibraryKey); err != nil {
+			return 0, err
+		}
+		enrolment.Trust = *in.Trust
+	}
+	fresh := 0
+	err := s.change(ctx, func(c *change) error {
+		fresh = 0
+		if in.Trust != nil {
+			if err := c.PutSetting(settingEnrolment, enrolment); err != nil {
+				return err
+			}
+			c.then(func() { s.enrolment = &enrolment })
+		}
+		if err := c.takeForms(in.Forms); err != nil {
+			return err
+		}
+		for _, stored := range in.Events {
+			isNew, err := c.takeEvent(stored, enrolment.Trust)
+			if err != nil {
+				return err
+			}
+			if isNew {
+				fresh++
+			}
+		}
+		for _, p := range in.Profiles {
+			if mine, known := s.profiles[p.Subject]; known && mine.Revision >= p.Revision {
+				continue
+			}
+			if err := c.PutProfile(p, false); err != nil {
+				return err
+			}
+			c.then(func() { s.profiles[p.Subject] = p })
+		}
+		return c.PutSetting(settingCursor, in.Cursor)
+	})
+	return fresh, err
+}
+
+// takeEvent verifies and stores one event; it tells whether it was new here.
+func (c *change) takeEvent(stored StoredEvent, trust evidence.TrustList) (bool, error) {
+	e, err := stored.Open()
+	if err != nil {
+		return false, err
+	}
+	own := e.Device == c.session.device.ID
+	key := c.session.key.Public()
+	if !own {
+		certificate, known := trust.Find(e.Device)
+		if !known {
+			return false, errStranger()
+		}
+		key = certificate.PublicKey
+	}
+	if err := stored.Verify(key); err != nil {
+		return false, errStranger().Because(err)
+	}
+	stored.Own = own
+	if err := c.AppendEvent(stored); err != nil {
+		return false, err
+	}
+	fresh := !c.session.state.Knows(e.ID)
+	c.events = append(c.events, consent.Received{Envelope: e, ReceivedAt: stored.ReceivedAt})
+	if e.Type == consent.SubjectErased {
+		if err := c.ForgetSubject(e.Subject); err != nil {
+			return false, err
+		}
+		c.then(func() { delete(c.session.profiles, e.Subject) })
+	}
+	return fresh, nil
+}
+
+// WaitingProfiles returns the profiles that the library still has to get.
+func (s *Session) WaitingProfiles(ctx context.Context) ([]consent.Profile, error) {
+	var profiles []consent.Profile
+	err := s.Store.View(ctx, func(tx Tx) error {
+		var err error
+		profiles, err = tx.WaitingProfiles()
+		return err
+	})
+	return profiles, err
+}
+
+// ProfileAnswered takes up that the library has this revision of a profile. A profile changed here meanwhile goes on waiting.
+func (s *Session) ProfileAnswered(ctx context.Context, sent consent.Profile) error {
+	return s.change(ctx, func(c *change) error {
+		if mine, known := s.profiles[sent.Subject]; !known || mine.Revision != sent.Revision {
+			return nil
+		}
+		return c.PutProfile(sent, false)
+	})
+}
+
+// ProfileConflict settles two changes of one profile: what this device has becomes the next revision after the library's, so
+// that nothing typed here is lost, and what only the library had is kept where this device has nothing.
+func (s *Session) ProfileConflict(ctx context.Context, theirs consent.Profile) (consent.Profile, error) {
+	var settled consent.Profile
+	err := s.change(ctx, func(c *change) error {
+		mine, known := s.profiles[theirs.Subject]
+		if !known {
+			settled = theirs
+			return nil
+		}
+		settled = mine
+		for here, there := range map[*string]string{&settled.Phone: theirs.Phone, &settled.Email: theirs.Email, &settled.Born: theirs.Born, &settled.Notes: theirs.Notes} {
+			if *here == "" {
+				*here = there
+			}
+		}
+		if len(settled.Guardians) == 0 {
+			settled.Guardians = theirs.Guardians
+		}
+		settled.Revision = theirs.Revision + 1
+		return c.putProfile(&settled)
+	})
+	return settled, err
+}
+
+// WaitingTransfers lists what the library has not yet received, in the order in which it is sent.
+func (s *Session) WaitingTransfers(ctx context.Context) ([]Transfer, error) {
+	var waiting []Transfer
+	err := s.Store.View(ctx, func(tx Tx) error {
+		return tx.EachTransfer(func(t Transfer) error {
+			if t.State != TransferReceived {
+				waiting = append(waiting, t)
+			}
+			return nil
+		})
+	})
+	return waiting, err
+}
+
+// Transfers lists everything that has gone or will go to the library.
+func (s *Session) Transfers(ctx context.Context) ([]Transfer, error) {
+	var all []Transfer
+	err := s.Store.View(ctx, func(tx Tx) error {
+		return tx.EachTransfer(func(t Transfer) error { all = append(all, t); return nil })
+	})
+	return all, err
+}
+
+// PutTransfer remembers how far a transfer has come, so that it goes on from there after a stop.
+func (s *Session) PutTransfer(ctx context.Context, t Transfer) error {
+	return s.change(ctx, func(c *change) error { return c.PutTransfer(t) })
+}
+
+// TransferReceived takes up a storage receipt. Only one that the library signed for exactly these bytes counts.
+func (s *Session) TransferReceived(ctx context.Context, t Transfer, r evidence.StorageReceipt) error {
+	enrolment, ok := s.Enrolment()
+	if !ok {
+		return errNotEnrolled()
+	}
+	if err := r.Verify(enrolment.LibraryKey, t.Hash, t.Size); err != nil {
+		return err
+	}
+	t.State, t.Receipt, t.Upload, t.Offset, t.Trouble = TransferReceived, &r, "", 0, ""
+	return s.PutTransfer(ctx, t)
+}
+
+// OpenTransfer opens the bytes of a transfer.
+func (s *Session) OpenTransfer(ctx context.Context, t Transfer) (Original, error) {
+	if t.Class == ClassOriginal {
+		return s.OpenOriginal(consent.AssetID(t.Hash))
+	}
+	var b Blob
+	var found bool
+	err := s.Store.View(ctx, func(tx Tx) error {
+		var err error
+		b, found, err = tx.Blob(t.Hash)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, errErased()
+	}
+	return inMemory(b.Data), nil
+}
+
+// SyncDone remembers when the device and the library last agreed.
+func (s *Session) SyncDone(ctx context.Context) error {
+	return s.change(ctx, func(c *change) error { return c.PutSetting(settingLastSync, c.at.UTC()) })
+}
+
+// inMemory is a small blob, opened.
+type inMemory []byte
+
+func (m inMemory) ReadAt(p []byte, off int64) (int, error) {
+	if off >= int64(len(m)) {
+		return 0, io.EOF
+	}
+	n := copy(p, m[off:])
+	if n < len(p) {
+		return n, io.EOF
+	}
+	return n, nil
+}
+
+func (m inMemory) Size() int64  { return int64(len(m)) }
+func (m inMemory) Close() error { return nil }

@@ -1,0 +1,257 @@
+package capture
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"samtykke/app/consent"
+	"samtykke/app/evidence"
+	"samtykke/app/problem"
+)
+
+// Parts are what a session stands on.
+type Parts struct {
+	Store     Store
+	Originals Originals
+	Previews  Previews
+	Clock     Clock     // nil: the system's
+	Random    io.Reader // nil: the system's
+	Log       *slog.Logger
+}
+
+// Session is an unlocked vault in use. Its methods may be called from any goroutine.
+type Session struct {
+	Parts
+	key          evidence.Key
+	device       Device
+	organisation consent.Organisation
+
+	writing sync.Mutex // held for a whole change, so that the chain has one end
+
+	mu        sync.RWMutex // guards what follows
+	state     *consent.State
+	head      evidence.Head
+	current   map[string]consent.FormHash // form key → newest published form
+	profiles  map[consent.SubjectID]consent.Profile
+	shoots    map[consent.ShootID]ShootDetails
+	files     map[consent.AssetID]AssetFile
+	enrolment *Enrolment
+	oddities  []string // events whose body could not be read, in words
+	listeners []func()
+}
+
+// Device is this installation.
+type Device struct {
+	ID   consent.DeviceID `json:"device"`
+	Name string           `json:"name"`
+	// PublicKey is what others verify this device's events and receipts with.
+	PublicKey evidence.PublicKey `json:"public_key"`
+}
+
+// Names of settings.
+const (
+	settingSeed         = "device_seed"
+	settingDevice       = "device"
+	settingOrganisation = "organisation"
+	settingHead         = "head"
+	settingEnrolment    = "enrolment"
+	settingCursor       = "cursor"
+	settingLastSync     = "last_sync"
+	settingHeld         = "held_events"
+)
+
+// Open loads a session from a store that Initialise has prepared.
+func Open(ctx context.Context, parts Parts) (*Session, error) {
+	s := &Session{Parts: parts.withDefaults(), state: consent.NewState(), current: map[string]consent.FormHash{},
+		profiles: map[consent.SubjectID]consent.Profile{}, shoots: map[consent.ShootID]ShootDetails{}, files: map[consent.AssetID]AssetFile{}}
+	err := s.Store.View(ctx, func(tx Tx) error {
+		var seed []byte
+		if found, err := tx.Setting(settingSeed, &seed); err != nil || !found {
+			return orMissing(err, "device key")
+		}
+		var err error
+		if s.key, err = evidence.KeyFromSeed(seed); err != nil {
+			return err
+		}
+		for name, into := range map[string]any{settingDevice: &s.device, settingOrganisation: &s.organisation} {
+			if found, err := tx.Setting(name, into); err != nil || !found {
+				return orMissing(err, name)
+			}
+		}
+		if _, err := tx.Setting(settingHead, &s.head); err != nil {
+			return err
+		}
+		var enrolment Enrolment
+		if found, err := tx.Setting(settingEnrolment, &enrolment); err != nil {
+			return err
+		} else if found {
+			s.enrolment = &enrolment
+		}
+		return s.load(tx)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open session: %w", err)
+	}
+	return s, nil
+}
+
+// load folds the log and reads what is kept in memory.
+func (s *Session) load(tx Tx) error {
+	if err := tx.EachBlobOfClass(ClassForm, func(b Blob) error { return s.learnForm(b.Data) }); err != nil {
+		return err
+	}
+	if err := tx.EachProfile(func(p consent.Profile) error { s.profiles[p.Subject] = p; return nil }); err != nil {
+		return err
+	}
+	if err := tx.EachAssetFile(func(f AssetFile) error { s.files[f.Asset] = f; return nil }); err != nil {
+		return err
+	}
+	err := tx.EachEvent(func(stored StoredEvent) error {
+		e, err := stored.Open()
+		if err != nil {
+			return err
+		}
+		s.apply(consent.Received{Envelope: e, ReceivedAt: stored.ReceivedAt})
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, shoot := range s.state.Shoots() {
+		if details, ok, err := readDetails[ShootDetails](tx, shoot.Details); err != nil {
+			return err
+		} else if ok {
+			s.shoots[shoot.ID] = details
+		}
+	}
+	return nil
+}
+
+// apply folds one event; a body that cannot be read is remembered for the audit.
+func (s *Session) apply(e consent.Received) {
+	if err := s.state.Apply(e); err != nil {
+		s.oddities = append(s.oddities, err.Error())
+	}
+}
+
+func (s *Session) learnForm(raw []byte) error {
+	form, err := consent.ParseForm(raw)
+	if err != nil {
+		return err
+	}
+	hash, err := form.Hash()
+	if err != nil {
+		return err
+	}
+	s.state.AddForm(hash, form)
+	newest := s.state.Form(s.current[form.Key])
+	if newest == nil || form.Published > newest.Published || (form.Published == newest.Published && form.Version >= newest.Version) {
+		s.current[form.Key] = hash
+	}
+	return nil
+}
+
+// change is one use case's worth of writing: events in order and everything they name, in one transaction.
+type change struct {
+	Tx
+	session *Session
+	at      time.Time
+	head    evidence.Head
+	events  []consent.Received
+	after   []func() // what memory takes over once the transaction is durable
+}
+
+// change runs fn in one transaction and, once that is durable, brings memory up to date. fn reads the session's memory freely.
+func (s *Session) change(ctx context.Context, fn func(*change) error) error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	var c *change
+	err := s.Store.Update(ctx, func(tx Tx) error {
+		c = &change{Tx: tx, session: s, at: s.Clock(), head: s.head}
+		if err := fn(c); err != nil {
+			return err
+		}
+		if c.head == s.head {
+			return nil
+		}
+		return tx.PutSetting(settingHead, c.head)
+	})
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.head = c.head
+	for _, e := range c.events {
+		s.apply(e)
+	}
+	for _, take := range c.after {
+		take()
+	}
+	listeners := s.listeners
+	s.mu.Unlock()
+	for _, told := range listeners {
+		told()
+	}
+	return nil
+}
+
+// sign appends an event of this device.
+func (c *change) sign(d evidence.Draft) (consent.Envelope, error) {
+	signed, e, head, err := evidence.Append(c.session.key, c.head, c.at, c.session.Random, d)
+	if err != nil {
+		return e, err
+	}
+	if err := c.AppendEvent(StoredEvent{SignedEvent: signed, Own: true}); err != nil {
+		return e, err
+	}
+	c.head = head
+	c.events = append(c.events, consent.Received{Envelope: e})
+	return e, nil
+}
+
+// then remembers something that memory takes over when the transaction is durable.
+func (c *change) then(take func()) { c.after = append(c.after, take) }
+
+// OnChange calls told after every change, on the goroutine that made it. There is no way to unsubscribe: a listener lives as
+// long as the session.
+func (s *Session) OnChange(told func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.listeners = append(s.listeners, told)
+}
+
+// Device describes this installation.
+func (s *Session) Device() Device { return s.device }
+
+// Organisation is whom this device works for.
+func (s *Session) Organisation() consent.Organisation {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.organisation
+}
+
+func (p Parts) withDefaults() Parts {
+	if p.Clock == nil {
+		p.Clock = time.Now
+	}
+	if p.Random == nil {
+		p.Random = rand.Reader
+	}
+	if p.Log == nil {
+		p.Log = slog.New(slog.DiscardHandler)
+	}
+	return p
+}
+
+func orMissing(err error, what string) error {
+	if err != nil {
+		return err
+	}
+	return problem.New(problem.Damaged, "vault-incomplete",
+		"The vault lacks its {{.what}}: it was not set up to the end; nothing in it was lost; make a new vault or restore a backup.", "what", what)
+}

@@ -1,0 +1,143 @@
+package capture
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"image"
+	"image/color"
+	_ "image/jpeg" // scans of paper
+	"image/png"
+	"io"
+	"strings"
+
+	"github.com/fyne-io/oksvg"
+	"github.com/srwiley/rasterx"
+
+	"samtykke/app/problem"
+)
+
+// maxSignaturePixels bounds a signature image, so that a small file cannot unfold into a huge picture.
+const maxSignaturePixels = 40_000_000
+
+// checkSignature says what a signature file is, and refuses one that shows nothing.
+func checkSignature(method Method, file []byte) (mime string, err error) {
+	switch {
+	case len(file) == 0:
+		return "", signatureEmpty()
+	case len(file) > MaxBlob:
+		return "", problem.New(problem.Invalid, "signature-too-large", "The signature file is larger than 24 MB; nothing was saved; scan the paper at 150 to 300 dpi.")
+	case bytes.HasPrefix(file, []byte("%PDF-")) && method == Paper:
+		return "application/pdf", nil
+	case isSVG(file) && method == Drawn:
+		picture, err := rasteriseSVG(file, 600)
+		if err != nil {
+			return "", signatureUnreadable(err)
+		}
+		if blank(picture) {
+			return "", signatureEmpty()
+		}
+		return "image/svg+xml", nil
+	}
+	config, format, err := image.DecodeConfig(bytes.NewReader(file))
+	if err != nil {
+		return "", signatureUnreadable(err)
+	}
+	if config.Width*config.Height > maxSignaturePixels {
+		return "", signatureUnreadable(errors.New("too many pixels"))
+	}
+	if format == "jpeg" && method != Paper {
+		return "", signatureUnreadable(errors.New("a drawn signature is PNG or SVG"))
+	}
+	picture, _, err := image.Decode(bytes.NewReader(file))
+	if err != nil {
+		return "", signatureUnreadable(err)
+	}
+	if blank(picture) {
+		return "", signatureEmpty()
+	}
+	return "image/" + format, nil
+}
+
+// signaturePNG is a signature as a picture that a receipt can show; nil when it cannot be shown (a PDF).
+func signaturePNG(file []byte) ([]byte, error) {
+	if bytes.HasPrefix(file, []byte("%PDF-")) {
+		return nil, nil
+	}
+	var picture image.Image
+	var err error
+	if isSVG(file) {
+		picture, err = rasteriseSVG(file, 900)
+	} else {
+		picture, _, err = image.Decode(bytes.NewReader(file))
+	}
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	err = png.Encode(&b, picture)
+	return b.Bytes(), err
+}
+
+func isSVG(file []byte) bool {
+	decoder := xml.NewDecoder(bytes.NewReader(file))
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return false
+		}
+		if start, ok := token.(xml.StartElement); ok {
+			return strings.EqualFold(start.Name.Local, "svg")
+		}
+	}
+}
+
+// rasteriseSVG draws an SVG on white, width pixels wide.
+func rasteriseSVG(file []byte, width int) (picture image.Image, err error) {
+	defer func() {
+		if r := recover(); r != nil { // the parser trusts its input more than we do
+			picture, err = nil, errors.New("the drawing cannot be read")
+		}
+	}()
+	icon, err := oksvg.ReadIconStream(io.LimitReader(bytes.NewReader(file), MaxBlob), oksvg.IgnoreErrorMode)
+	if err != nil {
+		return nil, err
+	}
+	if icon.ViewBox.W <= 0 || icon.ViewBox.H <= 0 {
+		return nil, errors.New("the drawing has no size")
+	}
+	height := int(float64(width) * icon.ViewBox.H / icon.ViewBox.W)
+	if height < 1 || height > 4*width {
+		return nil, errors.New("the drawing has no usable shape")
+	}
+	icon.SetTarget(0, 0, float64(width), float64(height))
+	canvas := image.NewRGBA(image.Rect(0, 0, width, height))
+	for i := range canvas.Pix {
+		canvas.Pix[i] = 0xff
+	}
+	icon.Draw(rasterx.NewDasher(width, height, rasterx.NewScannerGV(width, height, canvas, canvas.Bounds())), 1)
+	return canvas, nil
+}
+
+// blank tells whether a picture has the same colour everywhere.
+func blank(picture image.Image) bool {
+	bounds := picture.Bounds()
+	first := color.NRGBAModel.Convert(picture.At(bounds.Min.X, bounds.Min.Y))
+	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
+		for x := bounds.Min.X; x < bounds.Max.X; x++ {
+			if color.NRGBAModel.Convert(picture.At(x, y)) != first {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func signatureEmpty() error {
+	return problem.New(problem.Invalid, "signature-empty", "The signature is empty; nothing was saved; let the person sign, or type the name beside it.")
+}
+
+func signatureUnreadable(cause error) error {
+	return problem.New(problem.Invalid, "signature-unreadable",
+		"The signature file is not a picture that can be read; nothing was saved; give a PNG or SVG of the signature, or a PNG, JPEG or PDF of the paper.").Because(cause)
+}
