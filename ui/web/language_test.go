@@ -1,0 +1,207 @@
+package web_test
+
+import (
+	"encoding/json"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"samtykke/app/consent"
+	"samtykke/app/library"
+	"samtykke/assets"
+)
+
+func TestLanguageIsWhatTheReaderAskedForThenTheirRecordsThenTheirBrowsers(t *testing.T) {
+	c := newClock()
+	d := newDesk(t, c.now)
+	for _, tt := range []struct {
+		query, cookie, record, accept, want string
+	}{
+		{"nn", "en", "nb", "en", "nn"},
+		{"", "en", "nb", "nn", "en"},
+		{"", "", "nn", "en", "nn"},
+		{"xx", "", "en", "nb", "en"},
+		{"", "zz", "en", "nb", "en"},
+		{"", "", "xx", "nn-NO,en;q=0.5", "nn"},
+		{"", "", "xx", "no", "nb"},
+		{"", "", "xx", "pl,de;q=0.8", "en"},
+		{"", "", "xx", "", "nb"},
+	} {
+		secret := d.add(t, tt.record)
+		r := newReader(t, pages(d, c))
+		r.accept = tt.accept
+		r.open(secret)
+		if tt.cookie != "" {
+			r.open(secret)
+			r.get("/my?lang=" + tt.cookie)
+		}
+		path := "/my"
+		if tt.query != "" {
+			path += "?lang=" + tt.query
+		}
+		page := r.get(path)
+		if page.language() != tt.want || page.header.Get("Content-Language") != tt.want {
+			t.Errorf("%+v: the page is in %q", tt, page.language())
+		}
+		if again := r.get("/my"); again.language() != tt.want {
+			t.Errorf("%+v: the next page is in %q", tt, again.language())
+		}
+	}
+}
+
+func TestLanguagesAreOfferedInTheirOwnNames(t *testing.T) {
+	c := newClock()
+	d := newDesk(t, c.now)
+	r := newReader(t, pages(d, c))
+	for tag, name := range map[string]string{"nb": "Bokmål", "nn": "Nynorsk", "en": "English"} {
+		page := r.get("/?lang=" + tag)
+		nav := all(page.page, "nav")[0]
+		if got := text(nav); got != "Bokmål Nynorsk English" {
+			t.Errorf("offered are %q", got)
+		}
+		for _, a := range all(nav, "a") {
+			if current := attr(a, "aria-current") == "true"; current != (text(a) == name) {
+				t.Errorf("in %s, %q is current: %v", tag, text(a), current)
+			}
+		}
+	}
+}
+
+func TestErrorsSpeakTheReadersLanguage(t *testing.T) {
+	c := newClock()
+	r := newReader(t, pages(newDesk(t, c.now), c))
+	r.accept = "en-GB"
+	if got := r.get("/P/x"); got.heading() != "This link is not known here" {
+		t.Errorf("heading is %q", got.heading())
+	}
+	r.get("/P/x").shows(t, library.ErrLinkUnknown.Error())
+	if got := r.get("/P/x?lang=nn"); got.heading() != "Lenkja er ikkje kjend her" {
+		t.Errorf("heading is %q", got.heading())
+	}
+}
+
+func TestFurtherLanguageOfTheFormIsKept(t *testing.T) {
+	c := newClock()
+	d := newDesk(t, c.now)
+	polish := d.form.Texts["en"]
+	polish.Name, polish.Purpose = "Polski", "Po polsku."
+	polish.Media = map[consent.MediaKind]string{"photo": "Zdjęcia", "video": "Wideo", "audio": "Dźwięk"}
+	d.form.Texts["pl"] = polish
+	secret := d.add(t, "pl")
+	r := newReader(t, pages(d, c))
+	r.accept = "pl,nn;q=0.5"
+	page := r.open(secret)
+	if page.language() != "nn" {
+		t.Errorf("the page around the form is in %q", page.language())
+	}
+	page.shows(t, "Po polsku.")
+	page.shows(t, "Zdjęcia")
+	if got := text(all(page.page, "nav")[0]); got != "Bokmål Nynorsk English Polski" {
+		t.Errorf("offered are %q", got)
+	}
+	marked := 0
+	for n := range page.page.Descendants() {
+		if attr(n, "lang") == "pl" && attr(n, "dir") == "auto" {
+			marked++
+		}
+	}
+	if marked < 10 {
+		t.Errorf("%d elements say that they are Polish", marked)
+	}
+	r.get("/my?lang=en").shows(t, "would like to use pictures")
+	r.get("/my?lang=pl").shows(t, "Po polsku.")
+}
+
+func TestLanguageCanChangeWhileConfirming(t *testing.T) {
+	c := newClock()
+	d := newDesk(t, c.now)
+	secret := d.add(t, "nb")
+	r := newReader(t, pages(d, c))
+	confirm := r.submit(r.open(secret), "/my/withdraw", "scope", "web:photo")
+	values := map[string][]string{}
+	for _, form := range all(all(confirm.page, "nav")[0], "form") {
+		for _, input := range all(form, "input") {
+			values[attr(input, "name")] = append(values[attr(input, "name")], attr(input, "value"))
+		}
+	}
+	values["lang"] = []string{"en"}
+	english := r.do("POST", "/my/withdraw", values)
+	if english.heading() != "Do you want to withdraw this?" {
+		t.Fatalf("heading is %q", english.heading())
+	}
+	english.shows(t, "Our websites Pictures")
+	r.follow(r.submit(english, "/my/withdraw/confirm")).shows(t, "It is saved and applies from now")
+	if s := d.statuses(secret); s["web:photo"] != consent.StatusWithdrawn {
+		t.Errorf("web:photo is %s", s["web:photo"])
+	}
+}
+
+func TestEveryTextIsInEveryLanguageAndInUse(t *testing.T) {
+	known := map[string][]string{}
+	for _, lang := range assets.Languages {
+		raw, err := fs.ReadFile(assets.Translations(), "web."+lang+".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var texts map[string]map[string]string
+		if err := json.Unmarshal(raw, &texts); err != nil {
+			t.Fatal(err)
+		}
+		known[lang] = slices.Sorted(maps.Keys(texts))
+		for id, forms := range texts {
+			for _, form := range forms {
+				if strings.TrimSpace(form) == "" {
+					t.Errorf("%s is empty in %s", id, lang)
+				}
+			}
+		}
+		if !slices.Equal(known[lang], known[assets.Languages[0]]) {
+			t.Errorf("%s and %s have different identifiers", lang, assets.Languages[0])
+		}
+	}
+	used := usedTexts(t)
+	for id := range used {
+		for _, lang := range assets.Languages {
+			if !assets.NewTexts(lang).Has(id) {
+				t.Errorf("%s is used and not known", id)
+			}
+		}
+	}
+	for _, id := range known["nb"] {
+		made := strings.HasPrefix(id, "web.history.by.") || strings.HasPrefix(id, "problem.") // put together in code
+		if !made && !used[id] {
+			t.Errorf("%s is used nowhere", id)
+		}
+	}
+}
+
+// usedTexts collects the identifiers that stand whole in the templates and the code.
+func usedTexts(t *testing.T) map[string]bool {
+	t.Helper()
+	used := map[string]bool{}
+	whole := regexp.MustCompile(`"((?:web|receipt)\.[a-z.-]*[a-z])"`)
+	for _, pattern := range []string{"templates/*.html", "*.go"} {
+		names, err := filepath.Glob(pattern)
+		if err != nil || len(names) == 0 {
+			t.Fatalf("%s: %v", pattern, err)
+		}
+		for _, name := range names {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			raw, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range whole.FindAllStringSubmatch(string(raw), -1) {
+				used[m[1]] = true
+			}
+		}
+	}
+	return used
+}
