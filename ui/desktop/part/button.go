@@ -89,8 +89,13 @@ func (b *Button) Tapped(*fyne.PointEvent) {
 func (b *Button) TypedKey(key *fyne.KeyEvent) {
 	if presses(key) {
 		b.Tapped(nil)
+		return
 	}
+	passKey(b, key)
 }
+
+// TypedRune implements fyne.Focusable: letters are for the window.
+func (b *Button) TypedRune(r rune) { passRune(b, r) }
 
 // AccessibilityLabel implements fyne.Accessible.
 func (b *Button) AccessibilityLabel() string { return b.text }

@@ -31,6 +31,12 @@ func centred(l *widget.Label) *widget.Label {
 	return l
 }
 
+// Narrow keeps content in the middle and no wider than width, which is that of a line that reads well or of a
+// form with short fields.
+func Narrow(width float32, content fyne.CanvasObject) *fyne.Container {
+	return container.New(&narrow{width: width}, content)
+}
+
 // narrow keeps content in the middle and no wider than a line that reads well.
 type narrow struct{ width float32 }
 

@@ -119,9 +119,11 @@ func exhibits() map[string]func(t *testing.T) (fyne.CanvasObject, fyne.Size) {
 		},
 		"thumbnails": func(t *testing.T) (fyne.CanvasObject, fyne.Size) {
 			loader := instant(t)
-			grid := widget.NewGridWrap(func() int { return 30 },
-				func() fyne.CanvasObject { return part.NewThumbnail(loader, 180) },
-				func(i int, o fyne.CanvasObject) { o.(*part.Thumbnail).Set(thumb(i)) })
+			grid := part.NewThumbnailGrid(loader, 180, func() int { return 30 }, thumb)
+			grid.Select(2, 3, 6)
+			grid.Focusable().FocusGained()
+			grid.Focusable().TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+			grid.Select(2, 3, 6)
 			return grid, fyne.NewSize(860, 560)
 		},
 		"empty": func(t *testing.T) (fyne.CanvasObject, fyne.Size) {

@@ -81,9 +81,10 @@ func (l *RowList) Selected() int { return l.selected }
 
 // Select selects a row, brings it into sight and calls OnSelected; an index outside of the list is ignored.
 func (l *RowList) Select(index int) {
-	if index < 0 || index >= l.Length() {
+	if index < 0 || index >= l.Length() || index == l.selected {
 		return
 	}
+	l.selected = index // before the list draws its rows anew
 	l.list.Select(index)
 }
 
@@ -189,12 +190,10 @@ func newKeyList(rows *RowList) *keyList {
 	k.CreateItem = func() fyne.CanvasObject { return newRow(rows) }
 	k.UpdateItem = func(index int, o fyne.CanvasObject) { o.(*row).set(index) }
 	k.List.OnSelected = func(index int) {
-		before := rows.selected
-		rows.selected = index
-		if before >= 0 {
-			k.RefreshItem(before)
+		if rows.selected != index { // by pointer
+			rows.selected = index
+			k.List.Refresh()
 		}
-		k.RefreshItem(index)
 		if rows.OnSelected != nil {
 			rows.OnSelected(index)
 		}
@@ -208,6 +207,9 @@ func (k *keyList) FocusGained() { k.rows.focused = true; k.List.Refresh() }
 
 // FocusLost implements fyne.Focusable.
 func (k *keyList) FocusLost() { k.rows.focused = false; k.List.Refresh() }
+
+// TypedRune implements fyne.Focusable: letters are for the window.
+func (k *keyList) TypedRune(r rune) { passRune(k, r) }
 
 // TypedKey implements fyne.Focusable.
 func (k *keyList) TypedKey(key *fyne.KeyEvent) {
@@ -232,6 +234,7 @@ func (k *keyList) TypedKey(key *fyne.KeyEvent) {
 		}
 		return
 	default:
+		passKey(k, key)
 		return
 	}
 	k.rows.Select(min(max(at, 0), last))

@@ -29,6 +29,7 @@ type Thumb struct {
 // pictures while scrolling; Set turns a cell to another one.
 type Thumbnail struct {
 	widget.BaseWidget
+	self    fyne.Widget // the cell, or what it is part of: what the canvas and the theme know
 	loader  *Loader
 	edge    float32
 	thumb   Thumb
@@ -36,6 +37,7 @@ type Thumbnail struct {
 	failed  bool
 	wish    *Wish
 	wished  pictureKey
+	cursor  bool // the keys of a ThumbnailGrid act here
 }
 
 var _ fyne.Accessible = (*Thumbnail)(nil)
@@ -43,6 +45,7 @@ var _ fyne.Accessible = (*Thumbnail)(nil)
 // NewThumbnail gives an empty cell whose picture is edge units wide and three quarters as high.
 func NewThumbnail(loader *Loader, edge float32) *Thumbnail {
 	t := &Thumbnail{loader: loader, edge: edge}
+	t.self = t
 	t.ExtendBaseWidget(t)
 	return t
 }
@@ -76,7 +79,7 @@ func (t *Thumbnail) Loaded() bool { return t.picture != nil }
 // does not make every picture anew.
 func (t *Thumbnail) pixels() int {
 	scale := float32(1)
-	if c := fyne.CurrentApp().Driver().CanvasForObject(t); c != nil {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(t.self); c != nil {
 		scale = c.Scale()
 	}
 	const step = 64
@@ -99,16 +102,16 @@ func (t *Thumbnail) AccessibilityRole() fyne.AccessibleRole { return fyne.Access
 
 // CreateRenderer implements fyne.Widget.
 func (t *Thumbnail) CreateRenderer() fyne.WidgetRenderer {
-	t.ExtendBaseWidget(t)
+	t.ExtendBaseWidget(t.self)
 	r := &thumbRenderer{
 		thumb: t, ground: canvas.NewRectangle(nil), frame: canvas.NewRectangle(color.Transparent), badge: canvas.NewRectangle(nil),
-		tick: canvas.NewRectangle(nil), film: canvas.NewRectangle(nil), codes: &canvas.Text{}, broken: &canvas.Text{},
+		tick: canvas.NewRectangle(nil), film: canvas.NewRectangle(nil), cursor: canvas.NewRectangle(nil), codes: &canvas.Text{}, broken: &canvas.Text{},
 		image: &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleFastest},
 	}
 	for _, icon := range []**canvas.Image{&r.mark, &r.kind, &r.ticked} {
 		*icon = &canvas.Image{FillMode: canvas.ImageFillContain}
 	}
-	r.objects = []fyne.CanvasObject{r.ground, r.image, r.broken, r.film, r.kind, r.badge, r.mark, r.codes, r.frame, r.tick, r.ticked}
+	r.objects = []fyne.CanvasObject{r.ground, r.image, r.broken, r.film, r.kind, r.badge, r.mark, r.codes, r.frame, r.tick, r.ticked, r.cursor}
 	r.show()
 	return r
 }
@@ -117,6 +120,7 @@ type thumbRenderer struct {
 	thumb                     *Thumbnail
 	ground, frame, badge      *canvas.Rectangle
 	tick, film                *canvas.Rectangle // grounds of the tick and of the kind
+	cursor                    *canvas.Rectangle // a bar below the codes
 	image, mark, kind, ticked *canvas.Image
 	codes, broken             *canvas.Text
 	objects                   []fyne.CanvasObject
@@ -124,8 +128,8 @@ type thumbRenderer struct {
 
 func (r *thumbRenderer) show() {
 	t := r.thumb
-	radius := look.SizeFor(t, theme.SizeNameCardRadius)
-	r.ground.FillColor, r.ground.CornerRadius = look.ColorFor(t, theme.ColorNameButton), radius
+	radius := look.SizeFor(t.self, theme.SizeNameCardRadius)
+	r.ground.FillColor, r.ground.CornerRadius = look.ColorFor(t.self, theme.ColorNameButton), radius
 	if r.image.Image != t.picture {
 		r.image.Image = t.picture
 		r.image.Refresh()
@@ -133,33 +137,34 @@ func (r *thumbRenderer) show() {
 	r.image.Hidden = t.picture == nil
 
 	for _, badge := range []*canvas.Rectangle{r.badge, r.film} {
-		badge.FillColor, badge.CornerRadius = look.ColorFor(t, look.ColorSurface), radius
-		badge.StrokeColor, badge.StrokeWidth = look.ColorFor(t, look.ColorLine), 1
+		badge.FillColor, badge.CornerRadius = look.ColorFor(t.self, look.ColorSurface), radius
+		badge.StrokeColor, badge.StrokeWidth = look.ColorFor(t.self, look.ColorLine), 1
 	}
 	r.badge.Hidden, r.mark.Hidden = t.thumb.Mark == MarkNone, t.thumb.Mark == MarkNone
 	if !r.mark.Hidden {
-		setIcon(r.mark, t.thumb.Mark.Icon(look.ColorFor(t, t.thumb.Mark.Color())))
+		setIcon(r.mark, t.thumb.Mark.Icon(look.ColorFor(t.self, t.thumb.Mark.Color())))
 	}
 	r.kind.Hidden, r.film.Hidden = t.thumb.Kind == nil, t.thumb.Kind == nil
 	setIcon(r.kind, t.thumb.Kind)
 
-	caption := look.SizeFor(t, theme.SizeNameCaptionText)
+	caption := look.SizeFor(t.self, theme.SizeNameCaptionText)
 	r.codes.Text, r.codes.TextSize, r.codes.TextStyle.Monospace = t.thumb.Codes, caption, true
-	r.codes.Color = look.ColorFor(t, look.ColorMuted)
-	r.codes.Text = shorten(t.thumb.Codes, t.edge-2*look.SizeFor(t, theme.SizeNamePadding), caption, r.codes.TextStyle)
+	r.codes.Color = look.ColorFor(t.self, look.ColorMuted)
+	r.codes.Text = shorten(t.thumb.Codes, t.edge-2*look.SizeFor(t.self, theme.SizeNamePadding), caption, r.codes.TextStyle)
 	r.broken.Hidden = !t.failed
-	r.broken.Text, r.broken.TextSize, r.broken.Color = t.thumb.Broken, caption, look.ColorFor(t, look.ColorMuted)
+	r.broken.Text, r.broken.TextSize, r.broken.Color = t.thumb.Broken, caption, look.ColorFor(t.self, look.ColorMuted)
 
-	r.frame.StrokeColor, r.frame.StrokeWidth, r.frame.CornerRadius = look.ColorFor(t, look.ColorAccent), 3, radius
+	r.frame.StrokeColor, r.frame.StrokeWidth, r.frame.CornerRadius = look.ColorFor(t.self, look.ColorAccent), 3, radius
 	r.frame.Hidden, r.tick.Hidden, r.ticked.Hidden = !t.thumb.Selected, !t.thumb.Selected, !t.thumb.Selected
-	r.tick.FillColor, r.tick.CornerRadius = look.ColorFor(t, look.ColorAccent), 11
+	r.cursor.Hidden, r.cursor.FillColor = !t.cursor, look.ColorFor(t.self, look.ColorAccent)
+	r.tick.FillColor, r.tick.CornerRadius = look.ColorFor(t.self, look.ColorAccent), 11
 	if t.thumb.Selected {
-		setIcon(r.ticked, MarkYes.Icon(look.ColorFor(t, look.ColorOnAccent)))
+		setIcon(r.ticked, MarkYes.Icon(look.ColorFor(t.self, look.ColorOnAccent)))
 	}
 }
 
 func (r *thumbRenderer) captionHeight() float32 {
-	return look.SizeFor(r.thumb, theme.SizeNameCaptionText)*1.5 + look.SizeFor(r.thumb, theme.SizeNamePadding)
+	return look.SizeFor(r.thumb.self, theme.SizeNameCaptionText)*1.5 + 2*look.SizeFor(r.thumb.self, theme.SizeNamePadding)
 }
 
 func (r *thumbRenderer) MinSize() fyne.Size {
@@ -167,7 +172,7 @@ func (r *thumbRenderer) MinSize() fyne.Size {
 }
 
 func (r *thumbRenderer) Layout(size fyne.Size) {
-	pad := look.SizeFor(r.thumb, theme.SizeNamePadding)
+	pad := look.SizeFor(r.thumb.self, theme.SizeNamePadding)
 	area := fyne.NewSize(size.Width, size.Height-r.captionHeight())
 	r.ground.Resize(area)
 	r.image.Resize(area)
@@ -186,6 +191,7 @@ func (r *thumbRenderer) Layout(size fyne.Size) {
 	words := r.broken.MinSize()
 	r.broken.Resize(words)
 	r.broken.Move(fyne.NewPos((area.Width-words.Width)/2, area.Height-words.Height-pad))
+	place(r.cursor, 0, size.Height-3, size.Width, 3)
 	codes := r.codes.MinSize()
 	r.codes.Resize(codes)
 	r.codes.Move(fyne.NewPos((area.Width-codes.Width)/2, area.Height+pad/2))
@@ -194,7 +200,7 @@ func (r *thumbRenderer) Layout(size fyne.Size) {
 func (r *thumbRenderer) Refresh() {
 	r.show()
 	r.Layout(r.thumb.Size())
-	canvas.Refresh(r.thumb)
+	canvas.Refresh(r.thumb.self)
 }
 
 func (r *thumbRenderer) Objects() []fyne.CanvasObject { return r.objects }

@@ -59,8 +59,13 @@ func (l *TwoStateLine) Tapped(*fyne.PointEvent) {
 func (l *TwoStateLine) TypedKey(key *fyne.KeyEvent) {
 	if presses(key) {
 		l.Tapped(nil)
+		return
 	}
+	passKey(l, key)
 }
+
+// TypedRune implements fyne.Focusable: letters are for the window.
+func (l *TwoStateLine) TypedRune(r rune) { passRune(l, r) }
 
 // AccessibilityLabel implements fyne.Accessible.
 func (l *TwoStateLine) AccessibilityLabel() string {

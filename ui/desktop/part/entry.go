@@ -1,0 +1,55 @@
+package part
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Entry is Fyne's entry, except that Escape, the function keys and the window's shortcuts reach the window
+// also while it has the focus.
+type Entry struct{ widget.Entry }
+
+// NewEntry gives an entry of one line.
+func NewEntry(placeholder string) *Entry {
+	e := &Entry{}
+	e.Wrapping, e.PlaceHolder = fyne.TextWrapOff, placeholder
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+// NewPasswordEntry gives an entry whose letters are hidden until the reader asks to see them.
+func NewPasswordEntry() *Entry {
+	e := NewEntry("")
+	e.Password = true
+	return e
+}
+
+// NewTextEntry gives an entry of several lines.
+func NewTextEntry(placeholder string, rows int) *Entry {
+	e := NewEntry(placeholder)
+	e.MultiLine, e.Wrapping = true, fyne.TextWrapBreak
+	e.SetMinRowsVisible(rows)
+	return e
+}
+
+// TypedKey implements fyne.Focusable.
+func (e *Entry) TypedKey(key *fyne.KeyEvent) {
+	switch key.Name {
+	case fyne.KeyEscape, fyne.KeyF1:
+		passKey(e, key)
+	default:
+		e.Entry.TypedKey(key)
+	}
+}
+
+// TypedShortcut implements fyne.Shortcutable.
+func (e *Entry) TypedShortcut(shortcut fyne.Shortcut) {
+	if _, custom := shortcut.(*desktop.CustomShortcut); custom {
+		if c, ok := fyne.CurrentApp().Driver().CanvasForObject(e).(fyne.Shortcutable); ok {
+			c.TypedShortcut(shortcut)
+			return
+		}
+	}
+	e.Entry.TypedShortcut(shortcut)
+}

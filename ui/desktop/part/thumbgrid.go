@@ -1,0 +1,277 @@
+package part
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"samtykke/ui/desktop/look"
+)
+
+// ThumbnailGrid shows any number of pictures, of which any number can be selected. It holds only the cells
+// that can be seen.
+//
+// A press selects one picture, with Ctrl it adds or takes away, with Shift it selects all up to there. The
+// arrows, Home, End, Page Up and Page Down move, with Shift they select on the way; Space adds or takes
+// away, Ctrl+A selects all, Escape none, Enter opens.
+type ThumbnailGrid struct {
+	widget.BaseWidget
+	grid     *keyGrid
+	loader   *Loader
+	edge     float32
+	selected map[int]bool
+	cursor   int // where the keys act
+	anchor   int // where a selection with Shift began
+	focused  bool
+	shift    bool
+
+	// Length gives how many pictures there are.
+	Length func() int
+	// Thumb gives what to show at an index; Selected is filled in. It is called while drawing.
+	Thumb func(index int) Thumb
+	// OnChanged is called after the selection has changed.
+	OnChanged func()
+	// OnOpened is called when Enter is pressed.
+	OnOpened func(index int)
+	// OnTyped is called for what is typed, such as the number of people in the selected pictures.
+	OnTyped func(r rune)
+}
+
+// NewThumbnailGrid gives a grid whose pictures are edge units wide.
+func NewThumbnailGrid(loader *Loader, edge float32, length func() int, thumb func(index int) Thumb) *ThumbnailGrid {
+	g := &ThumbnailGrid{loader: loader, edge: edge, selected: map[int]bool{}, Length: length, Thumb: thumb}
+	g.grid = newKeyGrid(g)
+	g.ExtendBaseWidget(g)
+	return g
+}
+
+// Selected gives the selected indices in order.
+func (g *ThumbnailGrid) Selected() []int {
+	all := make([]int, 0, len(g.selected))
+	for i := range g.selected {
+		all = append(all, i)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// Select selects these pictures and no others; what is not in the grid is left out.
+func (g *ThumbnailGrid) Select(indices ...int) {
+	clear(g.selected)
+	for _, i := range indices {
+		if i >= 0 && i < g.Length() {
+			g.selected[i] = true
+		}
+	}
+	g.changed()
+}
+
+// Refresh shows what Length and Thumb give now. Selected pictures that are no more are forgotten.
+func (g *ThumbnailGrid) Refresh() {
+	for i := range g.selected {
+		if i >= g.Length() {
+			delete(g.selected, i)
+		}
+	}
+	g.cursor = max(min(g.cursor, g.Length()-1), 0)
+	g.anchor = max(min(g.anchor, g.Length()-1), 0)
+	g.grid.Refresh()
+}
+
+// SetEdge changes the width of the pictures.
+func (g *ThumbnailGrid) SetEdge(edge float32) {
+	g.edge = edge
+	g.grid.Refresh()
+}
+
+// Focusable is what takes the keys, to be given the focus.
+func (g *ThumbnailGrid) Focusable() fyne.Focusable { return g.grid }
+
+// CreateRenderer implements fyne.Widget.
+func (g *ThumbnailGrid) CreateRenderer() fyne.WidgetRenderer {
+	g.ExtendBaseWidget(g)
+	return widget.NewSimpleRenderer(g.grid)
+}
+
+// press is a press on a picture.
+func (g *ThumbnailGrid) press(index int, with fyne.KeyModifier) {
+	g.cursor = index
+	switch {
+	case with&fyne.KeyModifierShift != 0:
+		g.reach(index)
+		return
+	case with&fyne.KeyModifierShortcutDefault != 0:
+		g.toggle(index)
+		return
+	}
+	g.anchor = index
+	g.Select(index)
+}
+
+func (g *ThumbnailGrid) toggle(index int) {
+	g.anchor = index
+	if g.selected[index] {
+		delete(g.selected, index)
+	} else {
+		g.selected[index] = true
+	}
+	g.changed()
+}
+
+// reach selects all from the anchor up to an index.
+func (g *ThumbnailGrid) reach(index int) {
+	clear(g.selected)
+	for i := min(g.anchor, index); i <= max(g.anchor, index); i++ {
+		g.selected[i] = true
+	}
+	g.changed()
+}
+
+// move takes the cursor to an index and, with Shift, selects on the way.
+func (g *ThumbnailGrid) move(index int) {
+	if g.Length() == 0 {
+		return
+	}
+	g.cursor = max(min(index, g.Length()-1), 0)
+	if g.grid.Size().Height > 0 { // before the first layout Fyne would scroll past everything
+		g.grid.ScrollTo(g.cursor)
+	}
+	if g.shift {
+		g.reach(g.cursor)
+		return
+	}
+	g.anchor = g.cursor
+	g.Select(g.cursor)
+}
+
+func (g *ThumbnailGrid) changed() {
+	g.grid.Refresh()
+	if g.OnChanged != nil {
+		g.OnChanged()
+	}
+}
+
+// gridCell is a thumbnail that can be pressed.
+type gridCell struct {
+	Thumbnail
+	grid  *ThumbnailGrid
+	index int
+	with  fyne.KeyModifier // the keys that were held when it was pressed
+}
+
+func newGridCell(g *ThumbnailGrid) *gridCell {
+	c := &gridCell{grid: g}
+	c.self, c.loader, c.edge = c, g.loader, g.edge
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// MouseDown implements desktop.Mouseable.
+func (c *gridCell) MouseDown(e *desktop.MouseEvent) { c.with = e.Modifier }
+
+// MouseUp implements desktop.Mouseable.
+func (c *gridCell) MouseUp(*desktop.MouseEvent) {}
+
+// Tapped implements fyne.Tappable.
+func (c *gridCell) Tapped(*fyne.PointEvent) {
+	with := c.with
+	c.with = 0
+	if canvas := fyne.CurrentApp().Driver().CanvasForObject(c.grid.grid); canvas != nil {
+		canvas.Focus(c.grid.grid)
+	}
+	c.grid.press(c.index, with)
+}
+
+// keyGrid is a grid of Fyne's whose keys act on a ThumbnailGrid.
+type keyGrid struct {
+	widget.GridWrap
+	of *ThumbnailGrid
+}
+
+var _ desktop.Keyable = (*keyGrid)(nil)
+
+func newKeyGrid(g *ThumbnailGrid) *keyGrid {
+	k := &keyGrid{of: g}
+	k.Length = func() int { return g.Length() }
+	k.CreateItem = func() fyne.CanvasObject { return newGridCell(g) }
+	k.UpdateItem = func(index int, o fyne.CanvasObject) {
+		cell, thumb := o.(*gridCell), g.Thumb(index)
+		thumb.Selected = g.selected[index]
+		cell.index, cell.edge, cell.cursor = index, g.edge, g.focused && g.cursor == index
+		cell.Set(thumb)
+	}
+	k.ExtendBaseWidget(k)
+	return k
+}
+
+// FocusGained implements fyne.Focusable.
+func (k *keyGrid) FocusGained() { k.of.focused = true; k.GridWrap.Refresh() }
+
+// FocusLost implements fyne.Focusable.
+func (k *keyGrid) FocusLost() { k.of.focused, k.of.shift = false, false; k.GridWrap.Refresh() }
+
+// KeyDown implements desktop.Keyable.
+func (k *keyGrid) KeyDown(key *fyne.KeyEvent) { k.hold(key, true) }
+
+// KeyUp implements desktop.Keyable.
+func (k *keyGrid) KeyUp(key *fyne.KeyEvent) { k.hold(key, false) }
+
+func (k *keyGrid) hold(key *fyne.KeyEvent, down bool) {
+	if key.Name == desktop.KeyShiftLeft || key.Name == desktop.KeyShiftRight {
+		k.of.shift = down
+	}
+}
+
+// TypedRune implements fyne.Focusable.
+func (k *keyGrid) TypedRune(r rune) {
+	if k.of.OnTyped != nil && r != ' ' {
+		k.of.OnTyped(r)
+	}
+}
+
+// TypedShortcut implements fyne.Shortcutable.
+func (k *keyGrid) TypedShortcut(s fyne.Shortcut) {
+	if _, ok := s.(*fyne.ShortcutSelectAll); ok && k.of.Length() > 0 {
+		k.of.anchor = 0
+		k.of.reach(k.of.Length() - 1)
+	}
+}
+
+// TypedKey implements fyne.Focusable.
+func (k *keyGrid) TypedKey(key *fyne.KeyEvent) {
+	g, columns := k.of, max(k.ColumnCount(), 1)
+	rows := max(int(k.Size().Height/(g.edge+look.SizeFor(g, theme.SizeNamePadding))), 1)
+	switch key.Name {
+	case fyne.KeyLeft:
+		g.move(g.cursor - 1)
+	case fyne.KeyRight:
+		g.move(g.cursor + 1)
+	case fyne.KeyUp:
+		if g.cursor >= columns {
+			g.move(g.cursor - columns)
+		}
+	case fyne.KeyDown:
+		g.move(g.cursor + columns)
+	case fyne.KeyPageUp:
+		g.move(g.cursor - rows*columns)
+	case fyne.KeyPageDown:
+		g.move(g.cursor + rows*columns)
+	case fyne.KeyHome:
+		g.move(0)
+	case fyne.KeyEnd:
+		g.move(g.Length() - 1)
+	case fyne.KeySpace:
+		if g.cursor < g.Length() {
+			g.toggle(g.cursor)
+		}
+	case fyne.KeyEscape:
+		g.Select()
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if g.OnOpened != nil && g.cursor < g.Length() {
+			g.OnOpened(g.cursor)
+		}
+	}
+}
