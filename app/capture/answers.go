@@ -45,8 +45,11 @@ func (s *Session) explain(c consent.Clearance, channel consent.Channel, language
 	for _, r := range c.Reasons {
 		data := map[string]any{"Code": r.Code, "Channel": s.channelTitle(channel, language), "Ground": texts.T("ground."+string(r.Ground), nil),
 			"Since": day(r.Standing.Since), "Until": day(r.Standing.Until)}
-		answer.Reasons = append(answer.Reasons, ClearReason{Subject: r.Subject, Code: r.Code, Status: string(r.Kind), Verdict: r.Verdict,
-			Text: texts.N("reason."+string(r.Kind), r.Count, data)})
+		text := texts.T("reason."+string(r.Kind), data)
+		if r.Count > 0 {
+			text = texts.N("reason."+string(r.Kind), r.Count, data)
+		}
+		answer.Reasons = append(answer.Reasons, ClearReason{Subject: r.Subject, Code: r.Code, Status: string(r.Kind), Verdict: r.Verdict, Text: text})
 	}
 	return answer
 }

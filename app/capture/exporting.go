@@ -184,38 +184,3 @@ func freeName(taken map[string]bool, name string) string {
 	taken[strings.ToLower(free)] = true
 	return free
 }
-
-// writeWhole writes a file that appears under its name only when it is complete and on disk.
-func writeWhole(path string, write func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), ".samtykke-*")
-	if err != nil {
-		return cannotWrite(path, err)
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, f.Close(), os.Remove(f.Name()))
-		}
-	}()
-	if err := write(f); err != nil {
-		return err
-	}
-	if err := f.Sync(); err != nil {
-		return cannotWrite(path, err)
-	}
-	if err := f.Close(); err != nil {
-		return cannotWrite(path, err)
-	}
-	if err := os.Chmod(f.Name(), 0o644); err != nil {
-		return cannotWrite(path, err)
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return cannotWrite(path, err)
-	}
-	return nil
-}
-
-func cannotWrite(path string, cause error) error {
-	return problem.New(problem.Unavailable, "cannot-write",
-		"{{.path}} cannot be written ({{.why}}); the vault is untouched and nothing half was left; make room or choose another folder.",
-		"path", path, "why", reason(cause)).Because(cause)
-}

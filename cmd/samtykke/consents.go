@@ -1,0 +1,264 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"samtykke/app/capture"
+	"samtykke/app/consent"
+	"samtykke/app/problem"
+)
+
+type consentCommand struct {
+	Record   consentRecord   `cmd:"" help:"Record a signed consent."`
+	Withdraw consentWithdraw `cmd:"" help:"Take consent back."`
+	Show     consentShow     `cmd:"" help:"Show what stands for a person."`
+}
+
+type consentRecord struct {
+	Subject      string          `required:"" help:"Id or short code." placeholder:"ID"`
+	Shoot        consent.ShootID `required:"" help:"The shoot." placeholder:"ID"`
+	Form         string          `required:"" help:"Key of the form; the embedded one is \"default\"." placeholder:"KEY"`
+	Language     string          `required:"" help:"In which the person read it." placeholder:"nb"`
+	Yes          string          `help:"Comma list of channel:kind; web:*, *:photo, rest." placeholder:"SCOPES"`
+	No           string          `help:"Comma list of channel:kind, or rest." placeholder:"SCOPES"`
+	Signature    string          `help:"Drawn signature, SVG or PNG." xor:"evidence" placeholder:"FILE"`
+	Paper        string          `help:"Scan of the signed paper: PNG, JPEG or PDF." xor:"evidence" placeholder:"FILE"`
+	Verbal       string          `help:"What was said aloud, where, who heard it." xor:"evidence" placeholder:"NOTE"`
+	Signer       string          `help:"self, or guardian:N counted from 1." default:"self" placeholder:"self|guardian:N"`
+	SoleGuardian string          `help:"Why this guardian decides alone." placeholder:"REASON"`
+	Witness      string          `help:"Name of a witness." placeholder:"S"`
+}
+
+func (r *consentRecord) Run(c *call) error {
+	signing := capture.Signing{Shoot: r.Shoot, Form: r.Form, Language: r.Language, Note: r.Verbal, Witness: r.Witness, SoleGuardian: r.SoleGuardian}
+	var err error
+	if signing.Guardian, err = parseSigner(r.Signer); err != nil {
+		return err
+	}
+	switch {
+	case r.Signature != "":
+		signing.Method = capture.Drawn
+		signing.Signature, err = readEvidence(r.Signature)
+	case r.Paper != "":
+		signing.Method = capture.Paper
+		signing.Signature, err = readEvidence(r.Paper)
+	case r.Verbal != "":
+		signing.Method = capture.Verbal
+	}
+	if err != nil {
+		return err
+	}
+	s, err := c.open()
+	if err != nil {
+		return err
+	}
+	if signing.Subject, err = s.Resolve(r.Subject); err != nil {
+		return err
+	}
+	form, err := s.CurrentForm(r.Form)
+	if err != nil {
+		return err
+	}
+	if signing.Answers, err = parseAnswers(form, r.Yes, r.No); err != nil {
+		return err
+	}
+	signed, err := s.RecordConsent(c.context, signing)
+	if err != nil {
+		return err
+	}
+	return c.answer(map[string]any{"id": signed.Record, "receipt": signed.Record, "token": signed.Token, "personal_link": signed.Link},
+		fmt.Sprintf("Saved. Consent %s\nPersonal link: %s", signed.Record, signed.Link))
+}
+
+func readEvidence(path string) ([]byte, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, problem.New(problem.NotFound, "file-unreadable",
+			"The file {{.path}} cannot be read; nothing was saved; check the name and that you may read it.", "path", path).Because(err)
+	}
+	return raw, nil
+}
+
+func parseSigner(text string) (int, error) {
+	if text == "self" {
+		return 0, nil
+	}
+	number, ok := strings.CutPrefix(text, "guardian:")
+	n, err := strconv.Atoi(number)
+	if !ok || err != nil || n < 1 {
+		return 0, fmt.Errorf("%w: --signer is self or guardian:1, guardian:2, not %q", errUsage, text)
+	}
+	return n, nil
+}
+
+// parseAnswers reads yes and no lists; "rest" takes what the other list leaves.
+func parseAnswers(form *consent.Form, yes, no string) (map[consent.Scope]consent.Decision, error) {
+	if yes == "rest" && no == "rest" {
+		return nil, fmt.Errorf("%w: only one of --yes and --no can take the rest", errUsage)
+	}
+	answers := map[consent.Scope]consent.Decision{}
+	lists := []struct {
+		text     string
+		decision consent.Decision
+	}{{yes, consent.DecisionYes}, {no, consent.DecisionNo}}
+	for _, list := range lists {
+		if list.text == "rest" {
+			continue
+		}
+		scopes, err := consent.ParseScopes(list.text, form)
+		if err != nil {
+			return nil, err
+		}
+		for _, scope := range scopes {
+			if answers[scope] != "" {
+				return nil, problem.New(problem.Invalid, "scope-twice",
+					"{{.scope}} stands under both yes and no; nothing was saved; answer it once.", "scope", scope.String())
+			}
+			answers[scope] = list.decision
+		}
+	}
+	for _, list := range lists {
+		if list.text != "rest" {
+			continue
+		}
+		for _, scope := range form.Scopes() {
+			if answers[scope] == "" {
+				answers[scope] = list.decision
+			}
+		}
+	}
+	return answers, nil
+}
+
+type consentWithdraw struct {
+	Subject string `required:"" help:"Id or short code." placeholder:"ID"`
+	Scopes  string `help:"Comma list of channel:kind, or all." default:"all" placeholder:"SCOPES|all"`
+	Reason  string `help:"In the person's words; kept sealed." placeholder:"S"`
+}
+
+func (w *consentWithdraw) Run(c *call) error {
+	s, err := c.open()
+	if err != nil {
+		return err
+	}
+	withdrawal := capture.Withdrawal{Reason: w.Reason}
+	if withdrawal.Subject, err = s.Resolve(w.Subject); err != nil {
+		return err
+	}
+	if w.Scopes != "all" {
+		form, err := s.CurrentForm("default")
+		if err != nil {
+			return err
+		}
+		if withdrawal.Scopes, err = consent.ParseScopes(w.Scopes, form); err != nil {
+			return err
+		}
+	}
+	affected, err := s.Withdraw(c.context, withdrawal)
+	if err != nil {
+		return err
+	}
+	return c.answer(map[string]any{"id": withdrawal.Subject, "affected": affected},
+		fmt.Sprintf("Withdrawn. It touches %d images; exported copies of them must be taken down where they are shown.", len(affected)))
+}
+
+type consentShow struct {
+	Subject string `required:"" help:"Id or short code." placeholder:"ID"`
+}
+
+type standingJSON struct {
+	Status consent.Status `json:"status"`
+	Since  *time.Time     `json:"since"`
+	Until  *time.Time     `json:"until"`
+	By     string         `json:"by"`
+}
+
+type historyJSON struct {
+	ID     consent.EventID `json:"id"`
+	At     time.Time       `json:"at"`
+	Type   string          `json:"type"` // "decided" or "withdrawn"
+	By     string          `json:"by"`
+	Yes    []consent.Scope `json:"yes,omitempty"`
+	No     []consent.Scope `json:"no,omitempty"`
+	Scopes any             `json:"scopes,omitempty"` // of a withdrawal: a list, or "all"
+}
+
+func (sh *consentShow) Run(c *call) error {
+	s, err := c.open()
+	if err != nil {
+		return err
+	}
+	id, err := s.Resolve(sh.Subject)
+	if err != nil {
+		return err
+	}
+	p, err := s.Person(id)
+	if err != nil {
+		return err
+	}
+	standings, err := s.Standings(id)
+	if err != nil {
+		return err
+	}
+	history, err := s.History(id)
+	if err != nil {
+		return err
+	}
+	scopes := make(map[consent.Scope]standingJSON, len(standings))
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s  %s\n", p.Code, p.ID)
+	for _, scope := range consent.SortedScopes(standings) {
+		st := standings[scope]
+		scopes[scope] = standingJSON{Status: st.Status, Since: moment(st.Since), Until: moment(st.Until), By: signerText(st.By, p.Profile)}
+		fmt.Fprintf(&text, "  %-16s %s\n", scope, st.Status)
+	}
+	entries := []historyJSON{}
+	for _, h := range history {
+		entries = append(entries, historyOf(h, p.Profile))
+	}
+	return c.answer(map[string]any{"subject": p.ID, "code": p.Code, "scopes": scopes, "history": entries}, strings.TrimRight(text.String(), "\n"))
+}
+
+func historyOf(h consent.HistoryEntry, p consent.Profile) historyJSON {
+	j := historyJSON{ID: h.ID, At: h.At, Type: "withdrawn", By: signerText(h.By, p)}
+	if h.Record == nil {
+		if j.Scopes = h.Scopes; h.Scopes == nil {
+			j.Scopes = "all"
+		}
+		return j
+	}
+	j.Type = "decided"
+	for _, scope := range consent.SortedScopes(h.Record.Answers) {
+		if h.Record.Answers[scope] == consent.DecisionYes {
+			j.Yes = append(j.Yes, scope)
+		} else {
+			j.No = append(j.No, scope)
+		}
+	}
+	return j
+}
+
+// signerText writes a signer as --signer takes it: self, guardian:N, staff.
+func signerText(by consent.Signer, p consent.Profile) string {
+	if by.Role != consent.RoleGuardian {
+		return string(by.Role)
+	}
+	for i, g := range p.Guardians {
+		if g.ID == by.Guardian {
+			return fmt.Sprintf("guardian:%d", i+1)
+		}
+	}
+	return string(by.Role)
+}
+
+// moment is a time for JSON, null when there is none.
+func moment(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}

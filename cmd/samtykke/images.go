@@ -1,0 +1,298 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	"samtykke/app/capture"
+	"samtykke/app/consent"
+	"samtykke/app/picture"
+)
+
+type imageCommand struct {
+	Import imageImport `cmd:"" help:"Bring pictures in."`
+	List   imageList   `cmd:"" help:"List the images."`
+	Link   imageLink   `cmd:"" help:"Say that a person appears on images."`
+	Unlink imageUnlink `cmd:"" help:"Say that a person does not appear on images."`
+	People imagePeople `cmd:"" help:"Say how many people can be recognised on an image."`
+	Ground imageGround `cmd:"" help:"Say on which ground an image may be used."`
+	Clear  imageClear  `cmd:"" help:"Ask whether an image may be used in a channel now."`
+	Export imageExport `cmd:"" help:"Write cleared copies."`
+}
+
+type imageImport struct {
+	Paths     []string        `arg:"" name:"path" help:"Files and folders."`
+	Shoot     consent.ShootID `required:"" help:"The shoot." placeholder:"ID"`
+	Slates    bool            `help:"Look for photographed QR cards and link the pictures after each to its person."`
+	Reference bool            `help:"Leave the files where they are."`
+}
+
+type skippedJSON struct {
+	Path   string `json:"path"`
+	Reason string `json:"reason"`
+}
+
+type slateJSON struct {
+	Path    string            `json:"path"`
+	Subject consent.SubjectID `json:"subject"`
+	Code    consent.Code      `json:"code"`
+}
+
+func (i *imageImport) Run(c *call) error {
+	s, err := c.open()
+	if err != nil {
+		return err
+	}
+	report, err := s.Import(c.context, capture.Import{Shoot: i.Shoot, Paths: i.Paths, Slates: i.Slates, Reference: i.Reference, Progress: c.importProgress()})
+	skipped, slates := []skippedJSON{}, []slateJSON{}
+	text := fmt.Sprintf("%d imported, %d were here already, %d skipped, %d cards found, %d links made",
+		report.Imported, report.Duplicates, len(report.Skipped), len(report.Slates), report.Linked)
+	for _, f := range report.Skipped {
+		skipped = append(skipped, skippedJSON(f))
+		text += fmt.Sprintf("\n  skipped %s: %s", f.Path, f.Reason)
+	}
+	for _, f := range report.Slates {
+		slates = append(slates, slateJSON(f))
+	}
+	if err != nil {
+		return err
+	}
+	return c.answer(map[string]any{"imported": report.Imported, "duplicates": report.Duplicates, "skipped": skipped, "slates": slates, "linked": report.Linked}, text)
+}
+
+// importProgress shows how far an import is, on a terminal only.
+func (c *call) importProgress() func(capture.ImportProgress) {
+	file, ok := c.stderr.(*os.File)
+	if !ok || c.cli.JSON || !term.IsTerminal(int(file.Fd())) {
+		return nil
+	}
+	return func(p capture.ImportProgress) {
+		end := "\r"
+		if p.Done == p.Total {
+			end = "\n"
+		}
+		fmt.Fprintf(c.stderr, "%d of %d files, %d of %d MB%s", p.Done, p.Total, p.DoneBytes>>20, p.TotalBytes>>20, end)
+	}
+}
+
+type imageList struct {
+	Shoot   consent.ShootID `help:"Only of this shoot." placeholder:"ID"`
+	Channel consent.Channel `help:"With --answer: the channel." placeholder:"C"`
+	Answer  consent.Verdict `help:"Only those with this answer." enum:"yes,no,not-yet," default:"" placeholder:"A"`
+}
+
+type imageJSON struct {
+	ID          consent.AssetID     `json:"id"`
+	Name        string              `json:"name"`
+	Kind        consent.MediaKind   `json:"kind"`
+	Shoot       consent.ShootID     `json:"shoot"`
+	PeopleCount *int                `json:"people_count"` // null while nobody has said
+	Subjects    []imageSubject      `json:"subjects"`
+	Slate       []consent.SubjectID `json:"slate,omitempty"` // whose card it shows
+}
+
+type imageSubject struct {
+	ID   consent.SubjectID `json:"id"`
+	Code consent.Code      `json:"code"`
+}
+
+func (l *imageList) Run(c *call) error {
+	if (l.Channel == "") != (l.Answer == "") {
+		return fmt.Errorf("%w: --channel and --answer go together", errUsage)
+	}
+	s, err := c.open()
+	if err != nil {
+		return err
+	}
+	if l.Channel != "" {
+		if err := s.KnownChannel(l.Channel); err != nil {
+			return err
+		}
+	}
+	rows := []imageJSON{}
+	var text strings.Builder
+	for _, img := range s.Images(capture.ImageFilter{Shoot: l.Shoot, Channel: l.Channel, Verdict: l.Answer}) {
+		row := imageJSON{ID: img.ID, Name: img.Name, Kind: img.Kind, Shoot: img.Shoot, Subjects: []imageSubject{}, Slate: img.File.Slate}
+		if img.PeopleCount >= 0 {
+			row.PeopleCount = &img.PeopleCount
+		}
+		codes := []string{}
+		for _, p := range img.People {
+			row.Subjects = append(row.Subjects, imageSubject(p))
+			codes = append(codes, string(p.Code))
+		}
+		rows = append(rows, row)
+		fmt.Fprintf(&text, "%s  %s  %s\n", img.ID[:12], img.Name, strings.Join(codes, " "))
+	}
+	return c.answer(rows, strings.TrimRight(text.String(), "\n"))
+}
+
+type imageLink struct {
+	Subject string   `required:"" help:"Id or short code." placeholder:"ID"`
+	Assets  []string `arg:"" name:"asset" help:"Images, by id or name."`
+}
+
+func (l *imageLink) Run(c *call) error {
+	return c.onAssets(l.Subject, l.Assets, "linked", func(s *capture.Session, id consent.SubjectID, assets []consent.AssetID) error {
+		return s.Link(c.context, id, assets...)
+	})
+}
+
+type imageUnlink struct {
+	Subject string   `required:"" help:"Id or short code." placeholder:"ID"`
+	Assets  []string `arg:"" name:"asset" help:"Images, by id or name."`
+}
+
+func (u *imageUnlink) Run(c *call) error {
+	return c.onAssets(u.Subject, u.Assets, "unlinked", func(s *capture.Session, id consent.SubjectID, assets []consent.AssetID) error {
+		return s.Unlink(c.context, id, assets...)
+	})
+}
+
+// onAssets resolves what was typed and does one thing to all of it.
+func (c *call) onAssets(subject string, names []string, verb string, do func(*capture.Session, consent.SubjectID, []consent.AssetID) error) error {
+	s, err := c.open()
+	if err != nil {
+		return err
+	}
+	id, err := s.Resolve(subject)
+	if err != nil {
+		return err
+	}
+	assets, err := resolveAssets(s, names)
+	if err != nil {
+		return err
+	}
+	if err := do(s, id, assets); err != nil {
+		return err
+	}
+	return c.answer(map[string]any{"subject": id, verb: assets}, fmt.Sprintf("%d images %s", len(assets), verb))
+}
+
+func resolveAssets(s *capture.Session, names []string) ([]consent.AssetID, error) {
+	assets := make([]consent.AssetID, len(names))
+	for i, name := range names {
+		id, err := s.ResolveAsset(name)
+		if err != nil {
+			return nil, err
+		}
+		assets[i] = id
+	}
+	return assets, nil
+}
+
+type imagePeople struct {
+	Asset string `arg:"" help:"The image, by id or name."`
+	Count int    `arg:"" name:"n" help:"How many people can be recognised; 0 for none."`
+}
+
+func (p *imagePeople) Run(c *call) error {
+	s, err := c.open()
+	if err != nil {
+		return err
+	}
+	id, err := s.ResolveAsset(p.Asset)
+	if err != nil {
+		return err
+	}
+	if err := s.SetPeople(c.context, p.Count, id); err != nil {
+		return err
+	}
+	return c.answer(map[string]any{"id": id, "people_count": p.Count}, fmt.Sprintf("%d people", p.Count))
+}
+
+type imageGround struct {
+	Asset  string         `arg:"" help:"The image, by id or name."`
+	Ground consent.Ground `arg:"" name:"g" help:"consent, avl104_a to avl104_e, anonymised, not-identifiable."`
+	Why    string         `help:"Why the ground applies; required for all but consent." placeholder:"S"`
+}
+
+func (g *imageGround) Run(c *call) error {
+	s, err := c.open()
+	if err != nil {
+		return err
+	}
+	id, err := s.ResolveAsset(g.Asset)
+	if err != nil {
+		return err
+	}
+	if err := s.SetGround(c.context, id, g.Ground, g.Why); err != nil {
+		return err
+	}
+	return c.answer(map[string]any{"id": id, "ground": g.Ground}, "The ground is "+string(g.Ground))
+}
+
+type imageClear struct {
+	Asset   string          `arg:"" help:"The image, by id or name."`
+	Channel consent.Channel `required:"" help:"The channel." placeholder:"C"`
+}
+
+type reasonJSON struct {
+	Code   consent.Code `json:"code"`
+	Status string       `json:"status"`
+	Text   string       `json:"text"`
+}
+
+func reasonsOf(reasons []capture.ClearReason) []reasonJSON {
+	list := []reasonJSON{}
+	for _, r := range reasons {
+		list = append(list, reasonJSON{r.Code, r.Status, r.Text})
+	}
+	return list
+}
+
+func (cl *imageClear) Run(c *call) error {
+	s, err := c.open()
+	if err != nil {
+		return err
+	}
+	id, err := s.ResolveAsset(cl.Asset)
+	if err != nil {
+		return err
+	}
+	answer, err := s.Clear(id, cl.Channel, language)
+	if err != nil {
+		return err
+	}
+	text := string(answer.Answer)
+	for _, r := range answer.Reasons {
+		text += "\n  " + r.Text
+	}
+	return c.answer(map[string]any{"answer": answer.Answer, "reasons": reasonsOf(answer.Reasons)}, text)
+}
+
+type imageExport struct {
+	Channel consent.Channel `required:"" help:"The channel." placeholder:"C"`
+	Out     string          `required:"" help:"Folder for the copies." type:"path" placeholder:"DIR"`
+	Shoot   consent.ShootID `help:"Only of this shoot." placeholder:"ID"`
+	Profile picture.Profile `help:"What the copies tell: public says nothing of people and places." default:"public" placeholder:"public|internal"`
+}
+
+type refusedJSON struct {
+	Asset   consent.AssetID `json:"asset"`
+	Name    string          `json:"name"`
+	Reasons []reasonJSON    `json:"reasons"`
+}
+
+func (e *imageExport) Run(c *call) error {
+	s, err := c.open()
+	if err != nil {
+		return err
+	}
+	report, err := s.Export(c.context, capture.Export{Channel: e.Channel, Out: e.Out, Shoot: e.Shoot, Profile: e.Profile}, language)
+	if err != nil {
+		return err
+	}
+	refused := []refusedJSON{}
+	text := fmt.Sprintf("%d exported to %s, %d refused", report.Exported, e.Out, len(report.Refused))
+	for _, r := range report.Refused {
+		refused = append(refused, refusedJSON{r.Asset, r.Name, reasonsOf(r.Reasons)})
+		for _, reason := range r.Reasons {
+			text += fmt.Sprintf("\n  %s: %s", r.Name, reason.Text)
+		}
+	}
+	return c.answer(map[string]any{"exported": report.Exported, "refused": refused}, text)
+}

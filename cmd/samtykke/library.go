@@ -1,0 +1,126 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"samtykke/app/capture"
+	"samtykke/app/problem"
+	"samtykke/sync/device"
+)
+
+type deviceCommand struct {
+	Enrol deviceEnrol `cmd:"" help:"Join a media library with an invitation."`
+	Show  deviceShow  `cmd:"" help:"Show this device and its library."`
+}
+
+// library is the way to the media library.
+func (c *call) library() capture.Library { return device.New(device.Options{}) }
+
+type deviceEnrol struct {
+	Invitation []string `arg:"" help:"The code or the address that \"mediebank invite\" printed." name:"address|code"`
+}
+
+func (e *deviceEnrol) Run(c *call) error {
+	s, err := c.open()
+	if err != nil {
+		return err
+	}
+	if err := c.library().Enrol(c.context, s, strings.Join(e.Invitation, " ")); err != nil {
+		return err
+	}
+	enrolment, _ := s.Enrolment()
+	return c.answer(deviceOf(s), "This device belongs to "+enrolment.Address)
+}
+
+type deviceShow struct{}
+
+func (*deviceShow) Run(c *call) error {
+	s, err := c.open()
+	if err != nil {
+		return err
+	}
+	d := s.Device()
+	text := fmt.Sprintf("%s  %s\n%s", d.ID, d.Name, s.Organisation().Name)
+	if e, ok := s.Enrolment(); ok {
+		text += "\nbelongs to " + e.Address
+	}
+	return c.answer(deviceOf(s), text)
+}
+
+func deviceOf(s *capture.Session) map[string]any {
+	d := s.Device()
+	result := map[string]any{"device": d.ID, "name": d.Name, "public_key": d.PublicKey, "organisation": s.Organisation().Name, "enrolled": false}
+	if e, ok := s.Enrolment(); ok {
+		result["enrolled"], result["library"], result["public_url"] = true, e.Address, e.PublicURL
+	}
+	return result
+}
+
+type syncCommand struct {
+	Run syncRun `cmd:"" help:"Send what waits and take in what is new."`
+}
+
+type syncRun struct{}
+
+func (*syncRun) Run(c *call) error {
+	s, err := c.open()
+	if err != nil {
+		return err
+	}
+	report, err := c.library().Sync(c.context, s, nil)
+	if err != nil {
+		return err
+	}
+	return c.answer(map[string]any{"events_sent": report.EventsSent, "events_received": report.EventsReceived, "profiles_sent": report.ProfilesSent,
+		"blobs_sent": report.BlobsSent, "bytes_sent": report.BytesSent, "pending": report.Pending},
+		fmt.Sprintf("%d events, %d profiles and %d files (%d bytes) sent; %d events received; %d still wait",
+			report.EventsSent, report.ProfilesSent, report.BlobsSent, report.BytesSent, report.EventsReceived, report.Pending))
+}
+
+type statusCommand struct{}
+
+func (*statusCommand) Run(c *call) error {
+	s, err := c.open()
+	if err != nil {
+		return err
+	}
+	st, err := s.Status(c.context)
+	if err != nil {
+		return err
+	}
+	text := fmt.Sprintf("Saved on this device: %d people, %d consents, %d images\nReceived by the library: %d consents, %d images\nWaiting: %d events, %d files and profiles",
+		st.Subjects, st.Consents, st.Assets, st.ReceivedConsents, st.ReceivedAssets, st.PendingEvents, st.PendingBlobs)
+	if st.HeldEvents > 0 {
+		text += fmt.Sprintf("\nThe library put %d events aside for a person to look at", st.HeldEvents)
+	}
+	return c.answer(map[string]any{"subjects": st.Subjects, "consents": st.Consents, "assets": st.Assets, "pending_events": st.PendingEvents,
+		"pending_blobs": st.PendingBlobs, "received_blobs": st.ReceivedBlobs, "last_sync": moment(st.LastSync), "held_events": st.HeldEvents}, text)
+}
+
+type auditCommand struct {
+	Verify auditVerify `cmd:"" help:"Verify every signature, every chain and all evidence."`
+}
+
+type auditVerify struct{}
+
+func (*auditVerify) Run(c *call) error {
+	s, err := c.open()
+	if err != nil {
+		return err
+	}
+	audit, err := s.Audit(c.context)
+	if err != nil {
+		return err
+	}
+	ok := len(audit.Problems) == 0
+	text := fmt.Sprintf("%d events, all in order", audit.Events)
+	if !ok {
+		text = fmt.Sprintf("%d events, with problems:\n  %s", audit.Events, strings.Join(audit.Problems, "\n  "))
+	}
+	if err := c.answer(map[string]any{"ok": ok, "events": audit.Events, "problems": audit.Problems}, text); err != nil || ok {
+		return err
+	}
+	return problem.New(problem.Damaged, "audit-failed",
+		"The log does not verify: {{.first}}; nothing was changed; keep this vault as it is and ask for help.", "first", audit.Problems[0])
+}

@@ -1,0 +1,92 @@
+// Command samtykke takes consent to photo, video and sound on location, with no network, and brings consents and pictures
+// safely home to the media library.
+//
+// Without a subcommand it opens the window. The subcommands call the same use cases (app/capture), so that whatever a person
+// can do by hand a script can do too. Exit codes: 0 done, 1 failed with one line on standard error, 2 wrong usage.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"samtykke/app/problem"
+)
+
+// commandLine is the whole command line; kong fills it in.
+type commandLine struct {
+	Vault          string `help:"Folder of the vault." type:"path" placeholder:"DIR" env:"SAMTYKKE_VAULT"`
+	JSON           bool   `help:"Answer in JSON."`
+	PassphraseFile string `help:"File whose first line is the passphrase." type:"existingfile" placeholder:"FILE"`
+
+	Window  windowCommand  `cmd:"" default:"1" hidden:"" help:"Open the window."`
+	Init    initCommand    `cmd:"" help:"Make a new vault."`
+	Shoot   shootCommand   `cmd:"" help:"Shoots."`
+	Subject subjectCommand `cmd:"" help:"People."`
+	Consent consentCommand `cmd:"" help:"Consents."`
+	Receipt receiptCommand `cmd:"" help:"Receipts and QR cards."`
+	Image   imageCommand   `cmd:"" help:"Images."`
+	Device  deviceCommand  `cmd:"" help:"This device and its library."`
+	Sync    syncCommand    `cmd:"" help:"Exchange with the library."`
+	Status  statusCommand  `cmd:"" help:"What is saved here and what the library has."`
+	Audit   auditCommand   `cmd:"" help:"Check the log."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// errUsage marks what kong refuses.
+var errUsage = errors.New("wrong usage")
+
+// run is main without the process: it returns the exit code.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	var cli commandLine
+	call := &call{context: ctx, cli: &cli, stdin: stdin, stdout: stdout, stderr: stderr}
+	exited := -1
+	parser, err := kong.New(&cli, kong.Name("samtykke"), kong.UsageOnError(), kong.Writers(stdout, stderr),
+		kong.Description("Consent to photo, video and sound, taken on location and brought safely home."),
+		kong.Exit(func(code int) { exited = code }), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	if err != nil {
+		fmt.Fprintln(stderr, "samtykke:", err)
+		return 1
+	}
+	parsed, err := parser.Parse(args)
+	if exited >= 0 { // --help
+		return exited
+	}
+	if err == nil {
+		defer call.close()
+		err = parsed.Run(call)
+	} else {
+		err = fmt.Errorf("%w: %w", errUsage, err)
+	}
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, errUsage):
+		fmt.Fprintf(stderr, "samtykke: %s; see samtykke --help\n", usageReason(err))
+		return 2
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(stderr, "samtykke: stopped; what was saved until now is safe; run the same again to go on")
+		return 1
+	}
+	fmt.Fprintln(stderr, "samtykke:", problem.Of(err))
+	return 1
+}
+
+func usageReason(err error) string {
+	var parse *kong.ParseError
+	if errors.As(err, &parse) {
+		return parse.Error()
+	}
+	return err.Error()
+}

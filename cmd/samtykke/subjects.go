@@ -1,0 +1,164 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"samtykke/app/capture"
+	"samtykke/app/consent"
+	"samtykke/app/problem"
+)
+
+type subjectCommand struct {
+	Add  subjectAdd  `cmd:"" help:"Register a person."`
+	Find subjectFind `cmd:"" help:"Find people by any part of name, phone, e-mail or code."`
+	Show subjectShow `cmd:"" help:"Show a person."`
+	Edit subjectEdit `cmd:"" help:"Correct a person."`
+}
+
+type subjectAdd struct {
+	Shoot    consent.ShootID `required:"" help:"The shoot." placeholder:"ID"`
+	Name     string          `required:"" help:"Name, or a description with --avoid." placeholder:"S"`
+	Phone    string          `help:"Phone; Norwegian without a country code." placeholder:"S"`
+	Email    string          `help:"E-mail." placeholder:"S"`
+	Born     string          `help:"Year or date of birth." placeholder:"YYYY[-MM-DD]"`
+	Guardian []string        `help:"A guardian; may be repeated." placeholder:"\"name;phone;email\"" sep:"none"`
+	Notes    string          `help:"Notes; kept sealed." placeholder:"S"`
+	Avoid    bool            `help:"Do not photograph this person."`
+}
+
+func (a *subjectAdd) Run(c *call) error {
+	guardians, err := parseGuardians(a.Guardian)
+	if err != nil {
+		return err
+	}
+	s, err := c.open()
+	if err != nil {
+		return err
+	}
+	p, err := s.Register(c.context, capture.Registration{Shoot: a.Shoot, Name: a.Name, Phone: a.Phone, Email: a.Email, Born: a.Born,
+		Guardians: guardians, Notes: a.Notes, Avoid: a.Avoid})
+	if err != nil {
+		return err
+	}
+	return c.answer(map[string]any{"id": p.ID, "code": p.Code}, fmt.Sprintf("%s  %s", p.Code, p.ID))
+}
+
+func parseGuardians(lines []string) ([]consent.Guardian, error) {
+	var guardians []consent.Guardian
+	for _, line := range lines {
+		parts := strings.Split(line, ";")
+		if len(parts) > 3 {
+			return nil, problem.New(problem.Invalid, "guardian-unreadable",
+				"A guardian is written \"name;phone;email\"; nothing was saved; leave out what you do not have.")
+		}
+		parts = append(parts, "", "")
+		guardians = append(guardians, consent.Guardian{Name: parts[0], Phone: parts[1], Email: parts[2]})
+	}
+	return guardians, nil
+}
+
+type subjectFind struct {
+	Text string `arg:"" help:"What to look for."`
+}
+
+func (f *subjectFind) Run(c *call) error {
+	s, err := c.open()
+	if err != nil {
+		return err
+	}
+	found := []personJSON{}
+	var text strings.Builder
+	for _, p := range s.Find(f.Text) {
+		found = append(found, personOf(p))
+		fmt.Fprintf(&text, "%s  %s  %s\n", p.Code, p.ID, p.Profile.Name)
+	}
+	return c.answer(found, strings.TrimRight(text.String(), "\n"))
+}
+
+// personJSON is a person as the commands answer.
+type personJSON struct {
+	ID        consent.SubjectID `json:"id"`
+	Code      consent.Code      `json:"code"`
+	Name      string            `json:"name"`
+	Phone     string            `json:"phone,omitempty"`
+	Email     string            `json:"email,omitempty"`
+	Born      string            `json:"born,omitempty"`
+	Guardians []guardianJSON    `json:"guardians,omitempty"`
+	Notes     string            `json:"notes,omitempty"`
+	Avoid     bool              `json:"avoid"`
+	Erased    bool              `json:"erased"`
+	Consents  int               `json:"consents"`
+	Shoots    []consent.ShootID `json:"shoots"`
+}
+
+type guardianJSON struct {
+	Name  string `json:"name"`
+	Phone string `json:"phone,omitempty"`
+	Email string `json:"email,omitempty"`
+}
+
+func personOf(p capture.Person) personJSON {
+	j := personJSON{ID: p.ID, Code: p.Code, Name: p.Profile.Name, Phone: p.Profile.Phone, Email: p.Profile.Email, Born: p.Profile.Born,
+		Notes: p.Profile.Notes, Avoid: p.Avoid, Erased: p.Erased, Consents: p.Signed, Shoots: p.Shoots}
+	for _, g := range p.Profile.Guardians {
+		j.Guardians = append(j.Guardians, guardianJSON{g.Name, g.Phone, g.Email})
+	}
+	return j
+}
+
+type subjectShow struct {
+	ID string `arg:"" help:"Id or short code."`
+}
+
+func (sh *subjectShow) Run(c *call) error {
+	s, err := c.open()
+	if err != nil {
+		return err
+	}
+	id, err := s.Resolve(sh.ID)
+	if err != nil {
+		return err
+	}
+	p, err := s.Person(id)
+	if err != nil {
+		return err
+	}
+	j := personOf(p)
+	return c.answer(j, fmt.Sprintf("%s  %s\n%s\n%s %s %s\n%d consents", j.Code, j.ID, j.Name, j.Phone, j.Email, j.Born, j.Consents))
+}
+
+type subjectEdit struct {
+	ID       string   `arg:"" help:"Id or short code."`
+	Name     *string  `help:"Name." placeholder:"S"`
+	Phone    *string  `help:"Phone." placeholder:"S"`
+	Email    *string  `help:"E-mail." placeholder:"S"`
+	Born     *string  `help:"Year or date of birth." placeholder:"YYYY[-MM-DD]"`
+	Notes    *string  `help:"Notes." placeholder:"S"`
+	Guardian []string `help:"All guardians anew; may be repeated." placeholder:"\"name;phone;email\"" sep:"none"`
+	Avoid    *bool    `help:"Do not photograph this person." negatable:""`
+}
+
+func (e *subjectEdit) Run(c *call) error {
+	amendment := capture.Amendment{Name: e.Name, Phone: e.Phone, Email: e.Email, Born: e.Born, Notes: e.Notes, Avoid: e.Avoid}
+	if e.Guardian != nil {
+		guardians, err := parseGuardians(e.Guardian)
+		if err != nil {
+			return err
+		}
+		amendment.Guardians = &guardians
+	}
+	s, err := c.open()
+	if err != nil {
+		return err
+	}
+	id, err := s.Resolve(e.ID)
+	if err != nil {
+		return err
+	}
+	p, err := s.Amend(c.context, id, amendment)
+	if err != nil {
+		return err
+	}
+	return c.answer(personOf(p), fmt.Sprintf("%s is corrected", p.Code))
+}
