@@ -15,8 +15,9 @@ import (
 
 // The limits that keep one look at a hostile picture, a wall of finder patterns, within a fraction of a second.
 const (
-	maxFinders = 90
-	maxTriples = 120
+	maxCandidates = 1000
+	maxFinders    = 90
+	maxTriples    = 120
 )
 
 // qrCode is one decoded code.
@@ -69,7 +70,7 @@ func finders(black *gozxing.BitMatrix) []*detector.FinderPattern {
 	finder := detector.NewFinderPatternFinder(black, nil)
 	w, h := black.GetWidth(), black.GetHeight()
 	runs := make([]int, 5)
-	for y := 1; y < h; y += 2 {
+	for y := 1; y < h && len(finder.GetPossibleCenters()) < maxCandidates; y += 2 {
 		detector.FinderPatternFinder_ClearCounts(runs)
 		state := 0
 		for x := 0; x <= w; x++ {

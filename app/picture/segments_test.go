@@ -17,15 +17,19 @@ func header(tb testing.TB, file []byte) []segment {
 	tb.Helper()
 	var list []segment
 	for at := 2; ; {
-		if at+4 > len(file) || file[at] != 0xFF {
-			tb.Fatalf("no marker at %d", at)
+		start := at
+		for at < len(file) && file[at] == 0xFF {
+			at++ // the marker's first byte, and any fill bytes before it
 		}
-		if file[at+1] == 0xDA {
+		if at == start || at+3 > len(file) {
+			tb.Fatalf("no marker at %d", start)
+		}
+		marker := file[at]
+		if marker == 0xDA {
 			return list
 		}
-		n := 2 + int(binary.BigEndian.Uint16(file[at+2:]))
-		list = append(list, segment{file[at+1], file[at : at+n]})
-		at += n
+		at += 1 + int(binary.BigEndian.Uint16(file[at+1:]))
+		list = append(list, segment{marker, file[start:at]})
 	}
 }
 

@@ -2,9 +2,12 @@ package picture_test
 
 import (
 	"bytes"
+	"crypto/md5"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -275,6 +278,51 @@ func TestPublicCopyTellsNoPersonAndNoPlace(t *testing.T) {
 	}
 	if preview(t, after, 100) == nil || tags["IFD1:ThumbnailLength"] == nil {
 		t.Error("the thumbnail is gone")
+	}
+}
+
+// extended returns the segments of an extended packet, in portions of the given size, and the reference to it.
+func extended(packet string, portion int) (segments [][]byte, guid string) {
+	guid = fmt.Sprintf("%X", md5.Sum([]byte(packet)))
+	for offset := 0; offset < len(packet); offset += portion {
+		head := binary.BigEndian.AppendUint32([]byte(guid), uint32(len(packet)))
+		head = binary.BigEndian.AppendUint32(head, uint32(offset))
+		part := packet[offset:min(len(packet), offset+portion)]
+		segments = append(segments, picturetest.Segment(0xE1, "http://ns.adobe.com/xmp/extension/\x00", append(head, part...)))
+	}
+	return segments, guid
+}
+
+func TestExtendedXMPIsMergedOrNothingIsWritten(t *testing.T) {
+	t.Parallel()
+	packet := func(properties string) string {
+		return `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+			xmlns:xmpNote="http://ns.adobe.com/xmp/note/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+			xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/"><rdf:Description rdf:about="" ` + properties + `/></rdf:RDF></x:xmpmeta>`
+	}
+	segments, guid := extended(packet(`xmp:Rating="1" photoshop:Credit="Kommunen" photoshop:City="Stavanger"`), 150)
+	opts := picturetest.Options{XMP: []byte(packet(`xmp:Rating="5" xmpNote:HasExtendedXMP="` + guid + `"`)), Segments: segments}
+	tags := exiftool(t, writeJPEG(t, picturetest.JPEG(64, 48, opts), snapshot(picture.ProfileInternal)), "a.jpg")
+	if tags["XMP-xmp:Rating"] != float64(5) || tags["XMP-photoshop:Credit"] != "Kommunen" ||
+		tags["XMP-photoshop:City"] != "Stavanger" || tags["XMP-xmpNote:HasExtendedXMP"] != nil {
+		t.Errorf("merged: %v", tags)
+	}
+	tags = exiftool(t, writeJPEG(t, picturetest.JPEG(64, 48, opts), snapshot(picture.ProfilePublic)), "a.jpg")
+	if tags["XMP-photoshop:Credit"] != "Kommunen" || tags["XMP-photoshop:City"] != nil {
+		t.Errorf("public: %v", tags)
+	}
+
+	opts.Segments = segments[1:]
+	err := picture.WriteJPEG(io.Discard, bytes.NewReader(picturetest.JPEG(64, 48, opts)), snapshot(picture.ProfileInternal))
+	if !errors.Is(err, picture.ErrDamaged) || !strings.Contains(err.Error(), "incomplete") {
+		t.Errorf("a portion is missing: %v", err)
+	}
+
+	segments, guid = extended(packet(`photoshop:Credit="`+strings.Repeat("K", 70_000)+`"`), 60_000)
+	opts = picturetest.Options{XMP: []byte(packet(`xmpNote:HasExtendedXMP="` + guid + `"`)), Segments: segments}
+	err = picture.WriteJPEG(io.Discard, bytes.NewReader(picturetest.JPEG(64, 48, opts)), snapshot(picture.ProfileInternal))
+	if !errors.Is(err, picture.ErrTooLargeForJPEG) {
+		t.Errorf("too large: %v", err)
 	}
 }
 
