@@ -222,6 +222,7 @@ func (g *ScopeGrid) typed(from *choice, r rune) {
 	case unicode.ToLower(g.words.NoKey):
 		g.answer(from.at, No)
 	default:
+		passRune(from, r)
 		return
 	}
 	next := from.at
@@ -249,6 +250,7 @@ func (g *ScopeGrid) move(from *choice, key fyne.KeyName) {
 	case fyne.KeyDown:
 		row++
 	default:
+		passKey(from, &fyne.KeyEvent{Name: key})
 		return
 	}
 	if row < 0 || row >= len(g.rows) || slot < 0 || slot >= 2*len(g.columns) {

@@ -238,6 +238,8 @@ func (p *SignaturePad) TypedKey(key *fyne.KeyEvent) {
 		p.Undo()
 	case fyne.KeyDelete:
 		p.Clear()
+	default:
+		passKey(p, key)
 	}
 }
 

@@ -36,7 +36,8 @@ type ThumbnailGrid struct {
 	OnChanged func()
 	// OnOpened is called when Enter is pressed.
 	OnOpened func(index int)
-	// OnTyped is called for what is typed, such as the number of people in the selected pictures.
+	// OnTyped is called for what is typed, such as the number of people in the selected pictures. Without it,
+	// letters and digits go to the window, as do keys that have no meaning here.
 	OnTyped func(r rune)
 }
 
@@ -227,8 +228,12 @@ func (k *keyGrid) hold(key *fyne.KeyEvent, down bool) {
 
 // TypedRune implements fyne.Focusable.
 func (k *keyGrid) TypedRune(r rune) {
-	if k.of.OnTyped != nil && r != ' ' {
+	switch {
+	case r == ' ': // is a key, too
+	case k.of.OnTyped != nil:
 		k.of.OnTyped(r)
+	default:
+		passRune(k, r)
 	}
 }
 
@@ -268,10 +273,18 @@ func (k *keyGrid) TypedKey(key *fyne.KeyEvent) {
 			g.toggle(g.cursor)
 		}
 	case fyne.KeyEscape:
+		if len(g.selected) == 0 {
+			passKey(k, key)
+			return
+		}
 		g.Select()
 	case fyne.KeyReturn, fyne.KeyEnter:
-		if g.OnOpened != nil && g.cursor < g.Length() {
-			g.OnOpened(g.cursor)
+		if g.OnOpened == nil || g.cursor >= g.Length() {
+			passKey(k, key)
+			return
 		}
+		g.OnOpened(g.cursor)
+	default:
+		passKey(k, key)
 	}
 }

@@ -107,9 +107,16 @@ func TestPicturesAreSelectedByKeys(t *testing.T) {
 	if opened != 2 || typed != "3" {
 		t.Errorf("opened %d, typed %q", opened, typed)
 	}
+	var passed []fyne.KeyName
+	w.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { passed = append(passed, e.Name) })
 	key(w, fyne.KeyEscape)
-	if len(g.Selected()) != 0 {
-		t.Errorf("Escape leaves %v", g.Selected())
+	if len(g.Selected()) != 0 || len(passed) != 0 {
+		t.Errorf("Escape leaves %v, passes %v", g.Selected(), passed)
+	}
+	key(w, fyne.KeyEscape) // nothing is selected any more: this one is for the window
+	key(w, fyne.KeyF1)
+	if len(passed) != 2 {
+		t.Errorf("the window got %v", passed)
 	}
 }
 
