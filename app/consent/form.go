@@ -128,24 +128,50 @@ func (f *Form) Validate() error {
 	return nil
 }
 
-// Publish fills the organisation into the texts and dates the form. The result is what people see, and never changes.
+// Publish fills the organisation into the texts and dates the form. A line that stands on something the organisation does not
+// have (an address, a policy) is left out. The result is what people see, and never changes.
 func (f *Form) Publish(org Organisation, day time.Time) (*Form, error) {
 	if err := org.Validate(); err != nil {
 		return nil, err
 	}
-	raw, err := json.Marshal(f)
+	values := map[string]string{"{organisation}": org.Name, "{number}": org.Number, "{address}": org.Address,
+		"{contact}": org.Contact, "{dpo}": org.DPOOrContact(), "{policy}": org.Policy}
+	pairs := make([]string, 0, 2*len(values))
+	for name, value := range values {
+		pairs = append(pairs, name, jsonText(value))
+	}
+	whole := *f
+	whole.Texts = make(map[string]FormText, len(f.Texts))
+	for lang, text := range f.Texts {
+		text.Notice = slices.Clone(text.Notice)
+		for i := range text.Notice {
+			text.Notice[i].Text = withoutEmptyLines(text.Notice[i].Text, values)
+		}
+		whole.Texts[lang] = text
+	}
+	raw, err := json.Marshal(whole)
 	if err != nil {
 		return nil, err
 	}
-	fill := strings.NewReplacer(
-		"{organisation}", jsonText(org.Name), "{number}", jsonText(org.Number), "{address}", jsonText(org.Address),
-		"{contact}", jsonText(org.Contact), "{dpo}", jsonText(org.DPOOrContact()), "{policy}", jsonText(org.Policy))
-	published, err := ParseForm([]byte(fill.Replace(string(raw))))
+	published, err := ParseForm([]byte(strings.NewReplacer(pairs...).Replace(string(raw))))
 	if err != nil {
 		return nil, err
 	}
 	published.Organisation, published.Published = org, day.Format(time.DateOnly)
 	return published, nil
+}
+
+// withoutEmptyLines drops the lines that name a value that is empty.
+func withoutEmptyLines(text string, values map[string]string) string {
+	lines := slices.DeleteFunc(strings.Split(text, "\n"), func(line string) bool {
+		for name, value := range values {
+			if value == "" && strings.Contains(line, name) {
+				return true
+			}
+		}
+		return false
+	})
+	return strings.Join(lines, "\n")
 }
 
 // Canonical is the form's canonical JSON, the bytes that its hash names.

@@ -33,6 +33,9 @@ func (s *State) Subject(id SubjectID) (Subject, bool) {
 	}
 	for _, member := range s.group(id) {
 		other := s.subjects[member]
+		if other == nil { // merged into somebody whose registration has not arrived yet
+			continue
+		}
 		for sh := range other.shoots {
 			if !slices.Contains(view.Shoots, sh) {
 				view.Shoots = append(view.Shoots, sh)

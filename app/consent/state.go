@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -21,7 +20,9 @@ type State struct {
 	records   map[RecordID]record
 	links     map[string]RecordID
 	seen      map[EventID]bool
-	merges    int // how many merge events there are
+	// groups has, for every subject that others were merged into, all who are that person, the standing one first.
+	groups map[SubjectID][]SubjectID
+	merged map[SubjectID]bool // subjects that a merge event names as the one merged
 }
 
 type subject struct {
@@ -52,6 +53,7 @@ func NewState() *State {
 		forms: map[FormHash]*Form{}, subjects: map[SubjectID]*subject{}, codes: map[Code]SubjectID{},
 		shoots: map[ShootID]*shoot{}, assets: map[AssetID]*asset{}, bySubject: map[SubjectID]map[AssetID]bool{},
 		records: map[RecordID]record{}, links: map[string]RecordID{}, seen: map[EventID]bool{},
+		groups: map[SubjectID][]SubjectID{}, merged: map[SubjectID]bool{},
 	}
 }
 
@@ -124,7 +126,8 @@ func (s *State) applySubject(e Received) error {
 			return err
 		}
 		sub.merged.write(e.Envelope, body)
-		s.merges++
+		s.merged[e.Subject] = true
+		s.regroup()
 		return nil
 	case SubjectErased:
 		if sub.erased.IsZero() || e.At.Before(sub.erased) {
@@ -258,30 +261,45 @@ func (s *State) subject(id SubjectID) *subject {
 	return sub
 }
 
-// Canonical follows merges to the subject that stands for the person.
+// Canonical follows merges to the subject that stands for the person. Two laptops may have merged a ring: then the smallest
+// identifier on it stands for all.
 func (s *State) Canonical(id SubjectID) SubjectID {
-	for range 16 { // a chain of merges ends; two laptops that merged in a ring stop somewhere on it, the same everywhere
+	if len(s.merged) == 0 {
+		return id
+	}
+	path := []SubjectID{id}
+	for {
 		sub := s.subjects[id]
-		if sub == nil || sub.merged.id == "" || sub.merged.value.Undo || sub.merged.value.Into == id {
+		if sub == nil || sub.merged.id == "" || sub.merged.value.Undo || sub.merged.value.Into == "" {
 			return id
 		}
 		id = sub.merged.value.Into
+		if at := slices.Index(path, id); at >= 0 {
+			return slices.Min(path[at:])
+		}
+		path = append(path, id)
 	}
-	return id
+}
+
+// regroup is called after every merge event: it looks only at those who were ever merged.
+func (s *State) regroup() {
+	clear(s.groups)
+	for id := range s.merged {
+		if into := s.Canonical(id); into != id {
+			s.groups[into] = append(s.groups[into], id)
+		}
+	}
+	for into, members := range s.groups {
+		slices.Sort(members)
+		s.groups[into] = append([]SubjectID{into}, members...)
+	}
 }
 
 // group lists the subjects that are one person: the one that stands for them first, then all that were merged into it.
 func (s *State) group(id SubjectID) []SubjectID {
-	if s.merges == 0 { // nobody was registered twice: no need to look at everybody
-		return []SubjectID{id}
-	}
 	id = s.Canonical(id)
-	group := []SubjectID{id}
-	for other, sub := range s.subjects {
-		if other != id && sub.merged.id != "" && s.Canonical(other) == id {
-			group = append(group, other)
-		}
+	if members, ok := s.groups[id]; ok {
+		return members
 	}
-	slices.SortFunc(group[1:], func(a, b SubjectID) int { return strings.Compare(string(a), string(b)) })
-	return group
+	return []SubjectID{id}
 }
