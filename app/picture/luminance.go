@@ -93,7 +93,7 @@ func sharpened(src *image.Gray) *image.Gray {
 	table := newSums(src)
 	for y := range h {
 		for x := range w {
-			mean, _ := table.mean(x, y, 3)
+			mean := table.mean(x, y, 3)
 			v := int(src.Pix[y*src.Stride+x])
 			out.Pix[y*out.Stride+x] = uint8(min(255, max(0, v+2*(v-mean))))
 		}
@@ -121,13 +121,13 @@ func newSums(src *image.Gray) sums {
 }
 
 // mean returns the mean of the square of the given radius around (x, y), as far as it lies in the picture.
-func (s sums) mean(x, y, radius int) (mean, pixels int) {
+func (s sums) mean(x, y, radius int) int {
 	x0, x1 := max(0, x-radius), min(s.w, x+radius+1)
 	y0, y1 := max(0, y-radius), min(s.h, y+radius+1)
 	n := (x1 - x0) * (y1 - y0)
 	stride := s.w + 1
 	total := s.table[y1*stride+x1] - s.table[y0*stride+x1] - s.table[y1*stride+x0] + s.table[y0*stride+x0]
-	return int(total) / n, n
+	return int(total) / n
 }
 
 // local calls a pixel black that is darker than its surroundings of a sixteenth of the picture.
@@ -141,7 +141,7 @@ func local(src *image.Gray) (*gozxing.BitMatrix, error) {
 	radius := max(8, max(w, h)/32)
 	for y := range h {
 		for x := range w {
-			mean, _ := table.mean(x, y, radius)
+			mean := table.mean(x, y, radius)
 			if int(src.Pix[y*src.Stride+x]) < mean-mean/32-1 {
 				black.Set(x, y)
 			}

@@ -248,11 +248,31 @@ func sample(black *gozxing.BitMatrix, t triple, dimension int, c corner) *gozxin
 	transform := common.PerspectiveTransform_QuadrilateralToQuadrilateral(
 		3.5, 3.5, far, 3.5, c.module, c.module, 3.5, far,
 		t.tl.GetX(), t.tl.GetY(), t.tr.GetX(), t.tr.GetY(), c.x, c.y, t.bl.GetX(), t.bl.GetY())
+	if !timed(black, transform, dimension) {
+		return nil
+	}
 	bits, err := common.GridSampler_GetInstance().SampleGridWithTransform(black, dimension, dimension, transform)
 	if err != nil {
 		return nil
 	}
 	return bits
+}
+
+// timed tells whether at least two thirds of the timing patterns, the lines of alternating modules between the finder
+// patterns, are where the transform puts them. It saves sampling the whole code for nearly every wrong guess.
+func timed(black *gozxing.BitMatrix, transform *common.PerspectiveTransform, dimension int) bool {
+	right, total := 0, 0
+	for i := 8; i < dimension-8; i++ {
+		points := []float64{float64(i) + 0.5, 6.5, 6.5, float64(i) + 0.5}
+		transform.TransformPoints(points)
+		for p := 0; p < len(points); p += 2 {
+			if black.Get(int(points[p]), int(points[p+1])) == (i%2 == 0) {
+				right++
+			}
+			total++
+		}
+	}
+	return 3*right >= 2*total
 }
 
 // decodeBits reads the modules of a code, mirrored if need be.
