@@ -10,8 +10,12 @@ import (
 	"samtykke/assets"
 )
 
-// languageCookie remembers a choice until the browser closes. It says nothing else.
-const languageCookie = "samtykke_language"
+// These cookies last until the browser closes and say nothing but a language: the one that was chosen, and the one that the last
+// record was read in, so that "your answers are closed" comes in the language of the answers.
+const (
+	languageCookie = "samtykke_language"
+	recordCookie   = "samtykke_read_in"
+)
 
 // speech is the languages of one page.
 type speech struct {
@@ -44,8 +48,7 @@ func speak(w http.ResponseWriter, r *http.Request, record string, form *consent.
 
 	asked := r.FormValue("lang")
 	if isOffered(asked) {
-		http.SetCookie(w, &http.Cookie{Name: languageCookie, Value: asked, Path: "/", HttpOnly: true, Secure: byTLS(r),
-			SameSite: http.SameSiteLaxMode})
+		setLanguage(w, r, languageCookie, asked)
 	} else {
 		asked = ""
 	}
@@ -57,6 +60,9 @@ func speak(w http.ResponseWriter, r *http.Request, record string, form *consent.
 	if asked == "" {
 		said.page = record
 	}
+	if cookie, err := r.Cookie(recordCookie); said.page == "" && err == nil {
+		said.page = cookie.Value
+	}
 	if !slices.Contains(assets.Languages, said.page) {
 		said.page = accepted(r.Header.Get("Accept-Language"))
 	}
@@ -64,6 +70,7 @@ func speak(w http.ResponseWriter, r *http.Request, record string, form *consent.
 	if form == nil {
 		return said
 	}
+	setLanguage(w, r, recordCookie, said.page)
 	further := record
 	if slices.Contains(assets.Languages, record) {
 		further = ""
@@ -75,6 +82,10 @@ func speak(w http.ResponseWriter, r *http.Request, record string, form *consent.
 		}
 	}
 	return said
+}
+
+func setLanguage(w http.ResponseWriter, r *http.Request, cookie, tag string) {
+	http.SetCookie(w, &http.Cookie{Name: cookie, Value: tag, Path: "/", HttpOnly: true, Secure: byTLS(r), SameSite: http.SameSiteLaxMode})
 }
 
 // accepted is the interface language that fits an Accept-Language header best: bokmål for no wish at all, since the pages are

@@ -14,11 +14,12 @@ import (
 	"samtykke/app/consent"
 	"samtykke/app/library"
 	"samtykke/assets"
+	"samtykke/ui/web/webtest"
 )
 
 func TestLanguageIsWhatTheReaderAskedForThenTheirRecordsThenTheirBrowsers(t *testing.T) {
 	c := newClock()
-	d := newDesk(t, c.now)
+	d := webtest.NewDesk(t, c.now)
 	for _, tt := range []struct {
 		query, cookie, record, accept, want string
 	}{
@@ -32,7 +33,7 @@ func TestLanguageIsWhatTheReaderAskedForThenTheirRecordsThenTheirBrowsers(t *tes
 		{"", "", "xx", "pl,de;q=0.8", "en"},
 		{"", "", "xx", "", "nb"},
 	} {
-		secret := d.add(t, tt.record)
+		secret := d.Add(t, tt.record)
 		r := newReader(t, pages(d, c))
 		r.accept = tt.accept
 		r.open(secret)
@@ -56,7 +57,7 @@ func TestLanguageIsWhatTheReaderAskedForThenTheirRecordsThenTheirBrowsers(t *tes
 
 func TestLanguagesAreOfferedInTheirOwnNames(t *testing.T) {
 	c := newClock()
-	d := newDesk(t, c.now)
+	d := webtest.NewDesk(t, c.now)
 	r := newReader(t, pages(d, c))
 	for tag, name := range map[string]string{"nb": "Bokmål", "nn": "Nynorsk", "en": "English"} {
 		page := r.get("/?lang=" + tag)
@@ -74,7 +75,7 @@ func TestLanguagesAreOfferedInTheirOwnNames(t *testing.T) {
 
 func TestErrorsSpeakTheReadersLanguage(t *testing.T) {
 	c := newClock()
-	r := newReader(t, pages(newDesk(t, c.now), c))
+	r := newReader(t, pages(webtest.NewDesk(t, c.now), c))
 	r.accept = "en-GB"
 	if got := r.get("/P/x"); got.heading() != "This link is not known here" {
 		t.Errorf("heading is %q", got.heading())
@@ -85,14 +86,31 @@ func TestErrorsSpeakTheReadersLanguage(t *testing.T) {
 	}
 }
 
+func TestClosedAnswersSpeakTheLanguageTheyWereReadIn(t *testing.T) {
+	c := newClock()
+	d := webtest.NewDesk(t, c.now)
+	r := newReader(t, pages(d, c))
+	r.accept = "en"
+	front := r.follow(r.submit(r.open(d.Add(t, "nn")), "/my/leave"))
+	if front.language() != "nn" {
+		t.Errorf("after leaving: %q", front.language())
+	}
+	if got := r.get("/my"); got.language() != "nn" {
+		t.Errorf("without a session: %q", got.language())
+	}
+	if got := r.open(d.Add(t, "nb")); got.language() != "nb" {
+		t.Errorf("the next person's page is in %q", got.language())
+	}
+}
+
 func TestFurtherLanguageOfTheFormIsKept(t *testing.T) {
 	c := newClock()
-	d := newDesk(t, c.now)
-	polish := d.form.Texts["en"]
+	d := webtest.NewDesk(t, c.now)
+	polish := d.Form.Texts["en"]
 	polish.Name, polish.Purpose = "Polski", "Po polsku."
 	polish.Media = map[consent.MediaKind]string{"photo": "Zdjęcia", "video": "Wideo", "audio": "Dźwięk"}
-	d.form.Texts["pl"] = polish
-	secret := d.add(t, "pl")
+	d.Form.Texts["pl"] = polish
+	secret := d.Add(t, "pl")
 	r := newReader(t, pages(d, c))
 	r.accept = "pl,nn;q=0.5"
 	page := r.open(secret)
@@ -119,8 +137,8 @@ func TestFurtherLanguageOfTheFormIsKept(t *testing.T) {
 
 func TestLanguageCanChangeWhileConfirming(t *testing.T) {
 	c := newClock()
-	d := newDesk(t, c.now)
-	secret := d.add(t, "nb")
+	d := webtest.NewDesk(t, c.now)
+	secret := d.Add(t, "nb")
 	r := newReader(t, pages(d, c))
 	confirm := r.submit(r.open(secret), "/my/withdraw", "scope", "web:photo")
 	values := map[string][]string{}
@@ -136,7 +154,7 @@ func TestLanguageCanChangeWhileConfirming(t *testing.T) {
 	}
 	english.shows(t, "Our websites Pictures")
 	r.follow(r.submit(english, "/my/withdraw/confirm")).shows(t, "It is saved and applies from now")
-	if s := d.statuses(secret); s["web:photo"] != consent.StatusWithdrawn {
+	if s := d.Statuses(secret); s["web:photo"] != consent.StatusWithdrawn {
 		t.Errorf("web:photo is %s", s["web:photo"])
 	}
 }

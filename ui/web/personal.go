@@ -157,7 +157,7 @@ func (p *page) personal(l looked) personalPage {
 		m.Kinds = append(m.Kinds, l.text.Media[kind])
 	}
 	m.Columns = 1 + len(m.Kinds)
-	until, same := sameUntil(v.Rows)
+	until, same := usualUntil(v.Rows)
 	group := ""
 	given, all, waiting := 0, 0, false
 	for _, row := range v.Rows {
@@ -170,7 +170,7 @@ func (p *page) personal(l looked) personalPage {
 		for _, cell := range row.Cells {
 			a := answerCell{Scope: cell.Scope, Kind: mediaText(l.text, cell.Scope.Media), Status: cell.Status,
 				Mark: mark(cell.Status), Word: p.T("receipt.status." + string(cell.Status)), Open: cell.Withdrawable}
-			if cell.Status == consent.StatusGiven && !same && !cell.Until.IsZero() {
+			if cell.Status == consent.StatusGiven && !sameDay(cell.Until, until) {
 				a.Until = p.T("receipt.until", "Date", p.date(lastDay(cell.Until)))
 			}
 			answer.Cells = append(answer.Cells, a)
@@ -205,8 +205,11 @@ func (p *page) standing(given, all int, waiting bool, until time.Time, same bool
 	} else {
 		said = append(said, p.T("web.my.given", "yes", given, "all", all))
 	}
-	if given > 0 && same && !until.IsZero() {
+	switch {
+	case given > 0 && same:
 		said = append(said, p.T("receipt.valid", "Date", p.date(lastDay(until))))
+	case given > 0:
+		said = append(said, p.T("web.my.valid.usually", "date", p.date(lastDay(until))))
 	}
 	said = append(said, p.T("receipt.valid.only"))
 	if waiting {
@@ -215,21 +218,29 @@ func (p *page) standing(given, all int, waiting bool, until time.Time, same bool
 	return said
 }
 
-// sameUntil is the end of every given consent, and whether they all end on the same day.
-func sameUntil(rows []library.PersonalRow) (until time.Time, same bool) {
-	same = true
+// usualUntil is the day on which most given consents end, the earlier of two, and whether all of them do.
+func usualUntil(rows []library.PersonalRow) (usual time.Time, all bool) {
+	var ends []time.Time
 	for _, row := range rows {
 		for _, cell := range row.Cells {
-			if cell.Status != consent.StatusGiven {
-				continue
+			if cell.Status == consent.StatusGiven {
+				ends = append(ends, cell.Until)
 			}
-			if !until.IsZero() && !sameDay(until, cell.Until) {
-				same = false
-			}
-			until = cell.Until
 		}
 	}
-	return until, same
+	most := 0
+	for _, end := range ends {
+		same := 0
+		for _, other := range ends {
+			if sameDay(end, other) {
+				same++
+			}
+		}
+		if same > most || same == most && end.Before(usual) {
+			usual, most = end, same
+		}
+	}
+	return usual, most == len(ends)
 }
 
 // mark names the icon of a status: the same three answers as everywhere, and a dash for silence.

@@ -15,6 +15,7 @@ import (
 
 	"samtykke/app/evidence"
 	"samtykke/ui/web"
+	"samtykke/ui/web/webtest"
 )
 
 // clock stands still until it is moved.
@@ -24,7 +25,7 @@ func newClock() *clock                { return &clock{time.Date(2026, 11, 22, 13
 func (c *clock) now() time.Time       { return c.at }
 func (c *clock) wait(d time.Duration) { c.at = c.at.Add(d) }
 func testKey() (key [32]byte)         { copy(key[:], "a key of thirty-two bytes, yes!!"); return key }
-func pages(d *desk, c *clock) http.Handler {
+func pages(d *webtest.Desk, c *clock) http.Handler {
 	return web.New(d, testKey(), slog.New(slog.DiscardHandler), web.WithClock(c.now))
 }
 

@@ -17,7 +17,8 @@ type Desk interface {
 	// Personal is what the holder of a link may see. A link that no event names is library.ErrLinkUnknown.
 	Personal(ctx context.Context, secret evidence.LinkSecret) (library.PersonalView, error)
 	// WithdrawByLink withdraws scopes for the subject that the link belongs to; no scopes means everything. When it returns
-	// without error the withdrawal is durable and Personal shows it. Withdrawing twice is not an error.
+	// without error the withdrawal is durable and Personal shows it. Withdrawing what does not stand any more
+	// changes nothing and is not an error.
 	WithdrawByLink(ctx context.Context, secret evidence.LinkSecret, scopes []consent.Scope) error
 }
 

@@ -17,12 +17,13 @@ import (
 	"samtykke/app/problem"
 	"samtykke/assets"
 	"samtykke/ui/web"
+	"samtykke/ui/web/webtest"
 )
 
 func TestOpeningALinkPutsItsSecretAway(t *testing.T) {
 	c := newClock()
-	d := newDesk(t, c.now)
-	secret := d.add(t, "nb")
+	d := webtest.NewDesk(t, c.now)
+	secret := d.Add(t, "nb")
 	for _, path := range []string{"/P/" + string(secret), "/p/" + string(secret), "/p/" + strings.ToLower(string(secret))} {
 		r := newReader(t, pages(d, c))
 		first := r.get(path)
@@ -47,8 +48,8 @@ func TestOpeningALinkPutsItsSecretAway(t *testing.T) {
 
 func TestCookieIsSecureWhenTheRequestCameByTLS(t *testing.T) {
 	c := newClock()
-	d := newDesk(t, c.now)
-	secret := d.add(t, "nb")
+	d := webtest.NewDesk(t, c.now)
+	secret := d.Add(t, "nb")
 	for proto, want := range map[string]bool{"https": true, "http": false, "": false} {
 		r := newReader(t, pages(d, c))
 		r.headers.Set("X-Forwarded-Proto", proto)
@@ -61,15 +62,16 @@ func TestCookieIsSecureWhenTheRequestCameByTLS(t *testing.T) {
 
 func TestAnswersShowWhatStands(t *testing.T) {
 	c := newClock()
-	d := newDesk(t, c.now)
-	secret := d.add(t, "nb")
-	d.cell(t, secret, "web:photo").Status = consent.StatusAwaitingGuardian
-	d.cell(t, secret, "web:video").Until = c.now().AddDate(0, 1, 0)
-	d.cell(t, secret, "print:audio").Status = consent.StatusUnanswered
+	d := webtest.NewDesk(t, c.now)
+	secret := d.Add(t, "nb")
+	d.Cell(t, secret, "web:photo").Status = consent.StatusAwaitingGuardian
+	d.Cell(t, secret, "web:video").Until = c.now().AddDate(0, 1, 0)
+	d.Cell(t, secret, "print:audio").Status = consent.StatusUnanswered
 	page := newReader(t, pages(d, c)).open(secret)
 	for _, want := range []string{
 		"Storhaug kommune", "K7Q2-M9XD", "22. september 2026", "4 er registrert her",
-		"Ja gjelder nå for 13 av 24", "Venter på foresatt", "til 22. desember 2026", "til 22. september 2029", "Ikke besvart",
+		"Ja gjelder nå for 13 av 24", "Venter på foresatt", "til 22. desember 2026",
+		"Et ja gjelder til og med 22. september 2029, når det ikke står noe annet.", "Ikke besvart",
 		"Svarte ja til 14 og nei til 10", "Av den det gjelder", "Hvem har ansvaret?",
 		"samtykke@storhaug.example", "ombud@storhaug.example", "datatilsynet.no", "Det som alt er laget eller publisert, kan bli stående",
 		"Skriv til organisasjonen, eller svar på nytt",
@@ -92,13 +94,13 @@ func TestAnswersShowWhatStands(t *testing.T) {
 
 func TestEveryStatusHasAWord(t *testing.T) {
 	c := newClock()
-	d := newDesk(t, c.now)
+	d := webtest.NewDesk(t, c.now)
 	statuses := []consent.Status{consent.StatusGiven, consent.StatusRefused, consent.StatusWithdrawn, consent.StatusExpired,
 		consent.StatusUnanswered, consent.StatusAwaitingGuardian, consent.StatusUnderReview}
 	for _, lang := range assets.Languages {
-		secret := d.add(t, lang)
+		secret := d.Add(t, lang)
 		for i, scope := range []string{"web:photo", "web:video", "web:audio", "social:photo", "social:video", "social:audio", "print:photo"} {
-			d.cell(t, secret, scope).Status = statuses[i]
+			d.Cell(t, secret, scope).Status = statuses[i]
 		}
 		page := newReader(t, pages(d, c)).open(secret) // finds identifiers that were not translated
 		for _, s := range statuses {
@@ -109,8 +111,8 @@ func TestEveryStatusHasAWord(t *testing.T) {
 
 func TestWithdrawingSomeTakesTwoPages(t *testing.T) {
 	c := newClock()
-	d := newDesk(t, c.now)
-	secret := d.add(t, "nb")
+	d := webtest.NewDesk(t, c.now)
+	secret := d.Add(t, "nb")
 	r := newReader(t, pages(d, c))
 	confirm := r.submit(r.open(secret), "/my/withdraw", "scope", "web:photo", "scope", "social:*")
 	if confirm.status != http.StatusOK || confirm.heading() != "Vil du trekke tilbake dette?" {
@@ -118,7 +120,7 @@ func TestWithdrawingSomeTakesTwoPages(t *testing.T) {
 	}
 	confirm.shows(t, "Nettsidene våre Bilder")
 	confirm.shows(t, "Sosiale medier Bilder, Video")
-	if len(d.withdrawn) != 0 {
+	if len(d.Withdrawn) != 0 {
 		t.Fatal("withdrawn before it was confirmed")
 	}
 	sent := r.submit(confirm, "/my/withdraw/confirm")
@@ -126,22 +128,22 @@ func TestWithdrawingSomeTakesTwoPages(t *testing.T) {
 		t.Fatalf("sent on to %q", sent.header.Get("Location"))
 	}
 	want := [][]consent.Scope{{{Channel: "web", Media: "photo"}, {Channel: "social", Media: "photo"}, {Channel: "social", Media: "video"}}}
-	if !reflect.DeepEqual(d.withdrawn, want) {
-		t.Fatalf("withdrew %v, want %v", d.withdrawn, want)
+	if !reflect.DeepEqual(d.Withdrawn, want) {
+		t.Fatalf("withdrew %v, want %v", d.Withdrawn, want)
 	}
 	done := r.follow(sent)
 	done.shows(t, "Det er lagret og gjelder fra nå")
 	done.shows(t, "Trukket tilbake")
 	done.shows(t, "Trakk tilbake: Nettsidene våre (Bilder); Sosiale medier (Bilder, Video)")
-	if s := d.statuses(secret); s["web:photo"] != consent.StatusWithdrawn || s["web:video"] != consent.StatusGiven {
+	if s := d.Statuses(secret); s["web:photo"] != consent.StatusWithdrawn || s["web:video"] != consent.StatusGiven {
 		t.Errorf("web:photo is %s, web:video is %s", s["web:photo"], s["web:video"])
 	}
 }
 
 func TestWithdrawingEverything(t *testing.T) {
 	c := newClock()
-	d := newDesk(t, c.now)
-	secret := d.add(t, "nn")
+	d := webtest.NewDesk(t, c.now)
+	secret := d.Add(t, "nn")
 	r := newReader(t, pages(d, c))
 	confirm := r.submit(r.open(secret), "/my/withdraw", "everything", "1", "scope", "web:photo")
 	if confirm.heading() != "Vil du trekkje tilbake alt?" {
@@ -149,8 +151,8 @@ func TestWithdrawingEverything(t *testing.T) {
 	}
 	confirm.shows(t, "Annonsar og kampanjar Bilete, Video")
 	done := r.follow(r.submit(confirm, "/my/withdraw/confirm"))
-	if len(d.withdrawn) != 1 || len(d.withdrawn[0]) != 0 {
-		t.Fatalf("withdrew %v, want everything", d.withdrawn)
+	if len(d.Withdrawn) != 1 || len(d.Withdrawn[0]) != 0 {
+		t.Fatalf("withdrew %v, want everything", d.Withdrawn)
 	}
 	done.shows(t, "No gjeld ikkje noko ja")
 	done.shows(t, "Trekte tilbake alt")
@@ -161,21 +163,21 @@ func TestWithdrawingEverything(t *testing.T) {
 
 func TestSecondPressWithdrawsNothingMore(t *testing.T) {
 	c := newClock()
-	d := newDesk(t, c.now)
-	secret := d.add(t, "nb")
+	d := webtest.NewDesk(t, c.now)
+	secret := d.Add(t, "nb")
 	r := newReader(t, pages(d, c))
 	confirm := r.submit(r.open(secret), "/my/withdraw", "scope", "web:photo")
 	r.submit(confirm, "/my/withdraw/confirm")
 	r.follow(r.submit(confirm, "/my/withdraw/confirm")).shows(t, "Det er lagret")
-	if len(d.withdrawn) != 1 {
-		t.Errorf("withdrew %d times", len(d.withdrawn))
+	if len(d.Withdrawn) != 1 {
+		t.Errorf("withdrew %d times", len(d.Withdrawn))
 	}
 }
 
 func TestNothingTickedSaysSo(t *testing.T) {
 	c := newClock()
-	d := newDesk(t, c.now)
-	secret := d.add(t, "nb")
+	d := webtest.NewDesk(t, c.now)
+	secret := d.Add(t, "nb")
 	r := newReader(t, pages(d, c))
 	for _, fields := range [][]string{nil, {"scope", "moon:photo"}, {"scope", "web:audio"}} { // unknown, and refused before
 		page := r.submit(r.open(secret), "/my/withdraw", fields...)
@@ -188,8 +190,8 @@ func TestNothingTickedSaysSo(t *testing.T) {
 
 func TestConfirmationHoldsOnlyForWhatItListed(t *testing.T) {
 	c := newClock()
-	d := newDesk(t, c.now)
-	secret := d.add(t, "nb")
+	d := webtest.NewDesk(t, c.now)
+	secret := d.Add(t, "nb")
 	r := newReader(t, pages(d, c))
 	confirm := r.submit(r.open(secret), "/my/withdraw", "scope", "web:photo")
 	for name, change := range map[string]func(url.Values){
@@ -210,15 +212,15 @@ func TestConfirmationHoldsOnlyForWhatItListed(t *testing.T) {
 			t.Errorf("%s: %d %q", name, answer.status, answer.heading())
 		}
 	}
-	if len(d.withdrawn) != 0 {
-		t.Errorf("withdrew %v", d.withdrawn)
+	if len(d.Withdrawn) != 0 {
+		t.Errorf("withdrew %v", d.Withdrawn)
 	}
 }
 
 func TestAnotherSiteCannotWithdraw(t *testing.T) {
 	c := newClock()
-	d := newDesk(t, c.now)
-	secret, other := d.add(t, "nb"), d.add(t, "en")
+	d := webtest.NewDesk(t, c.now)
+	secret, other := d.Add(t, "nb"), d.Add(t, "en")
 	site := pages(d, c)
 	stranger := newReader(t, site)
 	strangersToken := formOf(t, stranger.open(other), "/my/withdraw").Get("token")
@@ -253,8 +255,8 @@ func TestAnotherSiteCannotWithdraw(t *testing.T) {
 
 func TestSessionEndsHalfAnHourAfterItsLastUse(t *testing.T) {
 	c := newClock()
-	d := newDesk(t, c.now)
-	secret := d.add(t, "nb")
+	d := webtest.NewDesk(t, c.now)
+	secret := d.Add(t, "nb")
 	r := newReader(t, pages(d, c))
 	page := r.open(secret)
 	for range 3 {
@@ -290,12 +292,12 @@ func TestSessionEndsHalfAnHourAfterItsLastUse(t *testing.T) {
 
 func TestTamperedCookieOpensNothing(t *testing.T) {
 	c := newClock()
-	d := newDesk(t, c.now)
-	secret := d.add(t, "nb")
+	d := webtest.NewDesk(t, c.now)
+	secret := d.Add(t, "nb")
 	r := newReader(t, pages(d, c))
 	r.open(secret)
 	good := *r.cookies["samtykke_my"]
-	asked := len(d.asked)
+	asked := len(d.Asked)
 	flipped := []byte(good.Value)
 	flipped[60] ^= 1
 	for _, value := range []string{"", "x", string(flipped), good.Value[:40], good.Value + "AAAA", strings.Repeat("A", 150)} {
@@ -312,15 +314,15 @@ func TestTamperedCookieOpensNothing(t *testing.T) {
 	if got := elsewhere.get("/my"); got.status != http.StatusUnauthorized {
 		t.Errorf("a cookie under another key: status %d", got.status)
 	}
-	if len(d.asked) != asked {
+	if len(d.Asked) != asked {
 		t.Error("a cookie that does not open reached the desk")
 	}
 }
 
 func TestUnknownAndMalformedLinksAnswerAlike(t *testing.T) {
 	c := newClock()
-	d := newDesk(t, c.now)
-	d.add(t, "nb")
+	d := webtest.NewDesk(t, c.now)
+	d.Add(t, "nb")
 	unknown, err := evidence.DeriveLink([]byte("nobody"), "record")
 	if err != nil {
 		t.Fatal(err)
@@ -332,12 +334,12 @@ func TestUnknownAndMalformedLinksAnswerAlike(t *testing.T) {
 	first.shows(t, "Fotografens maskin har kanskje ikke vært på nett")
 	for _, text := range []string{"x", "", string(unknown)[:31], string(unknown) + "A", strings.Repeat("1", 32), "a/b", "%F0%28%8C",
 		strings.Repeat("A", 5000)} {
-		before := len(d.asked)
+		before := len(d.Asked)
 		got := newReader(t, pages(d, c)).get("/P/" + text)
 		if got.status != first.status || got.body != first.body {
 			t.Errorf("%q: %d and another page", text, got.status)
 		}
-		if len(d.asked) != before+1 {
+		if len(d.Asked) != before+1 {
 			t.Errorf("%q was not looked up like a real one", text)
 		}
 	}
@@ -345,11 +347,11 @@ func TestUnknownAndMalformedLinksAnswerAlike(t *testing.T) {
 
 func TestLinkErasedDuringTheSessionIsUnknown(t *testing.T) {
 	c := newClock()
-	d := newDesk(t, c.now)
-	secret := d.add(t, "nb")
+	d := webtest.NewDesk(t, c.now)
+	secret := d.Add(t, "nb")
 	r := newReader(t, pages(d, c))
 	r.open(secret)
-	delete(d.views, secret)
+	delete(d.Views, secret)
 	if got := r.get("/my"); got.status != http.StatusNotFound || r.cookies["samtykke_my"] != nil {
 		t.Errorf("status %d, cookie %v", got.status, r.cookies["samtykke_my"])
 	}
@@ -357,20 +359,20 @@ func TestLinkErasedDuringTheSessionIsUnknown(t *testing.T) {
 
 func TestErasedPersonSeesThatOnlyProofIsLeft(t *testing.T) {
 	c := newClock()
-	d := newDesk(t, c.now)
-	secret := d.add(t, "en")
+	d := webtest.NewDesk(t, c.now)
+	secret := d.Add(t, "en")
 	if err := d.WithdrawByLink(t.Context(), secret, nil); err != nil {
 		t.Fatal(err)
 	}
-	d.views[secret].Erased = true
+	d.Views[secret].Erased = true
 	newReader(t, pages(d, c)).open(secret).shows(t, "Your details are deleted")
 }
 
 // A browser keeps a strict cookie back while a navigation that began elsewhere lasts, our redirect included.
 func TestLinkFromAWebMailStillOpens(t *testing.T) {
 	c := newClock()
-	d := newDesk(t, c.now)
-	secret := d.add(t, "nb")
+	d := webtest.NewDesk(t, c.now)
+	secret := d.Add(t, "nb")
 	r := newReader(t, pages(d, c))
 	r.headers.Set("Sec-Fetch-Site", "cross-site")
 	r.get("/P/" + string(secret))
@@ -392,8 +394,8 @@ func TestLinkFromAWebMailStillOpens(t *testing.T) {
 
 func TestLookupsOfUnknownLinksAreLimited(t *testing.T) {
 	c := newClock()
-	d := newDesk(t, c.now)
-	secret := d.add(t, "nb")
+	d := webtest.NewDesk(t, c.now)
+	secret := d.Add(t, "nb")
 	r := newReader(t, pages(d, c))
 	for i := range 100 {
 		if got := r.get("/P/" + string(secret)); got.status != http.StatusSeeOther {
@@ -405,11 +407,11 @@ func TestLookupsOfUnknownLinksAreLimited(t *testing.T) {
 			t.Fatalf("guess %d got %d", i, got.status)
 		}
 	}
-	asked := len(d.asked)
+	asked := len(d.Asked)
 	if got := r.get("/P/GUESS"); got.status != http.StatusTooManyRequests || got.header.Get("Retry-After") == "" {
 		t.Errorf("guess 31 got %d", got.status)
 	}
-	if len(d.asked) != asked {
+	if len(d.Asked) != asked {
 		t.Error("a refused guess reached the desk")
 	}
 	other := newReader(t, r.site)
@@ -435,7 +437,7 @@ func TestLimitCountsPeopleBehindAProxyApart(t *testing.T) {
 		"one IPv6 household":          {"[::1]:80", "2001:db8:1:2::1", "2001:db8:1:2:ffff::2", false},
 		"two IPv6 households":         {"[::1]:80", "2001:db8:1:2::1", "2001:db8:1:3::1", true},
 	} {
-		r := newReader(t, pages(newDesk(t, c.now), c))
+		r := newReader(t, pages(webtest.NewDesk(t, c.now), c))
 		r.remote = tt.remote
 		r.headers.Set("X-Forwarded-For", tt.first)
 		for range 30 {
@@ -450,8 +452,8 @@ func TestLimitCountsPeopleBehindAProxyApart(t *testing.T) {
 
 func TestLeavingForgetsTheSession(t *testing.T) {
 	c := newClock()
-	d := newDesk(t, c.now)
-	secret := d.add(t, "nb")
+	d := webtest.NewDesk(t, c.now)
+	secret := d.Add(t, "nb")
 	r := newReader(t, pages(d, c))
 	front := r.follow(r.submit(r.open(secret), "/my/leave"))
 	front.shows(t, "Svarene er lukket")
@@ -468,19 +470,19 @@ func TestLeavingForgetsTheSession(t *testing.T) {
 
 func TestFrontPageSaysNothingAboutAnybody(t *testing.T) {
 	c := newClock()
-	d := newDesk(t, c.now)
-	d.add(t, "nb")
+	d := webtest.NewDesk(t, c.now)
+	d.Add(t, "nb")
 	page := newReader(t, pages(d, c)).get("/")
 	page.shows(t, "Har du en kvittering?")
-	if strings.Contains(page.body, "Storhaug") || len(d.asked) != 0 {
+	if strings.Contains(page.body, "Storhaug") || len(d.Asked) != 0 {
 		t.Error("the front page tells who is here")
 	}
 }
 
 func TestStrayAddressesGetAPage(t *testing.T) {
 	c := newClock()
-	d := newDesk(t, c.now)
-	secret := d.add(t, "nb")
+	d := webtest.NewDesk(t, c.now)
+	secret := d.Add(t, "nb")
 	r := newReader(t, pages(d, c))
 	for _, path := range []string{"/nothing", "/favicon.ico", "/static/page.css", "/static/"} {
 		if got := r.get(path); got.status != http.StatusNotFound || got.heading() != "Siden finnes ikke" {
@@ -500,7 +502,7 @@ func TestStrayAddressesGetAPage(t *testing.T) {
 
 func TestStyleIsKeptForEverUnderItsHash(t *testing.T) {
 	c := newClock()
-	r := newReader(t, pages(newDesk(t, c.now), c))
+	r := newReader(t, pages(webtest.NewDesk(t, c.now), c))
 	front := r.get("/")
 	path := ""
 	for _, link := range all(front.page, "link") {
@@ -515,14 +517,14 @@ func TestStyleIsKeptForEverUnderItsHash(t *testing.T) {
 
 func TestFailuresAreNamedAndTheLogKeepsNoSecret(t *testing.T) {
 	c := newClock()
-	d := newDesk(t, c.now)
-	secret := d.add(t, "nb")
+	d := webtest.NewDesk(t, c.now)
+	secret := d.Add(t, "nb")
 	var log bytes.Buffer
 	site := web.New(d, testKey(), slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})), web.WithClock(c.now))
 	r := newReader(t, site)
 	confirm := r.submit(r.open(secret), "/my/withdraw", "everything", "1")
 
-	d.fails = errors.New("disk full while writing " + string(secret) + " alias " + secret.Hash())
+	d.WithdrawErr = errors.New("disk full while writing " + string(secret) + " alias " + secret.Hash())
 	got := r.submit(confirm, "/my/withdraw/confirm")
 	if got.status != http.StatusInternalServerError || got.heading() != "Noe gikk galt hos oss" {
 		t.Errorf("%d %q", got.status, got.heading())
@@ -535,13 +537,13 @@ func TestFailuresAreNamedAndTheLogKeepsNoSecret(t *testing.T) {
 		t.Error("the log does not tell what happened")
 	}
 
-	d.err = problem.New(problem.Unavailable, "no-such-translation", "The ledger of {{.who}} is away.", "who", "x")
+	d.Err = problem.New(problem.Unavailable, "no-such-translation", "The ledger of {{.who}} is away.", "who", "x")
 	for _, path := range []string{"/my", "/P/" + string(secret)} {
 		if got := r.get(path); got.status != http.StatusServiceUnavailable || strings.Contains(got.body, "ledger") {
 			t.Errorf("%s: %d", path, got.status)
 		}
 	}
-	d.err = problem.New(problem.Conflict, library.ErrLinkUnknown.ID+"x", "")
+	d.Err = problem.New(problem.Conflict, library.ErrLinkUnknown.ID+"x", "")
 	r.get("/P/GUESS")
 	for _, hidden := range []string{string(secret), strings.ToLower(string(secret)), secret.Hash(), "/P/", "GUESS", "K7Q2"} {
 		if strings.Contains(log.String(), hidden) {
@@ -552,8 +554,8 @@ func TestFailuresAreNamedAndTheLogKeepsNoSecret(t *testing.T) {
 
 func TestOversizedFormChangesNothing(t *testing.T) {
 	c := newClock()
-	d := newDesk(t, c.now)
-	secret := d.add(t, "nb")
+	d := webtest.NewDesk(t, c.now)
+	secret := d.Add(t, "nb")
 	r := newReader(t, pages(d, c))
 	values := formOf(t, r.open(secret), "/my/withdraw", "everything", "1", "more", strings.Repeat("x", 1<<20))
 	if got := r.do(http.MethodPost, "/my/withdraw", values); got.status != http.StatusForbidden {

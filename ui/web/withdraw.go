@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"slices"
 
 	"samtykke/app/consent"
 	"samtykke/app/library"
@@ -72,11 +71,6 @@ func (s *site) withdraw(w http.ResponseWriter, r *http.Request) {
 	if (len(scopes) == 0) != everything ||
 		!s.seal.tokenHolds(r.PostFormValue("token"), l.held, "confirm", confirms(everything, scopes)...) {
 		s.forged(w, r)
-		return
-	}
-	open := chosen(l.view, func(sc consent.Scope) bool { return everything || slices.Contains(scopes, sc) })
-	if len(open) == 0 { // the button was pressed twice, or someone else was quicker: it is done
-		http.Redirect(w, r, "/my?done=1", http.StatusSeeOther)
 		return
 	}
 	if err := s.desk.WithdrawByLink(r.Context(), l.held.secret, scopes); err != nil {
