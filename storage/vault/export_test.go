@@ -1,0 +1,30 @@
+package vault
+
+import "go.etcd.io/bbolt"
+
+// WithFormat makes the program one of another format, reached by these steps.
+func (o Options) WithFormat(format int, steps map[int]func(*bbolt.Tx) error) Options {
+	o.format, o.migrations = format, map[int]migration{}
+	for from, step := range steps {
+		o.migrations[from] = func(b *bbolt.Tx, _ *keys) error { return step(b) }
+	}
+	return o
+}
+
+// ParseHeader is parseHeader for the fuzzer.
+func ParseHeader(raw []byte) error {
+	_, err := parseHeader(raw, currentFormat)
+	return err
+}
+
+// Inspect is inspect for the fuzzer.
+func Inspect(path string) error {
+	_, err := inspect(path)
+	return err
+}
+
+// UnframeEvent tells whether a frame reads, and whether writing it again gives the same bytes.
+func UnframeEvent(raw []byte) (same bool, err error) {
+	e, err := unframeEvent(raw)
+	return err == nil && string(frameEvent(e)) == string(raw), err
+}

@@ -1,0 +1,68 @@
+package vault
+
+import (
+	"crypto/rand"
+	"io"
+	"time"
+
+	"golang.org/x/crypto/argon2"
+
+	"samtykke/storage/sealing"
+)
+
+// Options are what a vault needs from outside. The zero value is right outside tests.
+type Options struct {
+	Now    func() time.Time // nil: time.Now
+	Random io.Reader        // where keys are drawn from; nil: the operating system
+	KDF    KDF              // for a new passphrase; an old one keeps what it was wrapped with
+
+	// format and migrations are the program's format and the steps that lead there; tests replace them.
+	format     int
+	migrations map[int]migration
+}
+
+// KDF are the parameters of argon2id. The zero value means the defaults: 3 passes over 64 MiB in 4 lanes, above the floor of
+// RFC 9106 §4 for machines with little memory, and about a third of a second on a laptop.
+type KDF struct {
+	Time      uint32 `json:"time"`       // passes
+	MemoryKiB uint32 `json:"memory_kib"` // KiB
+	Threads   uint8  `json:"threads"`    // lanes
+}
+
+var defaultKDF = KDF{Time: 3, MemoryKiB: 64 << 10, Threads: 4}
+
+// The bounds of what a header may ask for, so that a forged one cannot take all memory or run for ever.
+const (
+	maxKDFTime    = 64
+	maxKDFMemory  = 4 << 20 // KiB: 4 GiB
+	maxKDFThreads = 64
+)
+
+func (k KDF) sane() bool {
+	return k.Time >= 1 && k.Time <= maxKDFTime && k.Threads >= 1 && k.Threads <= maxKDFThreads &&
+		k.MemoryKiB >= 8*uint32(k.Threads) && k.MemoryKiB <= maxKDFMemory
+}
+
+// stretch makes a key of a passphrase.
+func (k KDF) stretch(passphrase, salt []byte) (key sealing.Key) {
+	made := argon2.IDKey(passphrase, salt, k.Time, k.MemoryKiB, k.Threads, uint32(len(key)))
+	copy(key[:], made)
+	clear(made)
+	return key
+}
+
+func (o Options) complete() Options {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Random == nil {
+		o.Random = rand.Reader
+	}
+	if o.KDF == (KDF{}) {
+		o.KDF = defaultKDF
+	}
+	if o.format == 0 {
+		o.format, o.migrations = currentFormat, migrations()
+	}
+	return o
+}

@@ -1,0 +1,65 @@
+package vault
+
+import (
+	"samtykke/app/problem"
+)
+
+// The problems of a vault that have no values.
+var (
+	errWrongPassphrase = problem.New(problem.Unauthorised, "wrong-passphrase",
+		"The passphrase does not open this vault; everything in it is safe; try again, or open it with the recovery key.")
+	errWrongRecoveryKey = problem.New(problem.Unauthorised, "wrong-recovery-key",
+		"This recovery key belongs to another vault; everything in this one is safe; look for the paper that was printed with it.")
+	errRecoveryKeyMistyped = problem.New(problem.Invalid, "recovery-key-mistyped",
+		"The recovery key is not typed as it was printed; nothing was changed; compare the eight groups of four characters one by one.")
+	errPassphraseTooShort = problem.New(problem.Invalid, "passphrase-too-short",
+		"The passphrase is shorter than {{.least}} characters; nothing was changed; choose a longer one, such as four words.",
+		"least", minPassphrase)
+	errClosed = problem.New(problem.Unavailable, "vault-closed",
+		"The vault was closed; everything that was saved is in it; open it again.")
+)
+
+func missing(dir string) error {
+	return problem.New(problem.NotFound, "vault-missing",
+		"There is no vault in {{.folder}}; nothing was changed; name the folder of an existing one, or make a new one.", "folder", dir)
+}
+
+func exists(dir string) error {
+	return problem.New(problem.Conflict, "vault-exists",
+		"There is a vault in {{.folder}} already; it was left as it is; open it, or choose another folder for a new one.", "folder", dir)
+}
+
+func notAVaultFolder(dir string) error {
+	return problem.New(problem.Invalid, "not-a-vault-folder",
+		"{{.folder}} holds other things and no vault; nothing was changed; name the folder that holds vault.json, or an empty one for a new vault.",
+		"folder", dir)
+}
+
+func newerFormat(found, known int) error {
+	return problem.New(problem.Invalid, "vault-newer-format",
+		"This vault was used with a newer version of the program (format {{.found}}, this one knows {{.known}}); it is safe and unchanged; install the newer version.",
+		"found", found, "known", known)
+}
+
+// damaged names the file that is not what it must be. The folder is left as it is.
+func damaged(file string, cause error) error {
+	return problem.New(problem.Damaged, "vault-damaged",
+		"The file {{.file}} of the vault is damaged; all files were kept as they are; restore the newest backup, and keep this folder until that has worked.",
+		"file", file).Because(cause)
+}
+
+func busy(h holder) error {
+	values := []any{"pid", 0, "program", "", "since", ""}
+	if h.PID != 0 {
+		values = []any{"pid", h.PID, "program", h.Program, "since", h.Since.Local().Format("2006-01-02 15:04")}
+	}
+	return problem.New(problem.Conflict, "vault-busy",
+		"The vault is open in {{if .pid}}{{.program}} (process {{.pid}}) since {{.since}}{{else}}another program{{end}}; nothing was changed; close it there, then try again.",
+		values...)
+}
+
+func blobTooLarge(size, most int) error {
+	return problem.New(problem.Invalid, "blob-too-large",
+		"The file has {{.size}} MB, more than the {{.most}} MB that fit; nothing was saved; scan it with a lower resolution.",
+		"size", (size+1<<20-1)>>20, "most", most>>20)
+}
