@@ -1,10 +1,10 @@
 //go:build story
 
-// Package pages drives the library's pages with a real browser, as the people who hold a personal link do.
+// Package pages_test drives the library's pages with a real browser, as the people who hold a personal link do.
 //
 // The browser is a headless Chromium from the system, with scripts switched off: the pages must do without. Each test has its own
 // profile folder. With SAMTYKKE_SHOTS set to a folder, the tests leave pictures of what they saw there.
-package pages
+package pages_test
 
 import (
 	"context"

@@ -1,6 +1,6 @@
 //go:build story
 
-package pages
+package pages_test
 
 import (
 	"context"

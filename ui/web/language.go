@@ -48,7 +48,7 @@ func speak(w http.ResponseWriter, r *http.Request, record string, form *consent.
 
 	asked := r.FormValue("lang")
 	if isOffered(asked) {
-		setLanguage(w, r, languageCookie, asked)
+		setCookie(w, r, languageCookie, asked, "/", 0, http.SameSiteLaxMode)
 	} else {
 		asked = ""
 	}
@@ -70,7 +70,7 @@ func speak(w http.ResponseWriter, r *http.Request, record string, form *consent.
 	if form == nil {
 		return said
 	}
-	setLanguage(w, r, recordCookie, said.page)
+	setCookie(w, r, recordCookie, said.page, "/", 0, http.SameSiteLaxMode)
 	further := record
 	if slices.Contains(assets.Languages, record) {
 		further = ""
@@ -82,10 +82,6 @@ func speak(w http.ResponseWriter, r *http.Request, record string, form *consent.
 		}
 	}
 	return said
-}
-
-func setLanguage(w http.ResponseWriter, r *http.Request, cookie, tag string) {
-	http.SetCookie(w, &http.Cookie{Name: cookie, Value: tag, Path: "/", HttpOnly: true, Secure: byTLS(r), SameSite: http.SameSiteLaxMode})
 }
 
 // accepted is the interface language that fits an Accept-Language header best: bokmål for no wish at all, since the pages are

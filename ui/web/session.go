@@ -108,15 +108,18 @@ func (s *site) session(r *http.Request) (session, bool) {
 
 // prolong gives the browser the session for another while.
 func (s *site) prolong(w http.ResponseWriter, r *http.Request, held session) {
-	http.SetCookie(w, &http.Cookie{
-		Name: sessionCookie, Value: s.seal.cookieValue(held, s.now().Add(sessionLength)), Path: "/my",
-		MaxAge: int(sessionLength / time.Second), HttpOnly: true, Secure: byTLS(r), SameSite: http.SameSiteStrictMode,
-	})
+	setCookie(w, r, sessionCookie, s.seal.cookieValue(held, s.now().Add(sessionLength)), "/my", int(sessionLength/time.Second),
+		http.SameSiteStrictMode)
 }
 
 func endSession(w http.ResponseWriter, r *http.Request) {
-	http.SetCookie(w, &http.Cookie{Name: sessionCookie, Path: "/my", MaxAge: -1,
-		HttpOnly: true, Secure: byTLS(r), SameSite: http.SameSiteStrictMode})
+	setCookie(w, r, sessionCookie, "", "/my", -1, http.SameSiteStrictMode)
+}
+
+// setCookie sets a cookie that no script can read. maxAge is in seconds: 0 for as long as the browser is open, -1 to remove it.
+func setCookie(w http.ResponseWriter, r *http.Request, name, value, path string, maxAge int, sites http.SameSite) {
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure wherever TLS is: a library tried out on plain HTTP could set no cookie otherwise
+		Name: name, Value: value, Path: path, MaxAge: maxAge, HttpOnly: true, Secure: byTLS(r), SameSite: sites})
 }
 
 // byTLS tells whether the browser reached us encrypted, itself or through a proxy that says so. A cookie marked Secure over plain

@@ -20,6 +20,8 @@ import (
 	"samtykke/ui/web/webtest"
 )
 
+var _ web.Desk = (*library.Library)(nil)
+
 func TestOpeningALinkPutsItsSecretAway(t *testing.T) {
 	c := newClock()
 	d := webtest.NewDesk(t, c.now)
