@@ -87,7 +87,7 @@ func (s *Session) receiptDocument(c *change, id consent.RecordID, body consent.D
 		Organisation: receipt.Organisation{Name: form.Organisation.Name, Number: form.Organisation.Number, Address: form.Organisation.Address,
 			Contact: form.Organisation.Contact, DPO: form.Organisation.DPOOrContact(), Policy: form.Organisation.Policy},
 		SubjectName: profile.Name, SubjectCode: string(sub.Code),
-		SignerName: statement.Signer, SignerRole: string(body.Signer.Role), Method: string(statement.Method), Witness: statement.Witness,
+		SignerName: statement.Signer, SignerRole: string(body.Signer.Role), Method: string(statement.Method), TypedName: statement.TypedName, Witness: statement.Witness,
 		FormTitle: text.Title, FormKey: form.Key, FormVersion: form.Version, FormHash: string(body.Form),
 		Purpose: text.Purpose, Summary: text.Summary, Statement: statement.Signed,
 		ShootTitle: where.Title, ShootPlace: where.Place, Photographer: statement.Photographer, Device: statement.Device,

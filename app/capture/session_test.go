@@ -361,3 +361,19 @@ func mustRead(tb testing.TB, path string) []byte {
 	}
 	return raw
 }
+
+func TestTypedNameIsEnoughForWhoCannotDraw(t *testing.T) {
+	b := mustBench(t)
+	g := b.signing(b.person(capture.Registration{Name: "Ola"}), "web:*")
+	g.Method, g.Signature = capture.Typed, nil
+	_, err := b.RecordConsent(b.ctx, g)
+	wantProblem(t, err, "signature-empty")
+	g.TypedName = "Ola Nordmann"
+	signed, err := b.RecordConsent(b.ctx, g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if file, err := b.WriteReceipt(b.ctx, signed.Record, "nn"); err != nil || len(file) == 0 {
+		t.Errorf("receipt of %d bytes, %v", len(file), err)
+	}
+}

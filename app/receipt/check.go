@@ -8,7 +8,7 @@ import (
 
 var (
 	roles   = []string{"self", "guardian"}
-	methods = []string{"drawn", "paper", "verbal"}
+	methods = []string{"drawn", "typed", "paper", "verbal"}
 )
 
 // check finds what would print a false or empty receipt.

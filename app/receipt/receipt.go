@@ -36,7 +36,8 @@ type Document struct {
 	SubjectCode string // the short code, such as K7Q2-M9XD
 	SignerName  string // who answered
 	SignerRole  string // "self" or "guardian"
-	Method      string // "drawn", "paper" or "verbal"
+	Method      string // "drawn", "typed", "paper" or "verbal"
+	TypedName   string // what was typed, for "typed"
 	Witness     string // who was present, or ""
 
 	MediaKinds  []string // keys of the columns in order: photo, video, audio

@@ -40,8 +40,11 @@ func (p *page) drawStatement() error {
 		p.pdf.ImageOptions("signature", x+3, base-0.8-h, w, h, false, options, 0, "")
 	} else {
 		note := p.t("signature.kept")
-		if d.Method == "verbal" {
+		switch d.Method {
+		case "verbal":
 			note = p.t("signature.verbal")
+		case "typed":
+			note = p.tf("signature.typed", "Name", d.TypedName)
 		}
 		lines := p.faces.wrap(small.in(muted), note, proofWidth)
 		p.lines(x, base-1-float64(len(lines))*small.leading(), small.in(muted), lines)

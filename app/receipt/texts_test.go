@@ -54,6 +54,7 @@ func TestEveryTextIsPrintedSomewhere(t *testing.T) {
 		func(d *receipt.Document) { d.Organisation.Contact = "" },
 		func(d *receipt.Document) { d.Method, d.Signature, d.Witness = "verbal", nil, "Siri Ravn" },
 		func(d *receipt.Document) { d.Method, d.Signature = "paper", nil },
+		func(d *receipt.Document) { d.Method, d.Signature, d.TypedName = "typed", nil, "Ola Nordmann" },
 	}
 	for month := range 12 {
 		changes = append(changes, func(d *receipt.Document) { d.Signed = d.Signed.AddDate(0, month-10, 0) })

@@ -44,7 +44,7 @@ func Card(dir string, started time.Time, frames int, codes ...consent.Code) ([]s
 			return nil, err
 		}
 		for range frames {
-			if err := add(func(o picturetest.Options) []byte { return picturetest.JPEG(1600, 1067, o) }); err != nil {
+			if err := add(func(o picturetest.Options) []byte { return picturetest.JPEG(1200, 800, o) }); err != nil {
 				return nil, err
 			}
 		}
