@@ -3,6 +3,7 @@ package vault
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"sync/atomic"
 	"time"
@@ -101,6 +102,21 @@ func (d *database) touch() error {
 	return guarded(d.name, func() error { return d.Update(func(*bbolt.Tx) error { return nil }) })
 }
 
+// copyWriter remembers what kept it from writing, because bbolt turns that into text.
+type copyWriter struct {
+	to  io.Writer
+	err error
+}
+
+// Write writes to the copy.
+func (w *copyWriter) Write(b []byte) (int, error) {
+	n, err := w.to.Write(b)
+	if err != nil {
+		w.err = err
+	}
+	return n, err
+}
+
 // copyTo writes a consistent copy of the database.
 func (d *database) copyTo(path string) error {
 	w, err := disk.Begin(path)
@@ -108,12 +124,16 @@ func (d *database) copyTo(path string) error {
 		return err
 	}
 	defer w.Abort()
+	to := &copyWriter{to: w}
 	err = guarded(d.name, func() error {
 		return d.View(func(tx *bbolt.Tx) error {
-			_, err := tx.WriteTo(w.File())
-			return disk.Explain(err)
+			_, err := tx.WriteTo(to)
+			return err
 		})
 	})
+	if to.err != nil {
+		err = to.err
+	}
 	if err != nil {
 		return fmt.Errorf("copy %s: %w", d.name, err)
 	}

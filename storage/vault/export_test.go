@@ -1,6 +1,10 @@
 package vault
 
-import "go.etcd.io/bbolt"
+import (
+	"bytes"
+
+	"go.etcd.io/bbolt"
+)
 
 // WithFormat makes the program one of another format, reached by these steps.
 func (o Options) WithFormat(format int, steps map[int]func(*bbolt.Tx) error) Options {
@@ -18,8 +22,8 @@ func ParseHeader(raw []byte) error {
 }
 
 // Inspect is inspect for the fuzzer.
-func Inspect(path string) error {
-	_, err := inspect(path)
+func Inspect(raw []byte) error {
+	_, err := inspectFile(bytes.NewReader(raw), int64(len(raw)))
 	return err
 }
 

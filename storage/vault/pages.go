@@ -23,8 +23,6 @@ type inspection struct {
 	pages    uint64   // below this number pages are in use or were
 	seen     []uint64 // a bit for each page
 	Metas    int      // how many of the two meta pages are whole
-	// Free is how many pages wait to be used again.
-	Free int
 }
 
 const (
@@ -54,15 +52,19 @@ func inspect(path string) (*inspection, error) {
 	if err != nil {
 		return nil, err
 	}
+	return inspectFile(f, info.Size())
+}
+
+func inspectFile(f io.ReaderAt, size int64) (*inspection, error) {
 	in := &inspection{file: f}
-	meta, err := in.readMetas(info.Size())
+	meta, err := in.readMetas(size)
 	if err != nil {
 		return nil, err
 	}
 	root, freelist := order.Uint64(meta[16:]), order.Uint64(meta[32:])
 	in.pages = order.Uint64(meta[40:])
-	if in.pages < 3 || in.pages > uint64(info.Size()/in.pageSize) {
-		return nil, fmt.Errorf("file has %d bytes and should have %d pages", info.Size(), in.pages)
+	if in.pages < 3 || in.pages > uint64(size/in.pageSize) {
+		return nil, fmt.Errorf("file has %d bytes and should have %d pages", size, in.pages)
 	}
 	in.seen = make([]uint64, in.pages/64+1)
 	in.seen[0] = 3 // the two metas
@@ -249,6 +251,5 @@ func (in *inspection) walkFreelist(id uint64) error {
 		}
 		in.seen[p/64] |= 1 << (p % 64)
 	}
-	in.Free = int(total)
 	return nil
 }
