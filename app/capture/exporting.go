@@ -57,7 +57,7 @@ func (s *Session) Export(ctx context.Context, e Export, language string) (Export
 			return report, err
 		}
 	}
-	if err := os.MkdirAll(e.Out, 0o755); err != nil {
+	if err := os.MkdirAll(e.Out, 0o755); err != nil { //nolint:gosec // exported copies are made to be shared
 		return report, cannotWrite(e.Out, err)
 	}
 	images := slices.DeleteFunc(s.Images(ImageFilter{Shoot: e.Shoot}), func(i Image) bool { return len(i.File.Slate) > 0 })

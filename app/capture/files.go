@@ -34,7 +34,7 @@ func writeWhole(path string, write func(io.Writer) error) (err error) {
 	if err := f.Close(); err != nil {
 		return cannotWrite(path, err)
 	}
-	if err := os.Chmod(f.Name(), 0o644); err != nil {
+	if err := os.Chmod(f.Name(), 0o644); err != nil { //nolint:gosec // what leaves the vault is made to be read by others
 		return cannotWrite(path, err)
 	}
 	if err := os.Rename(f.Name(), path); err != nil {

@@ -191,18 +191,19 @@ func parallel(ctx context.Context, files []*candidate, step func(*candidate) err
 	return group.Wait()
 }
 
-func (f *candidate) open() (*os.File, error) {
+// open opens the file; false when it cannot be opened, which is then why it is skipped.
+func (f *candidate) open() (*os.File, bool) {
 	file, err := os.Open(f.path)
 	if err != nil {
 		f.fail = err
 	}
-	return file, nil
+	return file, err == nil
 }
 
 // inspect reads the metadata.
 func (f *candidate) inspect() error {
-	file, _ := f.open()
-	if f.fail != nil {
+	file, ok := f.open()
+	if !ok {
 		return nil
 	}
 	defer file.Close()
@@ -213,8 +214,8 @@ func (f *candidate) inspect() error {
 // take seals a file (or hashes it where it lies), makes its preview and looks for slates. What the vault could not do ends the
 // import; what the file is to blame for skips the file.
 func (s *Session) take(ctx context.Context, in Import, f *candidate) error {
-	file, _ := f.open()
-	if f.fail != nil {
+	file, ok := f.open()
+	if !ok {
 		return nil
 	}
 	defer file.Close()

@@ -146,6 +146,7 @@ func (s *State) rejectedBy(asset Asset, id SubjectID) bool {
 	return false
 }
 
+// VerdictOf is what a status alone gives: only a given consent is a yes, and what nobody has settled is not yet.
 func VerdictOf(status Status) Verdict {
 	switch status {
 	case StatusGiven:

@@ -5,15 +5,22 @@ import (
 	"time"
 )
 
-// Identifiers. They are pseudonyms or hashes: none of them says who a person is.
+// The identifiers are pseudonyms or hashes: none of them says who a person is.
 type (
-	SubjectID string // UUIDv4, random, so that it does not even tell when somebody was registered
-	ShootID   string // UUIDv7
-	EventID   string // UUIDv7
-	RecordID  string // the EventID of the consent.decided event that is the record
-	AssetID   string // SHA-256 of the asset's bytes, lower-case hex
-	DeviceID  string // from the device's public key
-	BlobHash  string // SHA-256 of a blob's bytes, lower-case hex
+	// SubjectID is a random UUIDv4, so that it does not even tell when somebody was registered.
+	SubjectID string
+	// ShootID is a UUIDv7.
+	ShootID string
+	// EventID is a UUIDv7.
+	EventID string
+	// RecordID is the EventID of the consent.decided event that is the record.
+	RecordID string
+	// AssetID is the SHA-256 of the asset's bytes in lower-case hex.
+	AssetID string
+	// DeviceID follows from the device's public key.
+	DeviceID string
+	// BlobHash is the SHA-256 of a blob's bytes in lower-case hex.
+	BlobHash string
 )
 
 // EventType names what happened.

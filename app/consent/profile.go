@@ -54,7 +54,7 @@ func (p *Profile) Normalise() error {
 		return err
 	}
 	if p.Born != "" {
-		if _, _, err := bornRange(p.Born); err != nil {
+		if _, err := bornBy(p.Born); err != nil {
 			return err
 		}
 	}
@@ -102,22 +102,22 @@ func NormaliseEmail(text string) (string, error) {
 	return text, nil
 }
 
-// bornRange gives the first and last day on which somebody with this birth date or year can have been born.
-func bornRange(born string) (first, last time.Time, err error) {
-	if day, e := time.Parse(time.DateOnly, born); e == nil {
-		return day, day, nil
+// bornBy is the last day on which somebody with this birth date or year can have been born.
+func bornBy(born string) (time.Time, error) {
+	if day, err := time.Parse(time.DateOnly, born); err == nil {
+		return day, nil
 	}
-	if year, e := time.Parse("2006", born); e == nil {
-		return year, year.AddDate(1, 0, -1), nil
+	if year, err := time.Parse("2006", born); err == nil {
+		return year.AddDate(1, 0, -1), nil
 	}
-	return first, last, problem.New(problem.Invalid, "bad-birth-date",
+	return time.Time{}, problem.New(problem.Invalid, "bad-birth-date",
 		"The date of birth cannot be read; nothing was saved; write a year like 2015 or a day like 2015-04-30.")
 }
 
 // Minor tells whether the subject is below an age on a day. Somebody of whom only the year is known counts as below it for the
 // whole year in which they may reach it; somebody without a birth date is a minor when they have guardians.
 func (p *Profile) Minor(age int, day time.Time) bool {
-	_, last, err := bornRange(p.Born)
+	last, err := bornBy(p.Born)
 	if p.Born == "" || err != nil {
 		return len(p.Guardians) > 0
 	}
@@ -126,7 +126,7 @@ func (p *Profile) Minor(age int, day time.Time) bool {
 
 // AtLeast tells whether the subject has certainly reached an age on a day; unknown birth dates have not.
 func (p *Profile) AtLeast(age int, day time.Time) bool {
-	_, last, err := bornRange(p.Born)
+	last, err := bornBy(p.Born)
 	return p.Born != "" && err == nil && !day.Before(last.AddDate(age, 0, 0))
 }
 
@@ -139,7 +139,7 @@ func (p *Profile) Until(form *Form, day time.Time) time.Time {
 		months = form.MinorValidityMonths
 	}
 	until := endOfDay(day.AddDate(0, months, 0))
-	if _, last, err := bornRange(p.Born); minor && p.Born != "" && err == nil {
+	if last, err := bornBy(p.Born); minor && p.Born != "" && err == nil {
 		ofAge := last.AddDate(form.MinorPolicy.SoleConsentAge, 0, 0)
 		month := time.Date(ofAge.Year(), ofAge.Month(), 1, 0, 0, 0, 0, day.Location())
 		if month.After(day) && month.Before(until) {

@@ -68,7 +68,7 @@ func newJPEGReader(r io.Reader) *jpegReader {
 }
 
 func early(err error) error {
-	if err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return damaged("image data ends early")
 	}
 	return err
@@ -144,7 +144,7 @@ func (j *jpegReader) copyImage(w io.Writer) error {
 				return err
 			}
 		}
-		if err == bufio.ErrBufferFull {
+		if errors.Is(err, bufio.ErrBufferFull) {
 			continue
 		}
 		if err != nil {

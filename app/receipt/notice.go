@@ -75,7 +75,7 @@ func (p *page) flow(lines []setLine, width, gutter float64) {
 				if f+columnEnd(lines[f:], low) < len(lines) {
 					break
 				}
-				height, first = low, f
+				first = f
 			}
 		}
 		top := p.y
