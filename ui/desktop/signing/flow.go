@@ -1,11 +1,19 @@
 package signing
 
 import (
+	"context"
+	"slices"
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
+	"samtykke/app/problem"
+	"samtykke/assets"
+	"samtykke/ui/desktop/look"
 )
 
 // Request is who signs where, and how the flow talks to the window around it.
@@ -18,19 +26,318 @@ type Request struct {
 	Do       func(func())                            // runs a function on the UI goroutine
 	Leave    func()                                  // back to the board
 	Saved    func(capture.Signed, consent.SubjectID) // after a consent is durable
+	// After calls a function on the UI goroutine when a duration has passed, unless stop is called first. nil: the system's clock.
+	After func(d time.Duration, f func()) (stop func() bool)
 }
 
 // Flow is one handing over of the screen.
 type Flow struct {
 	request Request
-	root    *fyne.Container
+	theme   fyne.Theme
+	form    *consent.Form // nil until it has been read
+	person  *capture.Person
+	draft   *draft
+	signed  []signer // who has signed since the flow began anew
+	last    outcome  // of the last signing; shown by the page of thanks
+
+	at      step
+	page    page
+	saving  bool
+	stopped bool
+	files   receipts
+	ctx     context.Context
+	cancel  context.CancelFunc
+	idle    idle
+
+	texts    *assets.Texts
+	frame    *frame
+	override *container.ThemeOverride
 }
 
-// New prepares the flow; Content shows it.
-func New(r Request) *Flow { return &Flow{request: r, root: container.NewStack()} }
+// New prepares the flow and begins to read the form; Content shows it.
+func New(r Request) *Flow {
+	if r.After == nil {
+		r.After = func(d time.Duration, f func()) func() bool {
+			return time.AfterFunc(d, func() { r.Do(f) }).Stop
+		}
+	}
+	f := &Flow{request: r, theme: look.Large(fyne.CurrentApp().Settings().Theme())}
+	f.ctx, f.cancel = context.WithCancel(context.Background())
+	f.idle = idle{after: r.After, ask: f.askWhoIsThere, clear: f.startAgain}
+	f.frame = newFrame(f)
+	f.override = container.NewThemeOverride(f.frame.root, f.theme)
+	f.startAgain()
+	go func() {
+		form, err := r.Session.CurrentForm(formKey)
+		r.Do(func() { f.read(form, err) })
+	}()
+	return f
+}
+
+// read takes over the form.
+func (f *Flow) read(form *consent.Form, err error) {
+	if f.stopped {
+		return
+	}
+	if err != nil {
+		f.fail(err)
+		return
+	}
+	f.form = form
+	f.show()
+}
 
 // Content is what fills the window.
-func (f *Flow) Content() fyne.CanvasObject { return f.root }
+func (f *Flow) Content() fyne.CanvasObject { return f.override }
 
-// Stop clears what was entered and ends what runs in the background.
-func (f *Flow) Stop() {}
+// Stop clears what was entered and ends what runs in the background. A signing that is being stored is stored.
+func (f *Flow) Stop() {
+	f.stopped = true
+	f.cancel()
+	f.idle.stop()
+	f.files.remove()
+	f.draft = newDraft(f.request.Language)
+}
+
+// startAgain forgets everything that was entered and shows the first page. After a consent of somebody whom the photographer had
+// chosen there is nothing to begin again; then the screen waits for the photographer.
+func (f *Flow) startAgain() {
+	done := len(f.signed) > 0 && f.request.Person != nil
+	f.person, f.draft, f.signed, f.last = f.request.Person, newDraft(f.request.Language), nil, outcome{}
+	f.files.remove()
+	f.at = step{kind: stepLanguage}
+	if done {
+		f.at = step{kind: stepOver}
+	}
+	f.idle.stop()
+	f.show()
+}
+
+// leave is called when the photographer has held the corner.
+func (f *Flow) leave() {
+	if f.saving {
+		return
+	}
+	f.Stop()
+	f.request.Leave()
+}
+
+// steps lists the pages that lie ahead of this person, in order.
+func (f *Flow) steps() []step {
+	list := []step{{kind: stepLanguage}}
+	if f.form == nil {
+		return list
+	}
+	switch {
+	case len(f.signed) > 0:
+	case f.request.Person != nil:
+		list = append(list, step{kind: stepIsItYou})
+	case f.draft.forChild:
+		list = append(list, step{kind: stepWho}, step{kind: stepChild})
+	default:
+		list = append(list, step{kind: stepWho}, step{kind: stepSelf})
+	}
+	if f.asksForSigner() {
+		list = append(list, step{kind: stepSigner})
+		if f.draft.signer == newcomer {
+			list = append(list, step{kind: stepGuardian})
+		}
+		if f.asksForAnother() {
+			list = append(list, step{kind: stepAnother})
+		}
+	}
+	list = append(list, step{kind: stepNotice})
+	for i := range f.groups() {
+		list = append(list, step{stepAnswers, i})
+	}
+	for i := range f.checkPages() {
+		list = append(list, step{stepCheck, i})
+	}
+	return append(list, step{kind: stepSign})
+}
+
+// profile is what is known about the person: their profile, or what has been entered.
+func (f *Flow) profile() consent.Profile {
+	if f.person != nil {
+		return f.person.Profile
+	}
+	p := f.draft.typed
+	p.Guardians = nil // they become guardians when the consent is stored
+	return p
+}
+
+// child tells whether others may answer for the person.
+func (f *Flow) child() bool {
+	if f.person == nil && f.draft.forChild {
+		return true
+	}
+	return f.form != nil && minor(f.profile(), f.form, f.request.Session.Clock())
+}
+
+// asksForSigner: whoever registers for themselves answers for themselves; otherwise a child has several who may.
+func (f *Flow) asksForSigner() bool {
+	return f.child() && (f.person != nil || f.draft.forChild)
+}
+
+// asksForAnother: a guardian is asked about a second one when the form needs two for something and only one is known.
+func (f *Flow) asksForAnother() bool {
+	d := f.draft
+	if d.signer == nobody || d.signer == self || !secondGuardian(f.form) {
+		return false
+	}
+	known := len(f.profile().Guardians)
+	if d.signer == newcomer {
+		known++
+	}
+	return known < 2
+}
+
+// forward goes to the next page.
+func (f *Flow) forward() { f.move(1) }
+
+func (f *Flow) back() { f.move(-1) }
+
+func (f *Flow) move(by int) {
+	f.idle.touch()
+	list := f.steps()
+	at := slices.Index(list, f.at)
+	if at < 0 || at+by < 0 || at+by >= len(list) {
+		return
+	}
+	f.goTo(list[at+by])
+}
+
+func (f *Flow) goTo(to step) {
+	f.idle.touch()
+	f.at = to
+	f.show()
+}
+
+// show builds the page for where the flow is.
+func (f *Flow) show() {
+	f.texts = assets.NewTexts(f.draft.language)
+	f.page = f.build(f.at)
+	f.frame.show(f.page)
+	f.override.Refresh()
+	if f.page.focus != nil && f.request.Window != nil {
+		f.request.Window.Canvas().Focus(f.page.focus)
+	}
+}
+
+// next is pressed.
+func (f *Flow) next() {
+	f.idle.touch()
+	if f.saving {
+		return
+	}
+	f.frame.say("")
+	if f.page.onNext != nil {
+		f.page.onNext()
+	}
+}
+
+// save stores the signing. The page of thanks comes when the vault has answered, not before.
+func (f *Flow) save() {
+	if f.saving {
+		return
+	}
+	f.saving = true
+	f.idle.stop()
+	f.frame.busy(f.t("signing.saving", nil))
+	d := f.draft
+	a := act{session: f.request.Session, shoot: f.request.Shoot, person: f.person, typed: d.typed, language: d.language,
+		added: d.guardians(f.profile())[len(f.profile().Guardians):]}
+	var drawn []byte
+	if d.pad != nil {
+		drawn = d.pad.SVG()
+	}
+	snapshot := *d
+	snapshot.pad, snapshot.answers = nil, nil
+	answers := d.answered()
+	a.signing = func(p capture.Person) capture.Signing {
+		g := snapshot.signing(f.request.Shoot, p)
+		g.Answers = answers
+		if drawn != nil {
+			g.Method, g.Signature = capture.Drawn, drawn
+		}
+		return g
+	}
+	go func() { // not f.ctx: leaving does not undo what was signed
+		out := a.record(context.WithoutCancel(f.ctx))
+		f.request.Do(func() { f.saved(out) })
+	}()
+}
+
+// saved takes over the vault's answer.
+func (f *Flow) saved(out outcome) {
+	f.saving = false
+	if out.err == nil && f.request.Saved != nil {
+		f.request.Saved(out.signed, out.person.ID)
+	}
+	if f.stopped {
+		return
+	}
+	before := 0
+	if f.person != nil {
+		before = len(f.person.Profile.Guardians)
+	}
+	f.person = out.person
+	by := f.draft.signer
+	if out.added { // whoever was entered is a guardian like the others now
+		if by == newcomer {
+			by = signer(before + 1)
+		}
+		f.draft.signer, f.draft.typed.Guardians, f.draft.otherName = by, nil, ""
+	}
+	f.frame.idle()
+	f.idle.touch()
+	if out.err != nil {
+		f.fail(out.err)
+		return
+	}
+	f.signed = append(f.signed, by)
+	f.last = out
+	f.draft.pad, f.draft.typedName = nil, ""
+	f.goTo(step{kind: stepThanks})
+}
+
+// nextGuardian begins the answers of another guardian of the same child.
+func (f *Flow) nextGuardian() {
+	f.draft = f.draft.forNext()
+	f.goTo(step{kind: stepSigner})
+}
+
+// fail shows what went wrong. What was entered stays.
+func (f *Flow) fail(err error) {
+	p := problem.Of(err)
+	sentence := p.Error()
+	for _, id := range []string{"problem." + p.ID, "signing.problem." + p.ID} { // the subject's own words, where there are any
+		if f.texts.Has(id) {
+			sentence = f.texts.T(id, p.Values)
+		}
+	}
+	f.frame.say(sentence)
+}
+
+func (f *Flow) t(id string, data map[string]any) string { return f.texts.T(id, data) }
+
+// text is the form in the person's language.
+func (f *Flow) text() consent.FormText {
+	text, err := f.form.Text(f.draft.language)
+	if err != nil { // the first page offers only what the form has
+		text, _ = f.form.Text(f.form.Languages()[0])
+	}
+	return text
+}
+
+func (f *Flow) size(name fyne.ThemeSizeName) float32 { return f.theme.Size(name) }
+
+func (f *Flow) gap() float32 { return f.size(theme.SizeNamePadding) }
+
+// close is the gap between texts that belong together; each brings room of its own above and below.
+func (f *Flow) close() float32 { return -1.6 * f.size(theme.SizeNameInnerPadding) }
+
+// loose is the gap between texts that stand on their own.
+func (f *Flow) loose() float32 { return -f.size(theme.SizeNameInnerPadding) }
+
+func (f *Flow) group() float32 { return f.size(look.SizeGroup) }

@@ -1,0 +1,136 @@
+package signing
+
+import (
+	"image"
+	"image/color"
+	"net/url"
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	qrcode "github.com/skip2/go-qrcode"
+
+	"samtykke/app/capture"
+	"samtykke/ui/desktop/part"
+)
+
+func (f *Flow) signPage() page {
+	d, text := f.draft, f.text()
+	statement, who := text.Statement, f.profile().Name
+	if d.signer != self && f.child() {
+		statement = text.GuardianStatement
+		if list := d.guardians(f.profile()); d.signer == newcomer {
+			who = list[len(f.profile().Guardians)].Name
+		} else {
+			who = list[d.signer-1].Name
+		}
+	}
+	if d.pad == nil {
+		d.pad = part.NewSignaturePad(f.t("signing.pad.hint", nil))
+		d.pad.Drawn = f.t("signing.pad.drawn", nil)
+	}
+	d.pad.OnChanged = func() { f.idle.touch(); f.frame.say("") }
+	typed, _ := f.field("typed", &d.typedName)
+	again := []fyne.CanvasObject{part.NewButton(f.t("signing.pad.undo", nil), d.pad.Undo), part.NewButton(f.t("signing.pad.clear", nil), d.pad.Clear)}
+	both := newColumns(f.group(), []float32{2, 1}, d.pad, newColumn(0, typed))
+	words := newColumn(f.close(), part.Body(statement), part.Note(f.t("signing.sign.by", map[string]any{"Name": strings.TrimSpace(who)})))
+	return page{title: f.t("signing.sign.title", nil), body: newGrowingColumn(f.gap(), both, words, both), grows: true, wide: true, extra: again,
+		next: f.t("signing.sign.save", nil), onNext: func() {
+			if d.pad.Empty() && strings.TrimSpace(d.typedName) == "" {
+				f.frame.say(f.t("signing.problem.signature-empty", nil))
+				return
+			}
+			f.save()
+		}}
+}
+
+// thanksPage says that the consent is stored and hands out what belongs to the person. The card on it is the slate card.
+func (f *Flow) thanksPage() page {
+	code := f.person.Code
+	words := newColumn(f.group(), part.Body(f.t("signing.thanks.saved", nil)))
+	if f.last.waiting && f.child() {
+		words.Add(part.Body(f.t("signing.thanks.waiting", map[string]any{"Name": f.profile().Name})))
+	}
+	actions := newColumn(f.gap(), part.NewButton(f.t("signing.thanks.receipt", nil), f.openReceipt))
+	if f.last.waiting && f.child() {
+		actions.Add(part.NewButton(f.t("signing.thanks.another", nil), f.nextGuardian))
+	}
+	words.Add(actions)
+	words.Add(part.Note(f.t("signing.thanks.card", nil)))
+	row := []fyne.CanvasObject{words, slate(capture.CardPayload(code), string(code), f.t("signing.thanks.cardname", map[string]any{"Code": string(code)}))}
+	shares := []float32{1, 1}
+	if strings.HasPrefix(f.last.signed.Link, "http://") || strings.HasPrefix(f.last.signed.Link, "https://") {
+		link := newColumn(f.gap(), qr(f.last.signed.Link, 240, f.t("signing.thanks.link", nil)), part.Note(f.t("signing.thanks.link", nil)))
+		row, shares = append(row, link), []float32{5, 6, 4}
+	}
+	return page{title: f.t("signing.thanks.title", nil), body: newColumns(f.group(), shares, row...), wide: true,
+		next: f.t("signing.thanks.done", nil), onNext: f.startAgain}
+}
+
+// openReceipt writes the receipt into a private folder and opens it, from where it can be printed or kept.
+func (f *Flow) openReceipt() {
+	f.idle.touch()
+	session, record, language, code := f.request.Session, f.last.signed.Record, f.draft.language, f.person.Code
+	go func() {
+		pdf, err := session.WriteReceipt(f.ctx, record, language)
+		f.request.Do(func() {
+			if f.stopped {
+				return
+			}
+			if err == nil {
+				err = f.open(code, pdf)
+			}
+			if err != nil {
+				f.fail(err)
+			}
+		})
+	}()
+}
+
+// slate is a card to photograph: black on white in every theme, the code as large as the card.
+func slate(payload, code, name string) fyne.CanvasObject {
+	words := canvas.NewText(code, color.Black)
+	words.TextStyle = fyne.TextStyle{Monospace: true, Bold: true}
+	words.Alignment = fyne.TextAlignCenter
+	return &fyne.Container{Layout: slateLayout{}, Objects: []fyne.CanvasObject{canvas.NewRectangle(color.White), qr(payload, 220, name), words}}
+}
+
+// slateLayout puts the code below its QR code and makes it as wide as the card.
+type slateLayout struct{}
+
+const slateMargin = 16
+
+func (slateLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	edge := objects[1].MinSize().Width
+	return fyne.NewSize(edge+2*slateMargin, edge+edge/3+2*slateMargin)
+}
+
+func (slateLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	place(objects[0], 0, 0, size.Width, size.Height)
+	words := objects[2].(*canvas.Text)
+	inner := size.Width - 2*slateMargin
+	one := fyne.MeasureText(words.Text, 10, words.TextStyle).Width
+	words.TextSize = min(inner/one*10, size.Height/4)
+	height := words.MinSize().Height
+	place(words, slateMargin, size.Height-slateMargin/2-height, inner, height)
+	place(objects[1], slateMargin, slateMargin, inner, max(size.Height-height-2*slateMargin, 0))
+}
+
+// qr is a code to photograph, at least edge wide.
+func qr(text string, edge float32, name string) fyne.CanvasObject {
+	var picture image.Image
+	if code, err := qrcode.New(text, qrcode.Medium); err == nil { // a link and a code always fit
+		picture = code.Image(-1)
+	}
+	return part.NewQRImage(picture, edge, name)
+}
+
+// fileURL is the address of a file for the operating system.
+func fileURL(path string) *url.URL {
+	path = filepath.ToSlash(path)
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path // a drive letter
+	}
+	return &url.URL{Scheme: "file", Path: path}
+}

@@ -1,0 +1,213 @@
+package signing
+
+import (
+	"fyne.io/fyne/v2"
+)
+
+// The layouts here carry their gaps with them. Those of Fyne and of package part ask the theme that is in force while they run,
+// which outside of a full layout is the window's and not the larger one of subject mode, so that a page would jump.
+
+// column puts objects below each other. What wraps gets its width first and is then as high as it needs to be.
+type column struct {
+	gap   float32
+	grow  fyne.CanvasObject // takes the height that is left; nil leaves it empty
+	width float32           // that it was laid out for
+}
+
+func newColumn(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &column{gap: gap}, Objects: objects}
+}
+
+// newGrowingColumn is a column in which one of the objects takes all the height that the others leave.
+func newGrowingColumn(gap float32, grow fyne.CanvasObject, objects ...fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &column{gap: gap, grow: grow}, Objects: objects}
+}
+
+func (l *column) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	width := float32(0)
+	for _, o := range shown(objects) {
+		width = max(width, o.MinSize().Width)
+	}
+	at := max(l.width, width)
+	return fyne.NewSize(width, l.height(objects, at))
+}
+
+func (l *column) height(objects []fyne.CanvasObject, width float32) float32 {
+	height := float32(0)
+	for i, o := range shown(objects) {
+		if i > 0 {
+			height += l.gap
+		}
+		height += heightAt(o, width)
+	}
+	return height
+}
+
+func (l *column) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	l.width = size.Width
+	left := max(size.Height-l.height(objects, size.Width), 0)
+	y := float32(0)
+	for _, o := range shown(objects) {
+		height := heightAt(o, size.Width)
+		if o == l.grow {
+			height += left
+		}
+		place(o, 0, y, size.Width, height)
+		y += height + l.gap
+	}
+}
+
+// columns puts objects beside each other in widths of given shares, each as high as the whole.
+type columns struct {
+	gap    float32
+	shares []float32
+	width  float32
+}
+
+func newColumns(gap float32, shares []float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &columns{gap: gap, shares: shares}, Objects: objects}
+}
+
+func (l *columns) widths(count int, width float32) []float32 {
+	sum, widths := float32(0), make([]float32, count)
+	for i := range widths {
+		widths[i] = 1
+		if i < len(l.shares) {
+			widths[i] = l.shares[i]
+		}
+		sum += widths[i]
+	}
+	for i := range widths {
+		widths[i] *= max(width-l.gap*float32(count-1), 0) / sum
+	}
+	return widths
+}
+
+func (l *columns) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	objects = shown(objects)
+	least, height := float32(0), float32(0)
+	for _, o := range objects {
+		least += o.MinSize().Width
+	}
+	least += l.gap * float32(max(len(objects)-1, 0))
+	for i, width := range l.widths(len(objects), max(l.width, least)) {
+		height = max(height, heightAt(objects[i], width))
+	}
+	return fyne.NewSize(least, height)
+}
+
+func (l *columns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	l.width = size.Width
+	objects, x := shown(objects), float32(0)
+	for i, width := range l.widths(len(objects), size.Width) {
+		place(objects[i], x, 0, width, size.Height)
+		x += width + l.gap
+	}
+}
+
+// line puts objects beside each other, each as wide as it needs, and the next line below where there is no room.
+type line struct {
+	gap   float32
+	width float32
+}
+
+func newLine(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &line{gap: gap}, Objects: objects}
+}
+
+func (l *line) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	least := float32(0)
+	for _, o := range shown(objects) {
+		least = max(least, o.MinSize().Width)
+	}
+	return fyne.NewSize(least, l.arrange(objects, max(l.width, least), false))
+}
+
+func (l *line) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	l.width = size.Width
+	l.arrange(objects, size.Width, true)
+}
+
+func (l *line) arrange(objects []fyne.CanvasObject, width float32, move bool) float32 {
+	x, y, row := float32(0), float32(0), float32(0)
+	for _, o := range shown(objects) {
+		min := o.MinSize()
+		if x > 0 && x+min.Width > width {
+			x, y, row = 0, y+row+l.gap, 0
+		}
+		if move {
+			place(o, x, y, min.Width, min.Height)
+		}
+		x, row = x+min.Width+l.gap, max(row, min.Height)
+	}
+	return y + row
+}
+
+// row puts objects beside each other, each as wide as it needs and as high as the row.
+type row struct{ gap float32 }
+
+func newRow(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &row{gap}, Objects: objects}
+}
+
+func (l *row) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	size := fyne.Size{}
+	for i, o := range shown(objects) {
+		min := o.MinSize()
+		if i > 0 {
+			size.Width += l.gap
+		}
+		size = fyne.NewSize(size.Width+min.Width, max(size.Height, min.Height))
+	}
+	return size
+}
+
+func (l *row) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	x := float32(0)
+	for _, o := range shown(objects) {
+		width := o.MinSize().Width
+		place(o, x, 0, width, size.Height)
+		x += width + l.gap
+	}
+}
+
+// narrow keeps content at the left and no wider than lines that read well.
+type narrow struct{ width float32 }
+
+func newNarrow(width float32, o fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &narrow{width}, Objects: []fyne.CanvasObject{o}}
+}
+
+func (l *narrow) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[0].MinSize() }
+
+func (l *narrow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	place(objects[0], 0, 0, min(size.Width, l.width), size.Height)
+}
+
+// shown are the objects that are not hidden.
+func shown(objects []fyne.CanvasObject) []fyne.CanvasObject {
+	visible := make([]fyne.CanvasObject, 0, len(objects))
+	for _, o := range objects {
+		if o.Visible() {
+			visible = append(visible, o)
+		}
+	}
+	return visible
+}
+
+// heightAt is how high an object is at a width; text wraps to it.
+func heightAt(o fyne.CanvasObject, width float32) float32 {
+	if o.Size().Width != width {
+		o.Resize(fyne.NewSize(width, o.MinSize().Height))
+	}
+	return o.MinSize().Height
+}
+
+func place(o fyne.CanvasObject, x, y, width, height float32) {
+	if at := fyne.NewPos(x, y); o.Position() != at {
+		o.Move(at)
+	}
+	if size := fyne.NewSize(width, height); o.Size() != size {
+		o.Resize(size)
+	}
+}

@@ -1,0 +1,21 @@
+package signing
+
+import (
+	"fyne.io/fyne/v2"
+
+	"samtykke/app/consent"
+	"samtykke/app/problem"
+)
+
+// open writes a receipt and lets the operating system show it.
+func (f *Flow) open(code consent.Code, pdf []byte) error {
+	path, err := f.files.write(code, pdf)
+	if err == nil {
+		err = fyne.CurrentApp().OpenURL(fileURL(path))
+	}
+	if err != nil {
+		return problem.New(problem.Unavailable, "receipt-not-shown",
+			"The receipt could not be opened here; your answers are saved; ask the photographer to send the receipt to you.").Because(err)
+	}
+	return nil
+}

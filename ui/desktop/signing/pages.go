@@ -1,0 +1,337 @@
+package signing
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+
+	"samtykke/app/consent"
+	"samtykke/ui/desktop/look"
+	"samtykke/ui/desktop/part"
+)
+
+// step is a page of the flow; index tells pages of a kind apart.
+type step struct {
+	kind  stepKind
+	index int
+}
+
+type stepKind int
+
+const (
+	stepLanguage stepKind = iota
+	stepWho               // me, or a child
+	stepSelf              // the person's own details
+	stepChild             // the child's details
+	stepIsItYou           // the photographer has registered somebody
+	stepNotYou            // it is somebody else
+	stepSigner            // who answers for a child
+	stepGuardian          // details of a guardian who is not registered
+	stepAnother           // is there another guardian
+	stepNotice            // the short notice
+	stepRead              // the whole notice, a page at a time
+	stepAnswers           // one page per group of channels
+	stepCheck             // the answers in sentences
+	stepSign
+	stepThanks
+	stepOver // waits for the photographer
+)
+
+// build makes the page of a step from the draft.
+func (f *Flow) build(s step) page {
+	var p page
+	switch s.kind {
+	case stepLanguage:
+		return f.languagePage()
+	case stepOver:
+		return f.overPage()
+	case stepThanks:
+		return f.thanksPage()
+	case stepRead:
+		return f.readPage(s.index)
+	case stepWho:
+		p = f.whoPage()
+	case stepSelf:
+		p = f.selfPage()
+	case stepChild:
+		p = f.childPage()
+	case stepIsItYou:
+		p = f.isItYouPage()
+	case stepNotYou:
+		p = page{title: f.t("signing.notyou.title", nil), body: part.Body(f.t("signing.notyou.text", nil)),
+			onBack: func() { f.goTo(step{kind: stepIsItYou}) }}
+		return p
+	case stepSigner:
+		p = f.signerPage()
+	case stepGuardian:
+		p = f.guardianPage()
+	case stepAnother:
+		p = f.anotherPage()
+	case stepNotice:
+		p = f.noticePage()
+	case stepAnswers:
+		p = f.answersPage(s.index)
+	case stepCheck:
+		p = f.checkPage(s.index)
+	case stepSign:
+		p = f.signPage()
+	}
+	p.onBack = f.back
+	return p
+}
+
+// askWhoIsThere covers the page when nobody has touched it for a while.
+func (f *Flow) askWhoIsThere() {
+	f.frame.show(page{
+		title: f.t("signing.idle.title", nil), body: part.Body(f.t("signing.idle.text", nil)),
+		next: f.t("signing.idle.yes", nil), back: f.t("signing.idle.no", nil), onBack: f.startAgain,
+	})
+	f.page.onNext = func() { f.goTo(f.at) }
+	f.frame.next.SetText(f.t("signing.idle.yes", nil))
+	f.override.Refresh()
+}
+
+func (f *Flow) languagePage() page {
+	list := newColumn(2 * f.gap())
+	if f.form == nil {
+		list.Add(part.Body(f.t("signing.loading", nil)))
+		return page{title: f.t("signing.language.title", nil), body: list}
+	}
+	var titles []string
+	for _, lang := range f.form.Languages() {
+		b := f.option(f.form.Texts[lang].Name, f.at.kind == stepLanguage && f.draft.language == lang && f.draft.known, func() {
+			f.draft.language = lang
+			f.show()
+			f.forward()
+		})
+		list.Add(b)
+	}
+	for _, lang := range f.form.Languages() {
+		if word := f.wordIn(lang, "signing.language.title"); len(titles) == 0 || titles[len(titles)-1] != word {
+			titles = append(titles, word)
+		}
+	}
+	return page{title: strings.Join(titles, " · "), body: newNarrow(640, list)}
+}
+
+// option is a large button that leads on; the one that was chosen before carries a tick.
+func (f *Flow) option(text string, chosen bool, tapped func()) fyne.CanvasObject {
+	b := part.NewButton(text, func() { f.idle.touch(); tapped() })
+	if chosen {
+		b.WithIcon(theme.ConfirmIcon())
+	}
+	return &fyne.Container{Layout: &tall{f.size(look.SizeTarget) * 1.25}, Objects: []fyne.CanvasObject{b}}
+}
+
+// tall gives its object a least height.
+type tall struct{ height float32 }
+
+func (l *tall) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return objects[0].MinSize().Max(fyne.NewSize(0, l.height))
+}
+
+func (l *tall) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	place(objects[0], 0, 0, size.Width, size.Height)
+}
+
+func (f *Flow) whoPage() page {
+	d := f.draft
+	choose := func(child bool) func() {
+		return func() {
+			if d.chosen && d.forChild != child {
+				d.signer = nobody
+			}
+			d.chosen, d.forChild = true, child
+			f.forward()
+		}
+	}
+	return page{title: f.t("signing.who.title", nil), body: newNarrow(640, newColumn(2*f.gap(),
+		f.option(f.t("signing.who.me", nil), d.chosen && !d.forChild, choose(false)),
+		f.option(f.t("signing.who.child", nil), d.chosen && d.forChild, choose(true))))}
+}
+
+// field is a name, an entry and the reason why it is asked.
+func (f *Flow) field(id string, value *string) (fyne.CanvasObject, *part.Entry) {
+	e := part.NewEntry("")
+	e.SetText(*value)
+	e.OnChanged = func(text string) { f.idle.touch(); f.frame.say(""); *value = text }
+	e.OnSubmitted = func(string) { f.next() }
+	why := part.Note(f.t("signing."+id+".why", nil))
+	return newColumn(-f.gap(), part.FieldLabel(f.t("signing."+id, nil)), e, why), e
+}
+
+func (f *Flow) pair(a, b fyne.CanvasObject) fyne.CanvasObject {
+	return newColumns(f.group(), nil, newColumn(0, a), newColumn(0, b))
+}
+
+func (f *Flow) selfPage() page {
+	p := &f.draft.typed
+	name, first := f.field("name", &p.Name)
+	born, _ := f.field("born", &p.Born)
+	phone, _ := f.field("phone", &p.Phone)
+	email, _ := f.field("email", &p.Email)
+	return page{title: f.t("signing.self.title", nil), body: newColumn(f.gap(), f.pair(name, born), f.pair(phone, email)),
+		next: f.t("signing.next", nil), focus: first, wide: true, onNext: func() {
+			if !f.accept(*p) {
+				return
+			}
+			if minor(*p, f.form, f.request.Session.Clock()) && !heard(*p, f.form, f.request.Session.Clock()) {
+				f.frame.say(f.t("signing.problem.child-too-young", nil))
+				return
+			}
+			f.draft.signer = self
+			f.forward()
+		}}
+}
+
+func (f *Flow) childPage() page {
+	p := &f.draft.typed
+	name, first := f.field("child.name", &p.Name)
+	born, _ := f.field("child.born", &p.Born)
+	return page{title: f.t("signing.child.title", nil), body: f.pair(name, born), wide: true, next: f.t("signing.next", nil), focus: first,
+		onNext: func() {
+			if !f.accept(consent.Profile{Name: p.Name, Born: p.Born}) {
+				return
+			}
+			if !minor(*p, f.form, f.request.Session.Clock()) {
+				f.frame.say(f.t("signing.problem.of-age", nil))
+				return
+			}
+			if f.draft.signer == nobody && !heard(*p, f.form, f.request.Session.Clock()) {
+				f.draft.signer = newcomer // nobody else could
+			}
+			f.forward()
+		}}
+}
+
+// accept checks details as the vault will, and says what is wrong. Without a year nobody knows whether a guardian is needed.
+func (f *Flow) accept(p consent.Profile) bool {
+	p.Guardians = nil
+	if err := p.Normalise(); err != nil {
+		f.fail(err)
+		return false
+	}
+	if strings.TrimSpace(p.Born) == "" {
+		f.frame.say(f.t("signing.problem.birth-year-missing", nil))
+		return false
+	}
+	return true
+}
+
+func (f *Flow) isItYouPage() page {
+	p := f.person
+	name := part.Heading(p.Profile.Name)
+	title, right := f.t("signing.isit.you", nil), f.t("signing.isit.yes", nil)
+	if f.child() {
+		title, right = f.t("signing.isit.child", nil), f.t("signing.isit.right", nil)
+	}
+	wrong := part.NewButton(f.t("signing.isit.no", nil), func() { f.goTo(step{kind: stepNotYou}) })
+	return page{title: title, next: right, body: newColumn(f.group(), newColumn(f.close(), name, part.Code(string(p.Code))), newLine(f.gap(), wrong)),
+		onNext: func() {
+			f.draft.known = true
+			if !f.child() {
+				f.draft.signer = self
+			}
+			f.forward()
+		}}
+}
+
+func (f *Flow) signerPage() page {
+	d, list := f.draft, newColumn(2*f.gap())
+	profile := f.profile()
+	add := func(text string, who signer) {
+		for _, s := range f.signed {
+			if s == who {
+				return
+			}
+		}
+		list.Add(f.option(text, d.signer == who, func() {
+			if d.signer != who {
+				d.another = open
+			}
+			d.signer = who
+			f.forward()
+		}))
+	}
+	if heard(profile, f.form, f.request.Session.Clock()) {
+		add(f.t("signing.signer.self", map[string]any{"Name": profile.Name}), self)
+	}
+	for i, g := range profile.Guardians {
+		add(f.t("signing.signer.guardian", map[string]any{"Name": g.Name}), signer(i+1))
+	}
+	switch len(profile.Guardians) {
+	case 0:
+		add(f.t("signing.signer.first", nil), newcomer)
+	case 1:
+		add(f.t("signing.signer.other", nil), newcomer)
+	}
+	return page{title: f.t("signing.signer.title", map[string]any{"Name": profile.Name}), body: newNarrow(640, list)}
+}
+
+func (f *Flow) guardianPage() page {
+	d := f.draft
+	if len(d.typed.Guardians) == 0 {
+		d.typed.Guardians = []consent.Guardian{{}}
+	}
+	g := &d.typed.Guardians[0]
+	name, first := f.field("guardian.name", &g.Name)
+	phone, _ := f.field("phone", &g.Phone)
+	email, _ := f.field("email", &g.Email)
+	return page{title: f.t("signing.guardian.title", nil), body: newColumn(f.gap(), f.pair(name, newColumn(0)), f.pair(phone, email)), wide: true,
+		next: f.t("signing.next", nil), focus: first, onNext: func() {
+			check := consent.Profile{Name: "-", Guardians: []consent.Guardian{*g}}
+			if err := check.Normalise(); err != nil {
+				f.fail(err)
+				return
+			}
+			f.forward()
+		}}
+}
+
+func (f *Flow) anotherPage() page {
+	d, name := f.draft, map[string]any{"Name": f.profile().Name}
+	choose := func(c choice) func() {
+		return func() { d.another = c; f.show() }
+	}
+	body := newColumn(f.group(), newColumns(f.group(), nil,
+		f.option(f.t("signing.another.yes", nil), d.another == yes, choose(yes)),
+		f.option(f.t("signing.another.no", nil), d.another == no, choose(no))))
+	p := page{title: f.t("signing.another.title", name), body: body, next: f.t("signing.next", nil), wide: true}
+	switch d.another {
+	case yes:
+		other, e := f.field("another.name", &d.otherName)
+		body.Add(newNarrow(880, other))
+		p.focus = e
+	case no:
+		why, e := f.field("another.sole", &d.sole)
+		body.Add(newNarrow(880, why))
+		p.focus = e
+	}
+	p.onNext = func() {
+		switch {
+		case d.another == open:
+			f.frame.say(f.t("signing.problem.choose", nil))
+		case d.another == no && strings.TrimSpace(d.sole) == "":
+			f.frame.say(f.t("signing.problem.reason", nil))
+		default:
+			f.forward()
+		}
+	}
+	return p
+}
+
+func (f *Flow) noticePage() page {
+	text := f.text()
+	lines := newColumn(f.loose(), part.Body(text.Purpose))
+	for _, sentence := range text.Summary {
+		lines.Add(part.Body("•  " + sentence))
+	}
+	all := part.NewButton(f.t("signing.read.all", nil), func() { f.goTo(step{kind: stepRead}) })
+	return page{title: text.Title, body: lines, extra: []fyne.CanvasObject{all}, next: f.t("signing.next", nil), onNext: f.forward}
+}
+
+// overPage waits for the photographer: what comes behind shows other people.
+func (f *Flow) overPage() page {
+	return page{title: f.t("signing.over.title", nil), body: part.Body(f.t("signing.over.text", nil))}
+}
