@@ -41,6 +41,8 @@ type Staged interface {
 	Open() (io.ReadCloser, error)
 	// Path is where the bytes lie as they were sent, or "" when they are kept in another form.
 	Path() string
+	// Flush puts the bytes on disk.
+	Flush() error
 }
 
 // CheckBlobs sorts hashes into those that the library lacks and the receipts of those it has. Hashes that no event of the device
@@ -181,16 +183,18 @@ func (l *Library) Store(ctx context.Context, device consent.DeviceID, hash conse
 	return l.receipt(b)
 }
 
-// adopt hashes a staged file and moves it into the objects.
+// adopt hashes a staged file and moves it into the objects. Disk and processor work side by side.
 func (l *Library) adopt(ctx context.Context, b Blob, staged Staged, alive func()) error {
 	r, err := staged.Open()
 	if err != nil {
 		return fmt.Errorf("open upload: %w", err)
 	}
+	flushed := make(chan error, 1)
+	go func() { flushed <- staged.Flush() }()
 	sum := sha256.New()
 	n, err := io.CopyBuffer(&ticking{sum, alive, 0}, r, make([]byte, 1<<20))
 	_ = r.Close()
-	if err != nil {
+	if err = errors.Join(err, <-flushed); err != nil {
 		return fmt.Errorf("read upload: %w", err)
 	}
 	if n != b.Size || hex.EncodeToString(sum.Sum(nil)) != string(b.Hash) {

@@ -131,15 +131,20 @@ func adoptOrganisation(tx Tx, o consent.Organisation) (*consent.Organisation, er
 	return &o, tx.SetSetting(settingOrganisation, raw)
 }
 
-// Revoke shuts a device out. What it sent before stays; what it sends from now on is quarantined.
-func Revoke(ctx context.Context, ledger Ledger, id consent.DeviceID, now time.Time) error {
+// ErrDeviceMissing is returned when the named device was never let in, or is the library itself.
+var ErrDeviceMissing = problem.New(problem.NotFound, "device-missing",
+	"The library has let in no device {{.device}}; nothing was changed; mediebank device list shows those it has.")
+
+// Revoke shuts a device out. What it sent before stays; what it sends from now on is quarantined. The library itself, which is
+// on the list of devices too, cannot be shut out.
+func Revoke(ctx context.Context, ledger Ledger, id, own consent.DeviceID, now time.Time) error {
 	return ledger.Update(ctx, func(tx Tx) error {
 		d, ok, err := tx.Device(id)
 		if err != nil {
 			return err
 		}
-		if !ok {
-			return ErrDeviceUnknown
+		if !ok || id == own {
+			return problem.New(ErrDeviceMissing.Kind, ErrDeviceMissing.ID, ErrDeviceMissing.Sentence, "device", id)
 		}
 		if d.Revoked.IsZero() {
 			d.Revoked = now.UTC()

@@ -81,10 +81,20 @@ const (
 // now whole milliseconds, as every time that travels.
 func (l *Library) clock() time.Time { return l.now().UTC().Truncate(time.Millisecond) }
 
+// ErrKeyForeign is returned when the ledger was kept under another key: opening it with this one would split the log in two.
+var ErrKeyForeign = problem.New(problem.Damaged, "library-key-foreign",
+	"The key file does not belong to this ledger; nothing was changed; put the two back together from the same backup.")
+
 // foundChain gives the library its own certificate, under which it signs events.
 func (l *Library) foundChain(ctx context.Context) error {
 	return l.ledger.Update(ctx, func(tx Tx) error {
 		if _, ok, err := tx.Device(l.key.Device()); ok || err != nil {
+			return err
+		}
+		if others, err := tx.Devices(); err != nil || len(others) > 0 {
+			if err == nil {
+				err = ErrKeyForeign
+			}
 			return err
 		}
 		own := evidence.Certificate{Device: l.key.Device(), PublicKey: l.key.Public(), Name: "mediebank", IssuedAt: l.clock()}

@@ -24,6 +24,7 @@ type dialect struct {
 	write      string // data source of the one connection that writes
 	read       string // data source of the connections that read
 	migrations string // folder of the embedded migrations
+	file       string // the database's file, "" when it is a server
 }
 
 // sqliteFile is SQLite in one file. WAL lets readers go on while the writer commits; synchronous FULL makes a commit durable,
@@ -44,7 +45,14 @@ func sqliteFile(path string) dialect {
 		write:      source("&_txlock=immediate"),
 		read:       source("&_pragma=query_only(1)"),
 		migrations: "migrations",
+		file:       path,
 	}
+}
+
+// Supported says in words what is wrong with an address that Open would refuse. It touches nothing.
+func Supported(database string) error {
+	_, err := dialectOf(database)
+	return err
 }
 
 // dialectOf reads what --database was given: a path, file:path, sqlite:path or sqlite://path.

@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 
 	"github.com/pressly/goose/v3"
 
@@ -37,6 +38,13 @@ func Open(ctx context.Context, database string, keys Keys) (*Ledger, error) {
 	d, err := dialectOf(database)
 	if err != nil {
 		return nil, err
+	}
+	if d.file != "" { // SQLite would make it readable for everybody; its WAL gets the same rights
+		f, err := os.OpenFile(d.file, os.O_RDWR|os.O_CREATE, 0o600)
+		if err != nil {
+			return nil, fmt.Errorf("open database: %w", err)
+		}
+		_ = f.Close() // nothing was written
 	}
 	l := &Ledger{keys: keys}
 	if l.write, err = sql.Open(d.driver, d.write); err != nil {

@@ -53,6 +53,12 @@ func Open(location string) (*Store, error) {
 	return &Store{folder: folder, bucket: bucket}, nil
 }
 
+// Supported says in words what is wrong with a location that Open would refuse. It touches nothing.
+func Supported(location string) error {
+	_, err := folderOf(location)
+	return err
+}
+
 func folderOf(location string) (string, error) {
 	refused := problem.New(problem.Invalid, "objects-unsupported",
 		"The object store {{.scheme}}:// is not supported; nothing was changed; give a folder, such as /var/lib/mediebank/objects or file:///var/lib/mediebank/objects.")

@@ -182,7 +182,7 @@ func TestRevokedDevicesEventsAreQuarantinedAndNothingElseIsAnswered(t *testing.T
 	s := mustServe(t)
 	d := s.enrolled()
 	d.happen(shoot(1))
-	if err := library.Revoke(t.Context(), s.ledger, d.key.Device(), s.clock.Now()); err != nil {
+	if err := library.Revoke(t.Context(), s.ledger, d.key.Device(), s.keys.Signing.Device(), s.clock.Now()); err != nil {
 		t.Fatal(err)
 	}
 	event, _ := d.sign(shoot(2))

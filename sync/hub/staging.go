@@ -184,6 +184,14 @@ func (s staged) Path() string {
 	return s.staging.path(s.info.ID)
 }
 
+func (s staged) Flush() error {
+	f, err := os.OpenFile(s.staging.path(s.info.ID), os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
 // jsonErrors turns tusd's plain-text errors into the hub's, and its addresses into paths. It keeps everything else as it is, and lets http.ResponseController
 // through, which tusd needs for its deadlines.
 type jsonErrors struct {
