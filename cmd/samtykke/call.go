@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -17,20 +16,18 @@ import (
 
 	"samtykke/app/capture"
 	"samtykke/app/problem"
-	"samtykke/storage/vault"
 )
 
 // language is what the commands speak. The window speaks the languages of assets.Languages.
 const language = "en"
 
-// call is one run of the program: where it reads and writes, and the vault it has opened.
+// call is one run of the program: where it reads and writes, and the way into the vault.
 type call struct {
 	context        context.Context
 	cli            *commandLine
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	vault          *vault.Vault
-	session        *capture.Session
+	door           *door
 }
 
 // answer prints a result: as JSON, or as text for people.
@@ -70,38 +67,43 @@ func defaultVault() (string, error) {
 
 // open unlocks the vault and loads the session.
 func (c *call) open() (*capture.Session, error) {
-	dir, err := c.vaultDir()
+	d, err := c.findDoor()
 	if err != nil {
 		return nil, err
 	}
-	if !vault.Exists(dir) {
+	if !d.Exists() {
 		return nil, problem.New(problem.NotFound, "vault-missing",
-			"There is no vault in {{.path}}; nothing was changed; make one with \"samtykke init\" or name its folder with --vault.", "path", dir)
+			"There is no vault in {{.path}}; nothing was changed; make one with \"samtykke init\" or name its folder with --vault.", "path", d.dir)
 	}
 	passphrase, err := c.passphrase("Passphrase: ")
 	if err != nil {
 		return nil, err
 	}
-	if c.vault, err = vault.Open(c.context, dir, passphrase, vault.Options{}); err != nil {
-		return nil, err
-	}
-	for _, line := range c.vault.Report() {
+	s, err := d.Unlock(c.context, passphrase)
+	for _, line := range d.Report() {
 		fmt.Fprintln(c.stderr, "samtykke:", line)
 	}
-	c.session, err = capture.Open(c.context, partsOf(c.vault))
-	return c.session, err
+	return s, err
 }
 
-// partsOf is what a session needs of a vault.
-func partsOf(v *vault.Vault) capture.Parts {
-	return capture.Parts{Store: v, Originals: v.Originals(), Previews: v.Previews(), Log: slog.New(slog.DiscardHandler)}
+// findDoor is the way into the vault that was named, or into the user's own.
+func (c *call) findDoor() (*door, error) {
+	if c.door != nil {
+		return c.door, nil
+	}
+	dir, err := c.vaultDir()
+	if err != nil {
+		return nil, err
+	}
+	c.door = &door{dir: dir}
+	return c.door, nil
 }
 
 func (c *call) close() {
-	if c.vault == nil {
+	if c.door == nil {
 		return
 	}
-	if err := c.vault.Close(); err != nil {
+	if err := c.door.Close(); err != nil {
 		fmt.Fprintln(c.stderr, "samtykke:", problem.Of(err))
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -89,4 +90,30 @@ func usageReason(err error) string {
 		return parse.Error()
 	}
 	return err.Error()
+}
+
+type windowCommand struct{}
+
+func (*windowCommand) Run(c *call) error {
+	d, err := c.findDoor()
+	if err != nil {
+		return err
+	}
+	return openWindow(d, c.library(), systemLanguage(os.Getenv))
+}
+
+// systemLanguage is the interface language that the environment asks for; bokmål unless it is nynorsk or English.
+func systemLanguage(env func(string) string) string {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		value := strings.ToLower(env(name))
+		switch {
+		case strings.HasPrefix(value, "nn"):
+			return "nn"
+		case strings.HasPrefix(value, "en"):
+			return "en"
+		case value != "" && value != "c" && value != "posix" && !strings.HasPrefix(value, "c."):
+			return "nb"
+		}
+	}
+	return "nb"
 }

@@ -1,13 +1,10 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"os"
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
-	"samtykke/storage/vault"
 )
 
 type initCommand struct {
@@ -21,37 +18,23 @@ type initCommand struct {
 }
 
 func (i *initCommand) Run(c *call) error {
-	dir, err := c.vaultDir()
+	d, err := c.findDoor()
 	if err != nil {
 		return err
 	}
 	setup := capture.Setup{DeviceName: i.DeviceName, Organisation: consent.Organisation{Name: i.OrgName, Number: i.OrgNumber,
 		Contact: i.Contact, Address: i.OrgAddress, DPO: i.DPO, Policy: i.Policy}}
 	if err := setup.Organisation.Validate(); err != nil {
-		return err // before a passphrase is asked for and a folder made
+		return err // before a passphrase is asked for
 	}
 	passphrase, err := c.passphrase("New passphrase: ")
 	if err != nil {
 		return err
 	}
-	v, recovery, device, err := createVault(c, dir, passphrase, setup)
+	s, recovery, err := d.Create(c.context, passphrase, setup)
 	if err != nil {
 		return err
 	}
-	c.vault = v
-	return c.answer(map[string]any{"vault": dir, "device": device.ID, "recovery_key": recovery},
-		fmt.Sprintf("The vault is in %s.\nRecovery key, print it and keep it apart from this machine; it is not shown again:\n\n    %s\n", dir, recovery))
-}
-
-// createVault makes a vault and sets it up; when the second step fails nothing is left of the first.
-func createVault(c *call, dir, passphrase string, setup capture.Setup) (*vault.Vault, string, capture.Device, error) {
-	v, recovery, err := vault.Create(c.context, dir, passphrase, vault.Options{})
-	if err != nil {
-		return nil, "", capture.Device{}, err
-	}
-	device, err := capture.Initialise(c.context, partsOf(v), setup)
-	if err != nil {
-		return nil, "", device, errors.Join(err, v.Close(), os.RemoveAll(dir))
-	}
-	return v, recovery, device, nil
+	return c.answer(map[string]any{"vault": d.dir, "device": s.Device().ID, "recovery_key": recovery},
+		fmt.Sprintf("The vault is in %s.\nRecovery key, print it and keep it apart from this machine; it is not shown again:\n\n    %s\n", d.dir, recovery))
 }

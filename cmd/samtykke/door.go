@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+
+	"samtykke/app/capture"
+	"samtykke/storage/vault"
+)
+
+// door opens the vault for the window and for the commands. It is desktop.Door.
+type door struct {
+	dir   string
+	vault *vault.Vault
+}
+
+// Exists tells whether there is a vault to unlock.
+func (d *door) Exists() bool { return vault.Exists(d.dir) }
+
+// Path is the vault's folder.
+func (d *door) Path() string { return d.dir }
+
+// Create makes a vault and sets it up; when the second step fails nothing is left of the first.
+func (d *door) Create(ctx context.Context, passphrase string, setup capture.Setup) (*capture.Session, string, error) {
+	if err := setup.Organisation.Validate(); err != nil {
+		return nil, "", err // before a folder is made
+	}
+	v, recovery, err := vault.Create(ctx, d.dir, passphrase, vault.Options{})
+	if err != nil {
+		return nil, "", err
+	}
+	if _, err := capture.Initialise(ctx, partsOf(v), setup); err != nil {
+		return nil, "", errors.Join(err, v.Close(), os.RemoveAll(d.dir))
+	}
+	s, err := d.enter(ctx, v, nil)
+	return s, recovery, err
+}
+
+// Unlock opens the vault.
+func (d *door) Unlock(ctx context.Context, passphrase string) (*capture.Session, error) {
+	v, err := vault.Open(ctx, d.dir, passphrase, vault.Options{})
+	return d.enter(ctx, v, err)
+}
+
+// Recover opens the vault with the recovery key and gives it a new passphrase.
+func (d *door) Recover(ctx context.Context, recoveryKey, newPassphrase string) (*capture.Session, error) {
+	v, err := vault.OpenWithRecoveryKey(ctx, d.dir, recoveryKey, newPassphrase, vault.Options{})
+	return d.enter(ctx, v, err)
+}
+
+// ChangePassphrase replaces the passphrase of the open vault.
+func (d *door) ChangePassphrase(ctx context.Context, old, replacement string) error {
+	return d.vault.ChangePassphrase(ctx, old, replacement)
+}
+
+// Report says what opening had to mend.
+func (d *door) Report() []string {
+	if d.vault == nil {
+		return nil
+	}
+	return d.vault.Report()
+}
+
+// Close locks the vault.
+func (d *door) Close() error {
+	if d.vault == nil {
+		return nil
+	}
+	v := d.vault
+	d.vault = nil
+	return v.Close()
+}
+
+// enter loads the session of a vault that was just opened; when that fails the vault is closed again.
+func (d *door) enter(ctx context.Context, v *vault.Vault, err error) (*capture.Session, error) {
+	if err != nil {
+		return nil, err
+	}
+	s, err := capture.Open(ctx, partsOf(v))
+	if err != nil {
+		return nil, errors.Join(err, v.Close())
+	}
+	d.vault = v
+	return s, nil
+}
+
+// partsOf is what a session needs of a vault.
+func partsOf(v *vault.Vault) capture.Parts {
+	return capture.Parts{Store: v, Originals: v.Originals(), Previews: v.Previews()}
+}
