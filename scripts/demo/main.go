@@ -54,7 +54,7 @@ type person struct {
 	ID   consent.SubjectID
 	Code consent.Code
 	name string
-	record
+	signed record
 }
 
 type record struct {
@@ -177,7 +177,7 @@ func (d *demo) sign() error {
 	} {
 		args := append([]string{"consent", "record", "--subject", string(s.who.Code), "--shoot", string(d.shoot), "--form", "default", "--language", "nb",
 			"--signature", signature}, s.args...)
-		if err := d.samtykke.JSON(d, &s.who.record, args...); err != nil {
+		if err := d.samtykke.JSON(d, &s.who.signed, args...); err != nil {
 			return err
 		}
 	}
@@ -215,13 +215,13 @@ func (d *demo) receipts() error {
 	for i := range d.people[:3] {
 		p := &d.people[i]
 		file := d.path("receipts", string(p.Code)+".pdf")
-		if err := d.samtykke.JSON(d, nil, "receipt", "write", "--consent", string(p.Record), "--out", file); err != nil {
+		if err := d.samtykke.JSON(d, nil, "receipt", "write", "--consent", string(p.signed.Record), "--out", file); err != nil {
 			return err
 		}
 		if err := d.samtykke.JSON(d, nil, "receipt", "card", "--subject", string(p.Code), "--out", d.path("receipts", string(p.Code)+"-card.png")); err != nil {
 			return err
 		}
-		for _, what := range []string{file, p.Token} {
+		for _, what := range []string{file, p.signed.Token} {
 			var verified struct{ Valid bool }
 			if err := d.samtykke.JSON(d, &verified, "receipt", "verify", what); err != nil {
 				return err
@@ -379,7 +379,7 @@ func (d *demo) sync() error {
 
 func (d *demo) withdraw() error {
 	ola := d.people[0]
-	if err := drive.WithdrawEverything(d, ola.Link); err != nil {
+	if err := drive.WithdrawEverything(d, ola.signed.Link); err != nil {
 		return err
 	}
 	d.step("Ola opened the link on the receipt and withdrew everything")

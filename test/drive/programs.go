@@ -144,3 +144,14 @@ func answered(program string, args []string, stdout, stderr string, code int, in
 	}
 	return nil
 }
+
+// Demo runs the demo from the root of the project and returns what it printed.
+func Demo(ctx context.Context, root string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, "go", append([]string{"run", "./scripts/demo"}, args...)...)
+	cmd.Dir = root
+	stdout, stderr, code, err := output(cmd)
+	if err == nil && code != 0 {
+		err = fmt.Errorf("the demo ended with exit code %d: %s", code, strings.TrimSpace(stderr))
+	}
+	return stdout, err
+}
