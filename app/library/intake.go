@@ -40,7 +40,7 @@ type Result struct {
 type candidate struct {
 	signed   evidence.SignedEvent
 	envelope consent.Envelope
-	wrong    error
+	wrong    string // why it is no event of this device, "" when it is
 }
 
 // Intake takes in events of one device, in the order of their numbers, all in one transaction: after an error nothing was
@@ -89,14 +89,18 @@ func verifyAll(key evidence.PublicKey, events []evidence.SignedEvent) []candidat
 
 func check(key evidence.PublicKey, signed evidence.SignedEvent) candidate {
 	c := candidate{signed: signed}
-	if c.envelope, c.wrong = signed.Open(); c.wrong != nil {
-		return c
+	var err error
+	if c.envelope, err = signed.Open(); err == nil {
+		err = signed.Verify(key)
 	}
-	if c.wrong = signed.Verify(key); c.wrong != nil {
-		return c
+	if err == nil {
+		_, err = uuid.Parse(string(c.envelope.ID))
 	}
-	if _, err := uuid.Parse(string(c.envelope.ID)); err != nil || len(c.envelope.ID) != 36 {
-		c.wrong = fmt.Errorf("event id is not a UUID")
+	switch {
+	case err != nil:
+		c.wrong = err.Error()
+	case len(c.envelope.ID) != 36: // the other ways of writing a UUID
+		c.wrong = "event id is not a UUID"
 	}
 	return c
 }
@@ -140,8 +144,8 @@ func (in *intake) run(tx Tx, key evidence.Key, device consent.DeviceID, candidat
 // take decides on one event. The order of the questions matters: what is in the log already is a duplicate whatever the head.
 func (in *intake) take(tx Tx, log *treeLog, sender *Device, c candidate) (Result, error) {
 	result := Result{ID: c.envelope.ID}
-	if c.wrong != nil {
-		result.Outcome, result.Reason = Rejected, c.wrong.Error()
+	if c.wrong != "" {
+		result.Outcome, result.Reason = Rejected, c.wrong
 		return result, nil
 	}
 	known, found, err := tx.Event(c.envelope.ID)

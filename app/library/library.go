@@ -223,22 +223,28 @@ func (l *Library) Device(ctx context.Context, id consent.DeviceID) (d Device, er
 	return d, err
 }
 
-// Checkpoint is the newest signed tree head.
+// Checkpoint is the newest signed tree head. An empty log is signed when it is first asked for.
 func (l *Library) Checkpoint(ctx context.Context) (c Checkpoint, err error) {
-	err = l.ledger.Update(ctx, func(tx Tx) error { // an empty log is signed when first asked for
-		found, ok, err := readCheckpoint(tx)
-		if c = found; ok || err != nil {
-			return err
-		}
+	var found bool
+	err = l.ledger.View(ctx, func(r Reader) (err error) {
+		c, found, err = readCheckpoint(r)
+		return err
+	})
+	if found || err != nil {
+		return c, err
+	}
+	err = l.ledger.Update(ctx, func(tx Tx) error {
 		log, err := openTreeLog(tx)
 		if err != nil {
 			return err
 		}
-		if log.size != 0 {
-			return errors.New("the log has events but no checkpoint; run mediebank verify")
+		if _, found, err := readCheckpoint(tx); err != nil || (log.size != 0 && !found) {
+			return errors.Join(err, errors.New("the log has events but no checkpoint; run mediebank verify"))
 		}
-		if err := log.sign(l.key, l.clock()); err != nil {
-			return err
+		if log.size == 0 {
+			if err := log.sign(l.key, l.clock()); err != nil {
+				return err
+			}
 		}
 		c, _, err = readCheckpoint(tx)
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -15,7 +16,7 @@ func logged(log *slog.Logger, next http.Handler) http.Handler {
 		seen := &status{ResponseWriter: w}
 		defer func() {
 			if wrong := recover(); wrong != nil {
-				if wrong != http.ErrAbortHandler {
+				if err, ok := wrong.(error); !ok || !errors.Is(err, http.ErrAbortHandler) {
 					log.Error("request panicked", "method", r.Method, "path", redact(r.URL.Path), "panic", wrong)
 				}
 				panic(http.ErrAbortHandler) // closes the connection without printing anything

@@ -51,7 +51,7 @@ func (s *serveCommand) Run(c *call) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, storage.Close()) }()
-	listener, err := net.Listen("tcp", s.Listen)
+	listener, err := (&net.ListenConfig{}).Listen(c, "tcp", s.Listen)
 	if err != nil {
 		return problem.New(problem.Unavailable, "listen-failed",
 			"Cannot listen on {{.address}}; nothing was changed; another program may use it, or it is not an address of this machine.", "address", s.Listen).Because(err)

@@ -131,7 +131,7 @@ func (t *tx) exec(query string, args ...any) error {
 }
 
 func (t *tx) execCount(query string, args ...any) (int64, error) {
-	s, err := t.statement(query)
+	s, err := t.statement(query) //nolint:sqlclosecheck // used again; the end of the transaction closes it
 	if err != nil {
 		return 0, err
 	}
@@ -144,7 +144,7 @@ func (t *tx) execCount(query string, args ...any) (int64, error) {
 
 // one scans a single row; false when there is none.
 func (t *tx) one(dest []any, query string, args ...any) (bool, error) {
-	s, err := t.statement(query)
+	s, err := t.statement(query) //nolint:sqlclosecheck // used again; the end of the transaction closes it
 	if err != nil {
 		return false, err
 	}
@@ -162,7 +162,7 @@ type scanner interface{ Scan(dest ...any) error }
 
 // list reads every row with scan.
 func list[T any](t *tx, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
-	s, err := t.statement(query)
+	s, err := t.statement(query) //nolint:sqlclosecheck // used again; the end of the transaction closes it
 	if err != nil {
 		return nil, err
 	}

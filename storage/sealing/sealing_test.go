@@ -64,7 +64,7 @@ func TestSealingTwiceDiffersAndHidesThePlaintext(t *testing.T) {
 	if bytes.Contains(a, plain) {
 		t.Error("the plaintext stands in the sealed value")
 	}
-	if sealing.NewKey() == sealing.NewKey() {
+	if one, other := sealing.NewKey(), sealing.NewKey(); one == other {
 		t.Error("two new keys are the same")
 	}
 }

@@ -110,7 +110,7 @@ func TestInterruptedUploadGoesOnWhereItStood(t *testing.T) {
 	for _, data := range [][]byte{data, proof} { // stored as it is, and sealed
 		created, _ := d.create(hashOf(data), len(data))
 		location := created.Header.Get("Location")
-		var last *http.Response
+		var last *reply
 		for cuts := 0; last == nil; cuts++ {
 			head, _, err := d.tus("HEAD", location, nil, nil)
 			if err != nil || head.StatusCode != http.StatusOK {
@@ -286,7 +286,7 @@ func TestAbandonedUploadsAreRemovedAfterAWeek(t *testing.T) {
 		}
 	}
 	s.stop()
-	s = mustServeAt(t, s.dir, nil)
+	d.server = mustServeAt(t, s.dir, nil)
 	if left := d.staged(); len(left) != 2 {
 		t.Errorf("left in staging: %v", left)
 	}
