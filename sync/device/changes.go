@@ -47,7 +47,8 @@ func (r *run) takeChanges(ctx context.Context) error {
 
 // page fetches one page and checks that it leads somewhere and comes from our library.
 func (r *run) page(ctx context.Context, after uint64, withTrust bool) (wire.ChangesResponse, error) {
-	q := request{method: http.MethodGet, path: wire.PathChanges, repeat: true, query: map[string]string{"after": strconv.FormatUint(after, 10)}}
+	q := request{method: http.MethodGet, path: wire.PathChanges, repeat: true, most: wire.MaxJSON,
+		query: map[string]string{"after": strconv.FormatUint(after, 10)}}
 	if withTrust {
 		q.query["trust"] = "1"
 	}

@@ -9,7 +9,7 @@
 // The library is known by its key, which is pinned at enrolment. Before anything of this device leaves it, the library has to
 // show its list of devices signed with that key, and a file counts as received only with a storage receipt signed with it.
 //
-// Big files travel as tus 1.0 uploads in chunks of at most wire.UploadChunk; two of them are in memory at a time.
+// Big files travel as tus 1.0 uploads in chunks of at most wire.UploadChunk; one of them is in memory at a time.
 package device
 
 import (
@@ -22,7 +22,6 @@ import (
 	"github.com/go-resty/resty/v2"
 
 	"samtykke/app/capture"
-	"samtykke/sync/wire"
 )
 
 // Options are what a client needs from outside. The zero value is right outside tests.
@@ -107,7 +106,6 @@ func transport(connect time.Duration) *http.Transport {
 func newResty(t http.RoundTripper) *resty.Client {
 	return resty.NewWithClient(&http.Client{Transport: t, CheckRedirect: followAtHome}).
 		SetLogger(silent{}). // resty would print addresses and errors
-		SetResponseBodyLimit(wire.MaxJSON).
 		SetHeader("User-Agent", "samtykke")
 }
 

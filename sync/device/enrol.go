@@ -32,7 +32,7 @@ func (c *Client) Enrol(ctx context.Context, s *capture.Session, invitation strin
 	if err != nil {
 		return err
 	}
-	q.repeat = false // an invitation is good for once
+	q.repeat, q.most = false, wire.MaxJSON // an invitation is good for once
 	answer, err := ask[wire.EnrolResponse](ctx, c, address, q, invited.Secret)
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package device
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -24,7 +25,11 @@ type request struct {
 	// repeat: making it twice means the same as making it once.
 	repeat bool
 	extra  time.Duration // beyond what its size asks for
+	most   int           // bytes of the answer; 0: mostAnswer
 }
+
+// mostAnswer bounds an answer that is no page of changes and no enrolment, in bytes.
+const mostAnswer = 4 << 20
 
 // asJSON is a request with a JSON body.
 func asJSON(method, path string, value any) (request, error) {
@@ -54,7 +59,7 @@ func (c *Client) send(ctx context.Context, address, token string, q request) (*r
 	if q.repeat {
 		client = c.again
 	}
-	r := client.R().SetContext(bounded).SetHeaders(q.header).SetQueryParams(q.query)
+	r := client.R().SetContext(bounded).SetHeaders(q.header).SetQueryParams(q.query).SetResponseBodyLimit(cmp.Or(q.most, mostAnswer))
 	if token != "" {
 		r.SetAuthToken(token)
 	}

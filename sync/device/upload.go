@@ -191,6 +191,8 @@ func (u *upload) locate(ctx context.Context) error {
 		return errGone
 	case !resp.IsSuccess():
 		return refused(resp, u.token)
+	case resp.Header().Get("Tus-Resumable") == "":
+		return errNotOurs
 	}
 	if length := resp.Header().Get("Upload-Length"); length != strconv.FormatInt(u.t.Size, 10) {
 		return errGone
