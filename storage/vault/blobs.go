@@ -3,6 +3,7 @@ package vault
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -42,11 +43,16 @@ func (t *tx) findClassed(bucket, hash []byte) []byte {
 	return nil
 }
 
+// A blob's value is the length of the sealed description (u16, big-endian), the sealed description, and the sealed bytes to the
+// end, so that one page more is written and not two. The bytes are sealed with the subject's key, when the blob is somebody's.
 type blobInfo struct {
 	Class   capture.BlobClass `json:"class"`
 	Hash    consent.BlobHash  `json:"hash"`
 	Subject consent.SubjectID `json:"subject,omitempty"`
 }
+
+// placeBlobInfo takes a bucket's part in binding a description to its key, so that it never opens as a blob's bytes.
+var placeBlobInfo = []byte("blobs.info")
 
 // PutBlob keeps a blob under its hash, which is checked. A blob that is here already is sealed for whoever it is put for last.
 func (t *tx) PutBlob(b capture.Blob) error {
@@ -56,86 +62,87 @@ func (t *tx) PutBlob(b capture.Blob) error {
 	if sum := sha256.Sum256(b.Data); hex.EncodeToString(sum[:]) != string(b.Hash) {
 		return fmt.Errorf("blob is not what its hash %q names", b.Hash)
 	}
-	key := t.keys.values
+	sealWith := t.keys.values
 	if b.Subject != "" {
 		var err error
-		if key, err = t.subjectKey(b.Subject); err != nil {
+		if sealWith, err = t.subjectKey(b.Subject); err != nil {
 			return err
 		}
 	}
 	hash := t.keys.hidden(kindHash, string(b.Hash))
 	info := blobInfo{Class: b.Class, Hash: b.Hash, Subject: b.Subject}
-	if old := t.findClassed(bucketBlobInfo, hash); old != nil {
-		kept, err := t.blobInfo(old)
+	if old := t.findClassed(bucketBlobs, hash); old != nil {
+		kept, _, err := t.openBlobInfo(old, t.bolt.Bucket(bucketBlobs).Get(old))
 		if err != nil || kept == info {
 			return err
 		}
-		if err := t.deleteBlob(old, t.keys.hidden(kindSubject, string(kept.Subject))); err != nil {
+		if err := t.deleteBlob(old, kept.Subject); err != nil {
 			return err
 		}
 	}
 	raw, err := json.Marshal(info)
 	if err != nil {
-		return fmt.Errorf("write blob's class: %w", err)
+		return fmt.Errorf("write blob's description: %w", err)
 	}
-	classed := append([]byte{classRank(b.Class)}, hash...)
-	if err := t.put(bucketBlobInfo, classed, t.keys.values, raw); err != nil {
-		return err
+	key := append([]byte{classRank(b.Class)}, hash...)
+	described := sealing.Seal(t.keys.values, place(placeBlobInfo, key), raw)
+	value := binary.BigEndian.AppendUint16(make([]byte, 0, 2+len(described)+len(b.Data)+sealing.Overhead), uint16(len(described)))
+	value = append(append(value, described...), sealing.Seal(sealWith, place(bucketBlobs, key), b.Data)...)
+	if err := t.bolt.Bucket(bucketBlobs).Put(key, value); err != nil {
+		return fmt.Errorf("put blob: %w", err)
 	}
-	if b.Subject != "" {
-		owned := append(t.keys.hidden(kindSubject, string(b.Subject)), classed...)
-		if err := t.put(bucketBlobsOf, owned, t.keys.values, nil); err != nil {
+	if b.Subject == "" {
+		return nil
+	}
+	return t.put(bucketSubjects, part(t.subjectName(b.Subject), partBlob, key...), t.keys.values, nil)
+}
+
+// deleteBlob removes a blob and its owner's note of it.
+func (t *tx) deleteBlob(key []byte, owner consent.SubjectID) error {
+	if owner != "" {
+		if err := t.delete(bucketSubjects, part(t.subjectName(owner), partBlob, key...)); err != nil {
 			return err
 		}
 	}
-	return t.put(bucketBlobs, hash, key, b.Data)
-}
-
-// deleteBlob removes a blob by its key in blob_info and its owner's hidden name.
-func (t *tx) deleteBlob(classed, owner []byte) error {
-	if err := t.delete(bucketBlobsOf, append(bytes.Clone(owner), classed...)); err != nil {
-		return err
-	}
-	if err := t.delete(bucketBlobInfo, classed); err != nil {
-		return err
-	}
-	return t.delete(bucketBlobs, classed[1:])
+	return t.delete(bucketBlobs, key)
 }
 
 // Blob returns a blob; false when it is not here.
 func (t *tx) Blob(hash consent.BlobHash) (capture.Blob, bool, error) {
-	classed := t.findClassed(bucketBlobInfo, t.keys.hidden(kindHash, string(hash)))
-	if classed == nil {
+	key := t.findClassed(bucketBlobs, t.keys.hidden(kindHash, string(hash)))
+	if key == nil {
 		return capture.Blob{}, false, nil
 	}
-	b, err := t.blob(classed)
+	b, err := t.blob(key)
 	return b, err == nil, err
 }
 
-func (t *tx) blobInfo(classed []byte) (info blobInfo, err error) {
-	raw, _, err := t.get(bucketBlobInfo, classed, t.keys.values)
+// openBlobInfo opens a blob's description and returns its sealed bytes.
+func (t *tx) openBlobInfo(key, value []byte) (info blobInfo, sealed []byte, err error) {
+	if len(value) < 2 || len(value)-2 < int(binary.BigEndian.Uint16(value)) {
+		return info, nil, damaged(databaseFile, errors.New("a blob has no description"))
+	}
+	end := 2 + int(binary.BigEndian.Uint16(value))
+	raw, err := openValue(placeBlobInfo, key, value[2:end], t.keys.values)
 	if err != nil {
-		return info, err
+		return info, nil, err
 	}
 	if err := json.Unmarshal(raw, &info); err != nil {
-		return info, damaged(databaseFile, err)
+		return info, nil, damaged(databaseFile, err)
 	}
-	return info, nil
+	return info, value[end:], nil
 }
 
-func (t *tx) blob(classed []byte) (b capture.Blob, err error) {
-	info, err := t.blobInfo(classed)
+func (t *tx) blob(key []byte) (b capture.Blob, err error) {
+	info, sealed, err := t.openBlobInfo(key, t.bolt.Bucket(bucketBlobs).Get(key))
 	if err != nil {
 		return b, err
 	}
-	key, err := t.keyOf(info.Subject)
+	with, err := t.keyOf(info.Subject)
 	if err != nil {
 		return b, err
 	}
-	data, found, err := t.get(bucketBlobs, classed[1:], key)
-	if err == nil && !found {
-		err = damaged(databaseFile, errors.New("a blob is missing"))
-	}
+	data, err := openValue(bucketBlobs, key, sealed, with)
 	if err != nil {
 		return b, err
 	}
@@ -147,7 +154,7 @@ func (t *tx) keyOf(id consent.SubjectID) (key sealing.Key, err error) {
 	if id == "" {
 		return t.keys.values, nil
 	}
-	raw, found, err := t.get(bucketSubjectKeys, t.keys.hidden(kindSubject, string(id)), t.keys.values)
+	raw, found, err := t.get(bucketSubjects, part(t.subjectName(id), partKey), t.keys.values)
 	if err == nil && !found {
 		err = damaged(databaseFile, errors.New("a subject's key is missing"))
 	}
@@ -161,7 +168,7 @@ func (t *tx) keyOf(id consent.SubjectID) (key sealing.Key, err error) {
 func (t *tx) EachBlobOfClass(class capture.BlobClass, fn func(capture.Blob) error) error {
 	prefix := []byte{classRank(class)}
 	var found [][]byte // keys first: fn may put and forget blobs
-	cursor := t.bolt.Bucket(bucketBlobInfo).Cursor()
+	cursor := t.bolt.Bucket(bucketBlobs).Cursor()
 	for key, _ := cursor.Seek(prefix); bytes.HasPrefix(key, prefix); key, _ = cursor.Next() {
 		found = append(found, bytes.Clone(key))
 	}
@@ -169,7 +176,7 @@ func (t *tx) EachBlobOfClass(class capture.BlobClass, fn func(capture.Blob) erro
 		if err := t.ctx.Err(); err != nil {
 			return err
 		}
-		if !t.has(bucketBlobInfo, key) {
+		if t.bolt.Bucket(bucketBlobs).Get(key) == nil {
 			continue
 		}
 		b, err := t.blob(key)

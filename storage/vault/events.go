@@ -94,7 +94,7 @@ func (t *tx) event(arrival []byte) (capture.StoredEvent, error) {
 
 // EachEvent walks the log in the order of arrival.
 func (t *tx) EachEvent(fn func(capture.StoredEvent) error) error {
-	return walk(t, bucketEvents, nil, nil, func(e entry) (capture.StoredEvent, error) {
+	return walk(t, bucketEvents, nil, func(e entry) (capture.StoredEvent, error) {
 		raw, err := openValue(bucketEvents, e.key, e.sealed, t.keys.values)
 		if err != nil {
 			return capture.StoredEvent{}, err

@@ -89,7 +89,7 @@ func (t *tx) getJSON(bucket, key []byte, into any) (bool, error) {
 }
 
 func walkJSON[T any](t *tx, bucket []byte, fn func(T) error) error {
-	return walk(t, bucket, nil, nil, func(e entry) (value T, err error) {
+	return walk(t, bucket, nil, func(e entry) (value T, err error) {
 		raw, err := openValue(bucket, e.key, e.sealed, t.keys.values)
 		if err == nil {
 			err = json.Unmarshal(raw, &value)

@@ -11,21 +11,40 @@ import (
 	"samtykke/storage/sealing"
 )
 
+// The parts of a subject, behind the subject's hidden name. They stand together, so that one consent writes one page of them,
+// and so that whoever deletes what begins with the name has deleted the subject.
+const (
+	partKey     = 1 // 32 bytes
+	partProfile = 2 // JSON, with the subject's key
+	partBlob    = 3 // class, «hash» of a blob that is theirs → nothing
+)
+
+const hiddenSize = 16
+
 var errNoSubject = errors.New("no subject is named")
+
+func (t *tx) subjectName(id consent.SubjectID) []byte { return t.keys.hidden(kindSubject, string(id)) }
+
+func part(name []byte, of byte, more ...byte) []byte {
+	return append(append(bytes.Clone(name), of), more...)
+}
 
 // SubjectKey returns a copy of the subject's key, drawing it the first time. In a View an unknown subject is a problem of kind
 // NotFound.
 func (t *tx) SubjectKey(id consent.SubjectID) ([]byte, error) {
 	key, err := t.subjectKey(id)
-	return key[:], err
+	if err != nil {
+		return nil, err
+	}
+	return key[:], nil
 }
 
 func (t *tx) subjectKey(id consent.SubjectID) (key sealing.Key, err error) {
 	if id == "" {
 		return key, errNoSubject
 	}
-	name := t.keys.hidden(kindSubject, string(id))
-	raw, found, err := t.get(bucketSubjectKeys, name, t.keys.values)
+	at := part(t.subjectName(id), partKey)
+	raw, found, err := t.get(bucketSubjects, at, t.keys.values)
 	if err != nil {
 		return key, err
 	}
@@ -39,7 +58,7 @@ func (t *tx) subjectKey(id consent.SubjectID) (key sealing.Key, err error) {
 	if err := draw(t.vault.options.Random, key[:]); err != nil {
 		return key, err
 	}
-	return key, t.put(bucketSubjectKeys, name, t.keys.values, key[:])
+	return key, t.put(bucketSubjects, at, t.keys.values, key[:])
 }
 
 func asKey(raw []byte) (key sealing.Key, err error) {
@@ -59,8 +78,8 @@ func (t *tx) PutProfile(p consent.Profile, waiting bool) error {
 	if err != nil {
 		return fmt.Errorf("write profile: %w", err)
 	}
-	name := t.keys.hidden(kindSubject, string(p.Subject))
-	if err := t.put(bucketProfiles, name, key, raw); err != nil {
+	name := t.subjectName(p.Subject)
+	if err := t.put(bucketSubjects, part(name, partProfile), key, raw); err != nil {
 		return err
 	}
 	if waiting {
@@ -71,21 +90,22 @@ func (t *tx) PutProfile(p consent.Profile, waiting bool) error {
 
 // Profile reads a profile; false when there is none.
 func (t *tx) Profile(id consent.SubjectID) (consent.Profile, bool, error) {
-	return t.profile(t.keys.hidden(kindSubject, string(id)))
+	return t.profile(t.subjectName(id))
 }
 
 func (t *tx) profile(name []byte) (p consent.Profile, found bool, err error) {
-	sealed := t.bolt.Bucket(bucketProfiles).Get(name)
+	subjects, key := t.bolt.Bucket(bucketSubjects), part(name, partProfile)
+	sealed := subjects.Get(key)
 	if sealed == nil {
 		return p, false, nil
 	}
-	p, err = t.openProfile(entry{key: name, sealed: sealed, beside: t.bolt.Bucket(bucketSubjectKeys).Get(name)})
+	p, err = t.openProfile(entry{key: key, sealed: sealed, beside: subjects.Get(part(name, partKey))})
 	return p, err == nil, err
 }
 
 // openProfile opens a profile, beside which stands the subject's sealed key.
 func (t *tx) openProfile(e entry) (p consent.Profile, err error) {
-	raw, err := openValue(bucketSubjectKeys, e.key, e.beside, t.keys.values)
+	raw, err := openValue(bucketSubjects, part(e.key[:hiddenSize], partKey), e.beside, t.keys.values)
 	if err != nil {
 		return p, err
 	}
@@ -93,7 +113,7 @@ func (t *tx) openProfile(e entry) (p consent.Profile, err error) {
 	if err != nil {
 		return p, err
 	}
-	plain, err := openValue(bucketProfiles, e.key, e.sealed, key)
+	plain, err := openValue(bucketSubjects, e.key, e.sealed, key)
 	if err != nil {
 		return p, err
 	}
@@ -105,8 +125,13 @@ func (t *tx) openProfile(e entry) (p consent.Profile, err error) {
 
 // EachProfile walks the profiles in no particular order.
 func (t *tx) EachProfile(fn func(consent.Profile) error) error {
-	keys := t.bolt.Bucket(bucketSubjectKeys)
-	return walk(t, bucketProfiles, nil, keys.Get, t.openProfile, fn)
+	subjects := t.bolt.Bucket(bucketSubjects)
+	return walk(t, bucketSubjects, func(key []byte) (wanted bool, sealedKey []byte) {
+		if len(key) != hiddenSize+1 || key[hiddenSize] != partProfile {
+			return false, nil
+		}
+		return true, subjects.Get(part(key[:hiddenSize], partKey))
+	}, t.openProfile, fn)
 }
 
 // WaitingProfiles returns the profiles that the library still has to get.
@@ -132,24 +157,27 @@ func (t *tx) ForgetSubject(id consent.SubjectID) error {
 	if id == "" {
 		return errNoSubject
 	}
-	name := t.keys.hidden(kindSubject, string(id))
-	if !t.has(bucketSubjectKeys, name) {
+	name := t.subjectName(id)
+	var parts [][]byte // collected first: deleting moves the cursor
+	cursor := t.bolt.Bucket(bucketSubjects).Cursor()
+	for key, _ := cursor.Seek(name); bytes.HasPrefix(key, name); key, _ = cursor.Next() {
+		parts = append(parts, bytes.Clone(key))
+	}
+	if len(parts) == 0 {
 		return nil
 	}
-	var owned [][]byte // collected first: deleting moves the cursor
-	cursor := t.bolt.Bucket(bucketBlobsOf).Cursor()
-	for key, _ := cursor.Seek(name); bytes.HasPrefix(key, name); key, _ = cursor.Next() {
-		owned = append(owned, bytes.Clone(key))
-	}
-	for _, key := range owned {
-		if err := t.deleteBlob(key[len(name):], name); err != nil {
+	for _, key := range parts {
+		if key[hiddenSize] == partBlob {
+			if err := t.delete(bucketBlobs, key[hiddenSize+1:]); err != nil {
+				return err
+			}
+		}
+		if err := t.delete(bucketSubjects, key); err != nil {
 			return err
 		}
 	}
-	for _, bucket := range [][]byte{bucketProfiles, bucketProfilesWaiting, bucketSubjectKeys} {
-		if err := t.delete(bucket, name); err != nil {
-			return err
-		}
+	if err := t.delete(bucketProfilesWaiting, name); err != nil {
+		return err
 	}
 	t.forgot = true
 	return t.put(bucketVault, keyErasing, t.keys.values, nil)

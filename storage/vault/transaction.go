@@ -24,18 +24,15 @@ var (
 	bucketEvents          = []byte("events")           // arrival number u64 → framed event
 	bucketEventIDs        = []byte("event_ids")        // event id → arrival number u64
 	bucketEventsWaiting   = []byte("events_waiting")   // event's number u64, arrival number u64 → nothing
-	bucketSubjectKeys     = []byte("subject_keys")     // «subject» → 32 bytes
-	bucketProfiles        = []byte("profiles")         // «subject» → JSON, with the subject's key
+	bucketSubjects        = []byte("subjects")         // «subject», part, … → see the parts in subjects.go
 	bucketProfilesWaiting = []byte("profiles_waiting") // «subject» → nothing
-	bucketBlobs           = []byte("blobs")            // «hash» → the bytes, with the subject's key when there is one
-	bucketBlobInfo        = []byte("blob_info")        // class, «hash» → JSON of class, hash and subject
-	bucketBlobsOf         = []byte("blobs_of")         // «subject», class, «hash» → nothing
+	bucketBlobs           = []byte("blobs")            // class, «hash» → what it is and its bytes, see blobs.go
 	bucketTransfers       = []byte("transfers")        // class, «hash» → JSON
 	bucketAssetFiles      = []byte("asset_files")      // «hash» → JSON
 	bucketPreviews        = []byte("previews")         // in previews.db: «hash» → JPEG, with the previews key
 
-	allBuckets = [][]byte{bucketVault, bucketSettings, bucketEvents, bucketEventIDs, bucketEventsWaiting, bucketSubjectKeys,
-		bucketProfiles, bucketProfilesWaiting, bucketBlobs, bucketBlobInfo, bucketBlobsOf, bucketTransfers, bucketAssetFiles}
+	allBuckets = [][]byte{bucketVault, bucketSettings, bucketEvents, bucketEventIDs, bucketEventsWaiting, bucketSubjects,
+		bucketProfilesWaiting, bucketBlobs, bucketTransfers, bucketAssetFiles}
 
 	keyID      = []byte("id")      // the vault's id
 	keyFormat  = []byte("format")  // u32
@@ -155,8 +152,6 @@ func (t *tx) delete(bucket, key []byte) error {
 	}
 	return nil
 }
-
-func (t *tx) has(bucket, key []byte) bool { return t.bolt.Bucket(bucket).Get(key) != nil }
 
 func openValue(bucket, key, sealed []byte, with sealing.Key) ([]byte, error) {
 	plain, err := sealing.Open(with, place(bucket, key), sealed)

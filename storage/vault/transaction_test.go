@@ -356,7 +356,7 @@ func TestForgettingASubjectLeavesNeitherKeyNorBlob(t *testing.T) {
 			erased = append(erased, value)
 		}
 	}
-	if len(erased) != 1+1+1+3*3 { // key, profile, its waiting; three blobs with info and owner
+	if len(erased) != 1+1+1+3*2 { // key, profile, its waiting; three blobs and the owner's notes of them
 		t.Errorf("%d values were erased", len(erased))
 	}
 	for _, file := range []string{"vault.db", "vault.db.snapshot"} {

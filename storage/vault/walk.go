@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"runtime"
 	"sync"
+
+	"go.etcd.io/bbolt"
 )
 
 // Values are opened in batches, a batch on all cores while the one before is handed out. A batch ends with whichever comes first.
@@ -23,12 +25,14 @@ type batch[T any] struct {
 	opening sync.WaitGroup
 }
 
-// walk hands the values under a prefix to fn in the order of their keys. look, when given, finds for a key what open needs
-// beside the value; it runs on the caller's goroutine, since a transaction belongs to one. In an Update fn may write: what it
-// adds behind the last key that was there at the beginning is not walked.
-func walk[T any](t *tx, bucket, prefix []byte, look func(key []byte) []byte, open func(entry) (T, error), fn func(T) error) error {
-	r := &reader{cursor: t.bolt.Bucket(bucket).Cursor(), prefix: prefix, look: look}
-	r.end()
+// walk hands the values of a bucket to fn in the order of their keys. look, when given, says for a key whether its value is
+// wanted and finds what open needs beside it; it runs on the caller's goroutine, since a transaction belongs to one. In an Update
+// fn may write: what it adds behind the last key that was there at the beginning is not walked.
+func walk[T any](t *tx, bucket []byte, look func(key []byte) (wanted bool, beside []byte), open func(entry) (T, error), fn func(T) error) error {
+	r := &reader{cursor: t.bolt.Bucket(bucket).Cursor(), look: look}
+	if last, _ := r.cursor.Last(); last != nil {
+		r.last = bytes.Clone(last)
+	}
 	current := begin(r, open)
 	var next *batch[T]
 	defer func() { // whatever happens, nothing reads the database's memory after the transaction
@@ -64,68 +68,30 @@ func walk[T any](t *tx, bucket, prefix []byte, look func(key []byte) []byte, ope
 
 // reader reads entries in order. It seeks its place again for every batch, because writing moves a cursor.
 type reader struct {
-	cursor interface {
-		Seek(seek []byte) (key, value []byte)
-		Next() (key, value []byte)
-		Prev() (key, value []byte)
-		Last() (key, value []byte)
-	}
-	prefix, last, after []byte
-	look                func(key []byte) []byte
-}
-
-// end notes the last key under the prefix.
-func (r *reader) end() {
-	var key []byte
-	if beyond := successor(r.prefix); beyond == nil {
-		key, _ = r.cursor.Last()
-	} else if found, _ := r.cursor.Seek(beyond); found == nil {
-		key, _ = r.cursor.Last()
-	} else {
-		key, _ = r.cursor.Prev()
-	}
-	if bytes.HasPrefix(key, r.prefix) {
-		r.last = bytes.Clone(key)
-	}
-}
-
-// successor is the first key behind all that have a prefix; nil when there is none.
-func successor(prefix []byte) []byte {
-	for i := len(prefix) - 1; i >= 0; i-- {
-		if prefix[i] < 0xFF {
-			s := bytes.Clone(prefix[:i+1])
-			s[i]++
-			return s
-		}
-	}
-	return nil
+	cursor *bbolt.Cursor
+	last   []byte // where the walk ends; nil for an empty bucket
+	after  []byte // where it has come
+	look   func(key []byte) (wanted bool, beside []byte)
 }
 
 func (r *reader) read() (entries []entry) {
-	if r.last == nil {
-		return nil
-	}
-	from := r.prefix
-	if r.after != nil {
-		from = r.after
-	}
-	key, value := r.cursor.Seek(from)
+	key, value := r.cursor.Seek(r.after)
 	if r.after != nil && bytes.Equal(key, r.after) {
 		key, value = r.cursor.Next()
 	}
 	for size := 0; key != nil && bytes.Compare(key, r.last) <= 0 && len(entries) < batchEntries && size < batchBytes; {
-		entries = append(entries, entry{key: key, sealed: value})
-		size += len(value)
+		e, wanted := entry{key: key, sealed: value}, true
+		if r.look != nil {
+			wanted, e.beside = r.look(key)
+		}
+		if wanted {
+			entries = append(entries, e)
+			size += len(value)
+		}
+		r.after = key
 		key, value = r.cursor.Next()
 	}
-	if len(entries) > 0 {
-		r.after = bytes.Clone(entries[len(entries)-1].key)
-	}
-	if r.look != nil {
-		for i := range entries {
-			entries[i].beside = r.look(entries[i].key)
-		}
-	}
+	r.after = bytes.Clone(r.after)
 	return entries
 }
 
