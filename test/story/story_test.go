@@ -285,7 +285,7 @@ func TestBadInputGetsOneClearSentenceAndChangesNothing(t *testing.T) {
 		{1, "no consent form another", record("--form", "another", "--yes", "web:*", "--no", "rest", "--signature", p.signature)},
 		{1, "no scope web:smell", record("--form", "default", "--yes", "web:smell", "--no", "rest", "--signature", p.signature)},
 		{1, "press:photo", record("--form", "default", "--yes", "web:*", "--signature", p.signature)},
-		{1, "both yes and no", record("--form", "default", "--yes", "web:*", "--no", "web:photo,rest", "--signature", p.signature)},
+		{1, "both yes and no", record("--form", "default", "--yes", "web:*", "--no", "web:photo", "--signature", p.signature)},
 		{1, "no evidence", record("--form", "default", "--yes", "web:*", "--no", "rest")},
 		{1, "cannot be read", record("--form", "default", "--yes", "web:*", "--no", "rest", "--signature", "/no/such/file.svg")},
 		{1, "signature file is not a picture", record("--form", "default", "--yes", "web:*", "--no", "rest", "--signature", text)},
