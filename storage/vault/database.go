@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 
 	"samtykke/storage/disk"
 )
@@ -45,7 +46,7 @@ func openDatabase(path, name string) (*database, error) {
 	case errors.Is(err, errUnsound):
 		d.letGo()
 		return nil, err
-	case errors.Is(err, bbolt.ErrTimeout):
+	case errors.Is(err, berrors.ErrTimeout):
 		return nil, busy(holder{})
 	case err != nil:
 		return nil, disk.Explain(fmt.Errorf("open %s: %w", name, err))

@@ -80,7 +80,7 @@ func (v *Vault) Update(ctx context.Context, fn func(capture.Tx) error) error {
 // it has been read again, and the vault must not go on.
 func (v *Vault) commitFailed(err error) error {
 	explained := disk.Explain(fmt.Errorf("commit: %w", err))
-	if !errors.Is(explained, disk.ErrFull) && !errors.Is(err, bbolt.ErrTxNotWritable) {
+	if !errors.Is(explained, disk.ErrFull) {
 		v.suspect.Store(true)
 		v.db.unsound.Store(true)
 	}
