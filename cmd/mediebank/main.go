@@ -7,6 +7,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -70,6 +71,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 // oneLine is the sentence of a problem. Here, unlike in a window, the cause of an internal one is of use.
 func oneLine(err error) string {
+	if errors.Is(err, syscall.ENOSPC) {
+		err = problem.New(problem.Unavailable, "disk-full",
+			"The disk is full; nothing was changed and what was saved before is safe; make room and try again.").Because(err)
+	}
 	return strings.Join(strings.Fields(problem.Of(err).Error()), " ")
 }
 

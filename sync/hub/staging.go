@@ -197,6 +197,7 @@ func (s staged) Flush() error {
 type jsonErrors struct {
 	http.ResponseWriter
 	replace func(status int) []byte // the body instead, or nil to keep what tusd writes
+	refused func()                  // called before an error is answered
 	dropped bool
 }
 
@@ -206,6 +207,9 @@ func (w *jsonErrors) WriteHeader(status int) {
 	// tusd guesses scheme and host, and behind a proxy it guesses wrong: the path alone is right everywhere (RFC 9110 §10.2.2).
 	if at, err := url.Parse(w.Header().Get("Location")); err == nil && at.Path != "" {
 		w.Header().Set("Location", at.Path)
+	}
+	if status >= 400 {
+		w.refused()
 	}
 	if status >= 400 && !strings.HasPrefix(w.Header().Get("Content-Type"), "application/json") {
 		if body := w.replace(status); body != nil {

@@ -78,7 +78,10 @@ func (u *uploads) serve(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	u.tus.ServeHTTP(&jsonErrors{ResponseWriter: w, replace: func(status int) []byte { return u.explainStatus(r, status) }}, r)
+	sent := r.Body
+	u.tus.ServeHTTP(&jsonErrors{ResponseWriter: w, replace: func(status int) []byte { return u.explainStatus(r, status) }, refused: func() {
+		_, _ = io.CopyN(io.Discard, sent, 2*wire.UploadChunk) // a client that still sends would lose the answer with the connection
+	}}, r)
 }
 
 func (u *uploads) find(ctx context.Context, id string) (handler.FileInfo, error) {
