@@ -76,7 +76,7 @@ func (s *Session) Export(ctx context.Context, e Export, language string) (Export
 		}
 		if err := s.exportOne(img, e, freeName(names, exportName(img, e.Profile)), language); err != nil {
 			p := problem.Of(err)
-			if p.Kind != problem.NotFound { // the disk is full, the folder gone: the rest would fare no better
+			if p.Kind == problem.Unavailable { // the disk is full, the folder gone: the rest would fare no better
 				return report, err
 			}
 			report.Refused = append(report.Refused, RefusedAsset{Asset: img.ID, Name: img.Name,
