@@ -43,10 +43,18 @@ func Line(objects ...fyne.CanvasObject) *fyne.Container {
 	return container.New(&groups{}, objects...)
 }
 
+// Framed draws the edge of a control around one of Fyne's that has none of its own, such as a Select.
+func Framed(control fyne.CanvasObject) *fyne.Container {
+	g := newGround(false)
+	g.edged = true
+	return container.NewStack(g, container.New(layout.NewCustomPaddedLayout(1, 1, 1, 1), control))
+}
+
 // ground is the surface of a pane; it follows the theme.
 type ground struct {
 	widget.BaseWidget
 	raised bool // it lies over something else and throws a shadow
+	edged  bool // it has the edge of a control
 }
 
 func newGround(raised bool) *ground {
@@ -71,6 +79,9 @@ func (r *groundRenderer) show() {
 	r.box.FillColor = look.ColorFor(r.ground, look.ColorSurface)
 	r.box.StrokeColor, r.box.StrokeWidth = look.ColorFor(r.ground, look.ColorLine), 1
 	r.box.CornerRadius = look.SizeFor(r.ground, theme.SizeNameCardRadius)
+	if r.ground.edged {
+		r.box.StrokeColor, r.box.CornerRadius = look.ColorFor(r.ground, look.ColorEdge), look.SizeFor(r.ground, theme.SizeNameInputRadius)
+	}
 	if r.ground.raised {
 		r.box.StrokeColor = look.ColorFor(r.ground, look.ColorEdge)
 		r.box.Shadow = canvas.Shadow{Color: look.ColorFor(r.ground, theme.ColorNameShadow), BlurRadius: 12, Offset: fyne.NewPos(0, 4)}

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+
+	"samtykke/app/capture"
+	"samtykke/assets"
+	"samtykke/ui/desktop"
+)
+
+// appID is the program's identity on every platform, the same as in FyneApp.toml.
+const appID = "no.samtykke.app"
+
+// openWindow runs the window until it is closed, and locks the vault.
+func openWindow(door desktop.Door, library capture.Library, language string) error {
+	icon, err := assets.Icon("icon.png")
+	if err != nil {
+		return fmt.Errorf("read icon: %w", err)
+	}
+	resource := fyne.NewStaticResource("icon.png", icon)
+	// Set here, so that it holds wherever the program is started from; Fyne reads FyneApp.toml from the working folder only.
+	app.SetMetadata(fyne.AppMetadata{ID: appID, Name: "Samtykke", Version: version(), Icon: resource, Migrations: map[string]bool{"fyneDo": true}})
+	a := app.NewWithID(appID)
+	a.SetIcon(resource)
+	desktop.New(a, desktop.Config{Door: door, Library: library, Language: language, Version: version()}).Run()
+	if err := door.Close(); err != nil {
+		return errors.Join(errors.New("lock the vault"), err)
+	}
+	return nil
+}
+
+// version is what the build was stamped with.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		return info.Main.Version
+	}
+	return ""
+}

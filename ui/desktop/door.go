@@ -1,0 +1,28 @@
+package desktop
+
+import (
+	"context"
+
+	"samtykke/app/capture"
+)
+
+// Door opens the vault of this installation. Its methods are called off Fyne's goroutine, one at a time; what goes
+// wrong comes back as a problem.Problem.
+type Door interface {
+	// Exists tells whether there is a vault to unlock; without one the window begins with the first start.
+	Exists() bool
+	// Path is the folder of the vault, for showing.
+	Path() string
+	// Create makes the vault and opens it. The recovery key is shown once and kept nowhere.
+	Create(ctx context.Context, passphrase string, setup capture.Setup) (s *capture.Session, recoveryKey string, err error)
+	// Unlock opens the vault; a problem of kind Unauthorised when the passphrase is wrong.
+	Unlock(ctx context.Context, passphrase string) (*capture.Session, error)
+	// Recover opens the vault with the recovery key and gives it a new passphrase.
+	Recover(ctx context.Context, recoveryKey, newPassphrase string) (*capture.Session, error)
+	// ChangePassphrase replaces the passphrase of the open vault.
+	ChangePassphrase(ctx context.Context, old, replacement string) error
+	// Report says in sentences what opening had to mend; empty when nothing.
+	Report() []string
+	// Close locks the vault. Closing a closed door is harmless.
+	Close() error
+}

@@ -1,0 +1,61 @@
+package desktop
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"samtykke/ui/desktop/part"
+	"samtykke/ui/desktop/pictures"
+)
+
+// imagesPage holds the screen of the images of the shoot that is worked on.
+type imagesPage struct {
+	shell  *shell
+	root   *fyne.Container
+	screen *pictures.Screen // nil while there is no shoot
+}
+
+func newImagesPage(s *shell) *imagesPage {
+	p := &imagesPage{shell: s, root: container.NewStack()}
+	p.changeShoot()
+	return p
+}
+
+// changeShoot shows the images of another shoot.
+func (p *imagesPage) changeShoot() {
+	w := p.shell.window
+	p.stop()
+	if p.shell.shoot == "" {
+		p.root.Objects = []fyne.CanvasObject{part.EmptyState(nil, w.words.t("images.no-shoot"), w.words.t("images.no-shoot.detail"),
+			part.NewPrimaryButton(w.words.t("shoot.new"), func() { p.shell.show(tabShoots) }))}
+		p.root.Refresh()
+		return
+	}
+	p.screen = pictures.New(pictures.Request{Session: w.session, Shoot: p.shell.shoot, Texts: w.words.Texts, Window: w.window, Do: w.config.Do,
+		Toast: w.toast, Failed: func(err error) { p.shell.notice.fail(err) }})
+	p.root.Objects = []fyne.CanvasObject{p.screen.Content()}
+	p.root.Refresh()
+}
+
+func (p *imagesPage) stop() {
+	if p.screen != nil {
+		p.screen.Stop()
+		p.screen = nil
+	}
+}
+
+func (p *imagesPage) content() fyne.CanvasObject { return p.root }
+func (p *imagesPage) title() string              { return p.shell.window.words.t("tab.images") }
+func (p *imagesPage) keys() keys                 { return keys{} }
+
+func (p *imagesPage) refresh() {
+	if p.screen != nil {
+		p.screen.Refresh()
+	}
+}
+
+func (p *imagesPage) dropped(files []fyne.URI) {
+	if p.screen != nil {
+		p.screen.Dropped(files)
+	}
+}

@@ -1,0 +1,48 @@
+package desktop
+
+import (
+	"unicode"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+)
+
+// keys are what the keyboard does on what fills the window now. A nil function does nothing.
+type keys struct {
+	letter func(r rune) // lower case; only while nothing is being typed
+	escape func()
+	help   func()
+	find   func()      // Ctrl+F
+	tab    func(n int) // Ctrl+1 and so on, from 0
+}
+
+// listen takes the keys of the window and hands them to whatever fills it.
+func (w *Window) listen() {
+	canvas := w.window.Canvas()
+	canvas.SetOnTypedRune(func(r rune) {
+		if w.keys.letter != nil && canvas.Overlays().Top() == nil {
+			w.keys.letter(unicode.ToLower(r))
+		}
+	})
+	canvas.SetOnTypedKey(func(key *fyne.KeyEvent) {
+		switch {
+		case key.Name == fyne.KeyEscape && w.keys.escape != nil:
+			w.keys.escape()
+		case key.Name == fyne.KeyF1 && w.keys.help != nil:
+			w.keys.help()
+		}
+	})
+	control := fyne.KeyModifierShortcutDefault
+	canvas.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyF, Modifier: control}, func(fyne.Shortcut) {
+		if w.keys.find != nil {
+			w.keys.find()
+		}
+	})
+	for i, name := range []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5} {
+		canvas.AddShortcut(&desktop.CustomShortcut{KeyName: name, Modifier: control}, func(fyne.Shortcut) {
+			if w.keys.tab != nil {
+				w.keys.tab(i)
+			}
+		})
+	}
+}

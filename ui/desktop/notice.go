@@ -1,0 +1,54 @@
+package desktop
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"samtykke/ui/desktop/part"
+)
+
+// notice is where a screen says what went wrong: a line with a mark, the sentence, and what can be done about it. It
+// takes no room while there is nothing to say, and stays until it is answered or put away.
+type notice struct {
+	window *Window
+	root   *fyne.Container
+	said   string
+	shown  func() // is told when there is something to say; may be nil
+}
+
+func newNotice(w *Window) *notice {
+	n := &notice{window: w, root: container.NewVBox()}
+	n.root.Hide()
+	return n
+}
+
+// fail says what an error is.
+func (n *notice) fail(err error, actions ...*part.Button) {
+	n.say(part.MarkNo, n.window.words.problem(err), actions...)
+}
+
+// warn says something that the reader should know, but need not act on.
+func (n *notice) warn(sentence string) { n.say(part.MarkWarning, sentence) }
+
+func (n *notice) say(mark part.Mark, sentence string, actions ...*part.Button) {
+	n.said = sentence
+	away := part.NewQuietButton(n.window.words.t("notice.close"), n.hide)
+	end := apart()
+	for _, a := range actions {
+		end.Add(a)
+	}
+	end.Add(away)
+	line := border(nil, nil, container.NewCenter(part.NewStatusIcon(mark, "")), container.NewCenter(end), part.Body(sentence))
+	n.root.Objects = []fyne.CanvasObject{part.Pane(line)}
+	n.root.Show()
+	n.root.Refresh()
+	if n.shown != nil {
+		n.shown()
+	}
+}
+
+func (n *notice) hide() {
+	n.said = ""
+	n.root.RemoveAll()
+	n.root.Hide()
+}

@@ -1,0 +1,50 @@
+package desktop
+
+import (
+	"os"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"samtykke/app/capture"
+	"samtykke/app/consent"
+	"samtykke/ui/desktop/part"
+)
+
+// organisationFields ask whom this device works for, and what the device is called.
+type organisationFields struct {
+	words                                               *words
+	name, number, address, contact, dpo, policy, device *part.Entry
+}
+
+func newOrganisationFields(words *words) *organisationFields {
+	f := &organisationFields{words: words, name: part.NewEntry(""), number: part.NewEntry(""), address: part.NewEntry(""),
+		contact: part.NewEntry(""), dpo: part.NewEntry(""), policy: part.NewEntry("https://"), device: part.NewEntry("")}
+	if host, err := os.Hostname(); err == nil {
+		f.device.SetText(host)
+	}
+	return f
+}
+
+func (f *organisationFields) content() fyne.CanvasObject {
+	t := f.words.t
+	optional := func(id string) string { return t("optional", "field", t(id)) }
+	return part.Stack(
+		part.Field(t("organisation.name"), f.name, ""),
+		container.NewGridWithColumns(2,
+			part.Field(t("organisation.number"), f.number, ""), part.Field(t("organisation.contact"), f.contact, "")),
+		part.Field(optional("organisation.address"), f.address, ""),
+		container.NewGridWithColumns(2,
+			part.Field(optional("organisation.dpo"), f.dpo, ""), part.Field(optional("organisation.policy"), f.policy, "")),
+		part.Field(t("organisation.device"), f.device, t("organisation.device.why")))
+}
+
+// last is the field in which Enter goes on.
+func (f *organisationFields) last() *part.Entry { return f.device }
+
+func (f *organisationFields) setup() capture.Setup {
+	text := func(e *part.Entry) string { return strings.TrimSpace(e.Text) }
+	return capture.Setup{DeviceName: text(f.device), Organisation: consent.Organisation{Name: text(f.name), Number: text(f.number),
+		Address: text(f.address), Contact: text(f.contact), DPO: text(f.dpo), Policy: text(f.policy)}}
+}

@@ -1,0 +1,132 @@
+package desktop
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"samtykke/app/capture"
+	"samtykke/app/consent"
+	"samtykke/ui/desktop/part"
+)
+
+// personContent builds what the pane shows of a person.
+func (p *sidePane) personContent(v personView) fyne.CanvasObject {
+	t := p.shell.window.words.t
+	column := part.Stack()
+
+	about := container.NewVBox(part.Code(v.code))
+	for _, fact := range v.facts {
+		about.Add(part.Body(fact))
+	}
+	if v.person.Known {
+		about.Add(container.NewHBox(part.NewQuietButton(t("person.correct"), func() { p.showForm(newCorrectionForm(p, v.person)) })))
+	}
+	column.Add(about)
+
+	if !v.person.Avoid {
+		answers := container.NewVBox()
+		for _, c := range v.channels {
+			answers.Add(standingRow(c))
+		}
+		column.Add(part.Section(t("person.answers"), answers))
+	}
+	history := container.NewVBox()
+	for _, line := range v.history {
+		history.Add(p.historyRow(v, line))
+	}
+	column.Add(part.Section(t("person.history"), history))
+	column.Add(part.Section(t("person.images"), part.Body(v.images)))
+	if v.given {
+		column.Add(p.withdrawal(v))
+	}
+	return column
+}
+
+// standingRow shows a channel and what stands in it.
+func standingRow(c channelStanding) fyne.CanvasObject {
+	title := widget.NewLabel(c.title)
+	title.Truncation = fyne.TextTruncateEllipsis
+	words := container.NewVBox()
+	for _, s := range c.standings {
+		words.Add(part.NewStatusMark(s.mark, s.word))
+	}
+	return border(nil, nil, nil, container.NewCenter(words), title)
+}
+
+func (p *sidePane) historyRow(v personView, line historyLine) fyne.CanvasObject {
+	row := container.NewVBox(part.Note(line.when), part.Body(line.what))
+	if line.record != "" {
+		var write *part.Button
+		write = part.NewButton(p.shell.window.words.t("receipt.write"), func() {
+			p.shell.writeReceipt(write, line.record, consent.Code(v.code))
+		})
+		row.Add(container.NewHBox(write))
+	}
+	return row
+}
+
+// withdrawal takes consent back in two presses: the first shows what it would affect, the second does it.
+func (p *sidePane) withdrawal(v personView) fyne.CanvasObject {
+	t := p.shell.window.words.t
+	place := container.NewVBox()
+	var begin func()
+	begin = func() {
+		place.Objects = []fyne.CanvasObject{container.NewHBox(part.NewButton(t("withdraw.begin"), func() {
+			place.Objects = []fyne.CanvasObject{p.confirmWithdrawal(v, begin)}
+			place.Refresh()
+			p.scroll.ScrollToBottom()
+		}))}
+		place.Refresh()
+	}
+	begin()
+	return part.Section(t("withdraw"), place)
+}
+
+func (p *sidePane) confirmWithdrawal(v personView, keep func()) fyne.CanvasObject {
+	w := p.shell.window
+	t := w.words.t
+	withdrawal := capture.Withdrawal{Subject: v.id}
+	affected := part.Body(t("withdraw.counting"))
+	count := func() {
+		asked := withdrawal
+		background(w, func(context.Context) (int, error) { return len(w.session.Affected(asked)), nil }, func(n int, _ error) {
+			affected.SetText(w.words.n("withdraw.affected", n))
+		})
+	}
+	choices := []string{t("withdraw.everything")}
+	for _, c := range v.scope {
+		choices = append(choices, c.title)
+	}
+	what := widget.NewSelect(choices, nil)
+	what.Selected = choices[0]
+	what.OnChanged = func(string) {
+		withdrawal.Scopes = nil
+		if at := what.SelectedIndex(); at > 0 {
+			for _, kind := range kinds {
+				withdrawal.Scopes = append(withdrawal.Scopes, consent.Scope{Channel: v.scope[at-1].key, Media: kind})
+			}
+		}
+		count()
+	}
+	n := newNotice(w)
+	var do *part.Button
+	do = part.NewDangerButton(t("withdraw.do"), func() {
+		ready := busy(do, t("withdraw.doing"))
+		asked := withdrawal
+		background(w, func(ctx context.Context) ([]consent.AssetID, error) { return w.session.Withdraw(ctx, asked) },
+			func(assets []consent.AssetID, err error) {
+				ready()
+				if err != nil {
+					n.fail(err)
+					return
+				}
+				w.toast(w.words.n("withdraw.done", len(assets)))
+				p.refresh()
+			})
+	})
+	count()
+	return container.NewVBox(part.Framed(what), affected, n.root, ends(part.NewButton(t("withdraw.keep"), keep), do))
+}

@@ -1,0 +1,202 @@
+package desktop
+
+import (
+	"slices"
+	"strings"
+
+	"samtykke/app/capture"
+	"samtykke/app/consent"
+	"samtykke/assets"
+	"samtykke/ui/desktop/part"
+)
+
+// personView is one person as the pane shows them, every string ready.
+type personView struct {
+	person   capture.Person
+	id       consent.SubjectID
+	name     string
+	code     string
+	mark     part.Mark
+	word     string
+	facts    []string // phone, e-mail, birth, guardians
+	channels []channelStanding
+	history  []historyLine // newest first
+	images   string
+	// given: there is something to withdraw.
+	given bool
+	scope []channelName // what can be withdrawn alone
+}
+
+// channelStanding is what stands in one channel; one standing without a kind when all kinds agree.
+type channelStanding struct {
+	title     string
+	standings []kindStanding
+}
+
+type kindStanding struct {
+	mark part.Mark
+	word string
+}
+
+// historyLine is one thing that happened.
+type historyLine struct {
+	when, what string
+	// record can be written as a receipt on this device, "" when there is none.
+	record consent.RecordID
+}
+
+var kinds = []consent.MediaKind{consent.Photo, consent.Video, consent.Audio}
+
+func readPersonView(s *capture.Session, w *words, id consent.SubjectID) (personView, error) {
+	p, err := s.Person(id)
+	if err != nil {
+		return personView{}, err
+	}
+	v := personView{person: p, id: p.ID, name: personName(p, w), code: string(p.Code), facts: facts(p, w)}
+	v.mark, v.word = part.MarkUnanswered, w.t("progress.waiting")
+	if len(p.Shoots) > 0 {
+		for _, row := range s.Board(p.Shoots[0]).Rows {
+			if row.ID == id {
+				v.mark, v.word = progressMark(row.Progress), w.t("progress."+string(row.Progress))
+				v.images = w.n("count.images", row.Images)
+			}
+		}
+	}
+	standings, err := s.Standings(id)
+	if err != nil {
+		return v, err
+	}
+	v.channels, v.scope, v.given = channelStandings(s, w, standings)
+	history, err := s.History(id)
+	v.history = historyLines(s, w, p, history)
+	return v, err
+}
+
+func facts(p capture.Person, w *words) []string {
+	if !p.Known {
+		return nil
+	}
+	var list []string
+	if p.Profile.Phone != "" {
+		list = append(list, w.phone(p.Profile.Phone))
+	}
+	if p.Profile.Email != "" {
+		list = append(list, p.Profile.Email)
+	}
+	if p.Profile.Born != "" {
+		list = append(list, w.t("person.born.on", "date", w.date(p.Profile.Born)))
+	}
+	for _, g := range p.Profile.Guardians {
+		list = append(list, w.t("guardian.line", "name", join(", ", g.Name, w.phone(g.Phone), g.Email)))
+	}
+	return list
+}
+
+// channelStandings puts what stands into words, channel by channel, and tells what of it can be withdrawn.
+func channelStandings(s *capture.Session, w *words, standings map[consent.Scope]consent.Standing) ([]channelStanding, []channelName, bool) {
+	var list []channelStanding
+	var open []channelName
+	for _, c := range channelNames(s, w) {
+		row := channelStanding{title: c.title}
+		var words []string
+		given := false
+		for _, kind := range kinds {
+			standing, asked := standings[consent.Scope{Channel: c.key, Media: kind}]
+			if !asked {
+				continue
+			}
+			given = given || standing.Status == consent.StatusGiven || standing.Status == consent.StatusAwaitingGuardian
+			word := w.t("status." + string(standing.Status))
+			words = append(words, word)
+			row.standings = append(row.standings, kindStanding{statusMark(standing.Status), w.t("kind."+string(kind)) + ": " + strings.ToLower(word)})
+		}
+		if len(slices.Compact(slices.Clone(words))) == 1 {
+			row.standings = []kindStanding{{row.standings[0].mark, words[0]}}
+		}
+		if given {
+			open = append(open, c)
+		}
+		list = append(list, row)
+	}
+	return list, open, len(open) > 0
+}
+
+// historyLines tells a person's story, the newest first.
+func historyLines(s *capture.Session, w *words, p capture.Person, history []consent.HistoryEntry) []historyLine {
+	lines := []historyLine{{when: w.moment(p.Registered), what: w.t("history.registered")}}
+	for _, entry := range history {
+		line := historyLine{when: w.moment(entry.At)}
+		by := signerName(p, entry.By, w)
+		switch {
+		case entry.Record == nil && entry.Scopes == nil:
+			line.what = w.t("history.withdrew-all", "by", by)
+		case entry.Record == nil:
+			line.what = w.t("history.withdrew", "by", by, "channels", scopeChannels(s, w, entry.Scopes))
+		default:
+			yes := 0
+			for _, d := range entry.Record.Answers {
+				if d == consent.DecisionYes {
+					yes++
+				}
+			}
+			line.what = answerSentence(w, by, yes, len(entry.Record.Answers), w.day(entry.Record.Until), languageName(entry.Record.Language))
+			if entry.Device == s.Device().ID && p.Known {
+				line.record = consent.RecordID(entry.ID)
+			}
+		}
+		if entry.Suspect {
+			line.what += " " + w.t("history.suspect")
+		}
+		lines = append(lines, line)
+	}
+	slices.Reverse(lines)
+	return lines
+}
+
+func answerSentence(w *words, by string, yes, all int, until, language string) string {
+	values := []any{"by", by, "yes", yes, "all", all, "until", until, "language", language}
+	switch yes {
+	case 0:
+		return w.t("history.no", values...)
+	case all:
+		return w.t("history.yes", values...)
+	}
+	return w.t("history.some", values...)
+}
+
+// signerName says who acted.
+func signerName(p capture.Person, by consent.Signer, w *words) string {
+	switch by.Role {
+	case consent.RoleGuardian:
+		if g, ok := p.Profile.Guardian(by.Guardian); ok {
+			return g.Name
+		}
+		return w.t("signer.guardian")
+	case consent.RoleStaff:
+		return w.t("signer.staff")
+	}
+	if p.Known {
+		return p.Profile.Name
+	}
+	return w.t("signer.self")
+}
+
+func scopeChannels(s *capture.Session, w *words, scopes []consent.Scope) string {
+	var titles []string
+	for _, scope := range scopes {
+		if title := s.ChannelTitle(scope.Channel, w.Language); !slices.Contains(titles, title) {
+			titles = append(titles, title)
+		}
+	}
+	return strings.Join(titles, ", ")
+}
+
+// languageName is a language in its own name, its code when the program does not speak it.
+func languageName(code string) string {
+	for i, known := range assets.Languages {
+		if known == code {
+			return languageNames()[i]
+		}
+	}
+	return code
+}

@@ -1,0 +1,102 @@
+package desktop
+
+import (
+	"fmt"
+	"html/template"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"samtykke/ui/desktop/part"
+)
+
+// recoverySheet shows the recovery key, to be copied or printed. What it writes for printing is gone again when the
+// reader goes on or the sheet is destroyed.
+type recoverySheet struct {
+	window  *Window
+	key     string
+	folder  string // of the page that was written for printing, "" when none was
+	content fyne.CanvasObject
+}
+
+func newRecoverySheet(w *Window, key string, n *notice) *recoverySheet {
+	s := &recoverySheet{window: w, key: key}
+	shown := part.Code(inTwoLines(key))
+	shown.Selectable = true
+	copyKey := part.NewButton(w.words.t("key.copy"), func() {
+		w.app.Clipboard().SetContent(key)
+		w.toast(w.words.t("key.copied"))
+	})
+	printKey := part.NewButton(w.words.t("key.print"), func() {
+		if err := s.print(); err != nil {
+			n.fail(err)
+		}
+	})
+	s.content = part.Pane(part.Stack(shown, apart(printKey, copyKey), part.Note(w.words.t("key.note"))))
+	return s
+}
+
+// inTwoLines breaks a long key between two of its groups.
+func inTwoLines(key string) string {
+	groups := strings.Split(key, "-")
+	if len(groups) < 6 {
+		return key
+	}
+	half := (len(groups) + 1) / 2
+	return strings.Join(groups[:half], "-") + "-\n" + strings.Join(groups[half:], "-")
+}
+
+var recoveryPage = template.Must(template.New("recovery").Parse(`<!doctype html>
+<html lang="{{.Language}}"><meta charset="utf-8"><title>{{.Title}}</title>
+<style>body{font-family:sans-serif;max-width:40em;margin:4em auto;line-height:1.5;font-size:14pt}
+code{display:block;font-size:20pt;line-height:1.8;margin:1em 0;padding:1em;border:1pt solid #000}</style>
+<h1>{{.Title}}</h1><p>{{.What}}</p><code>{{.Key}}</code><p>{{.Keep}}</p>
+<p>{{.Vault}}</p>
+<script>window.print()</script></html>
+`))
+
+// print opens the key as a page that asks to be printed, readable by this user only.
+func (s *recoverySheet) print() error {
+	if s.folder == "" {
+		folder, err := os.MkdirTemp("", "samtykke-")
+		if err != nil {
+			return fmt.Errorf("make folder for the recovery page: %w", err)
+		}
+		s.folder = folder
+	}
+	path := filepath.Join(s.folder, "recovery-key.html")
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return fmt.Errorf("write the recovery page: %w", err)
+	}
+	t := s.window.words.t
+	err = recoveryPage.Execute(file, map[string]string{"Language": s.window.words.Language, "Title": t("key.page.title"), "What": t("key.page.what"),
+		"Keep": t("key.page.keep"), "Key": s.key, "Vault": t("key.page.vault", "path", s.window.config.Door.Path())})
+	if closing := file.Close(); err == nil {
+		err = closing
+	}
+	if err != nil {
+		return fmt.Errorf("write the recovery page: %w", err)
+	}
+	return s.window.app.OpenURL(fileURL(path))
+}
+
+// destroy removes what was written for printing.
+func (s *recoverySheet) destroy() {
+	if s.folder != "" {
+		_ = os.RemoveAll(s.folder) // it lies among the temporary files, which the system removes as well
+		s.folder = ""
+	}
+}
+
+// fileURL is the address of a file, for the program that the system opens it with.
+func fileURL(path string) *url.URL {
+	path = filepath.ToSlash(path)
+	if path[0] != '/' { // a drive of Windows
+		path = "/" + path
+	}
+	return &url.URL{Scheme: "file", Path: path}
+}

@@ -1,0 +1,166 @@
+package desktop
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"samtykke/app/capture"
+	"samtykke/app/consent"
+	"samtykke/ui/desktop/part"
+)
+
+// tab is one of the shell's screens.
+type tab int
+
+// The tabs, from the left.
+const (
+	tabShoots tab = iota
+	tabPeople
+	tabImages
+	tabSync
+	tabSettings
+	tabCount
+)
+
+// page is a screen of the open vault.
+type page interface {
+	content() fyne.CanvasObject
+	// title names what the screen shows, in the window's title.
+	title() string
+	// refresh fetches and shows what is true now. It is called when the screen comes into view, and while it is in view
+	// whenever something in the vault has changed.
+	refresh()
+	// keys are what the keyboard does here.
+	keys() keys
+}
+
+// shell is the frame of an open vault: tabs above, the two-state line below, a page between them.
+type shell struct {
+	window *Window
+	notice *notice
+	tabs   []*part.Tab
+	pages  [tabCount]page
+	shown  tab
+	line   *part.TwoStateLine
+	status latest[capture.Status]
+	middle *fyne.Container
+	root   fyne.CanvasObject
+
+	// shoot is the one that is worked on, "" while there is none.
+	shoot     consent.ShootID
+	newPerson *part.Button
+	images    *imagesPage
+}
+
+func newShell(w *Window) *shell {
+	s := &shell{window: w, notice: newNotice(w), middle: container.NewStack()}
+	board, people := newBoardPage(s), newPeoplePage(s)
+	s.images = newImagesPage(s)
+	s.pages = [tabCount]page{board, people, s.images, newSyncPage(s), newSettingsPage(s)}
+	names := [tabCount]string{"tab.shoots", "tab.people", "tab.images", "tab.sync", "tab.settings"}
+	bar := container.NewHBox()
+	for i, name := range names {
+		t := part.NewTab(w.words.t(name), func() { s.show(tab(i)) })
+		s.tabs = append(s.tabs, t)
+		bar.Add(t)
+	}
+	s.newPerson = part.NewPrimaryButton(w.words.t("person.new"), board.newPerson).WithKey("N")
+	bar.Add(layout.NewSpacer())
+	bar.Add(container.NewCenter(s.newPerson))
+	s.line = part.NewTwoStateLine(func() { s.show(tabSync) })
+	s.status = latest[capture.Status]{window: w, show: s.showStatus,
+		fetch: func() func(context.Context) (capture.Status, error) { return w.session.Status }}
+	top := container.NewVBox(container.New(layout.NewCustomPaddedLayout(4, 0, 16, 16), bar), widget.NewSeparator(),
+		container.New(layout.NewCustomPaddedLayout(0, 0, 24, 24), s.notice.root))
+	s.root = border(top, s.line, nil, nil, s.middle)
+	return s
+}
+
+// show brings a tab into view.
+func (s *shell) show(t tab) {
+	s.shown = t
+	for i, each := range s.tabs {
+		each.SetSelected(tab(i) == t)
+	}
+	s.newPerson.Hidden = t != tabShoots || s.shoot == ""
+	s.middle.Objects = []fyne.CanvasObject{s.pages[t].content()}
+	s.fill()
+	s.changed()
+}
+
+// fill puts the shell into the window, as it does anew when something else has filled it meanwhile.
+func (s *shell) fill() {
+	p := s.pages[s.shown]
+	k := p.keys()
+	k.help, k.tab = func() { showShortcuts(s.window) }, func(n int) { s.show(tab(n)) }
+	s.window.fill(p.title(), s.root, k)
+}
+
+// changed shows what is true now, after something in the vault has changed.
+func (s *shell) changed() {
+	s.status.wish()
+	s.pages[s.shown].refresh()
+}
+
+// retitle names the window anew, when the page shows something else.
+func (s *shell) retitle() {
+	if s.window.body.Objects[0] == s.root {
+		s.window.title(s.pages[s.shown].title())
+	}
+	s.newPerson.Hidden = s.shown != tabShoots || s.shoot == ""
+	s.newPerson.Refresh()
+}
+
+// work makes a shoot the one that is worked on.
+func (s *shell) work(id consent.ShootID) {
+	s.shoot = id
+	s.images.changeShoot()
+}
+
+func (s *shell) showStatus(status capture.Status, err error) {
+	if err != nil {
+		s.notice.fail(err)
+		return
+	}
+	s.line.Set(twoStates(s.window.words, status, s.window.syncing))
+}
+
+// dropped takes files that were dropped onto the window.
+func (s *shell) dropped(files []fyne.URI) {
+	if s.shoot == "" || s.window.body.Objects[0] != s.root {
+		return
+	}
+	if s.shown != tabImages {
+		s.show(tabImages)
+	}
+	s.images.dropped(files)
+}
+
+// twoStates puts the promise of the program into words: what is safe here, and what the library has.
+func twoStates(w *words, status capture.Status, syncing *syncing) part.TwoStates {
+	states := part.TwoStates{
+		Saved: w.t("states.saved", "consents", w.n("count.consents", status.Consents), "images", w.n("count.images", status.Assets)),
+		Received: w.t("states.received", "consents", w.n("count.consents", status.ReceivedConsents),
+			"images", w.n("count.images", status.ReceivedAssets)),
+	}
+	switch {
+	case !status.Enrolled:
+		states.Connection = w.t("states.alone")
+	case syncing.running:
+		states.Connection, states.Online = w.t("states.syncing"), true
+	case syncing.err != nil:
+		states.Connection = w.t("states.offline")
+	case status.LastSync.IsZero():
+		states.Connection = w.t("states.never")
+	default:
+		states.Connection, states.Online = w.t("states.last", "when", w.moment(status.LastSync)), true
+	}
+	if status.HeldEvents > 0 {
+		states.Trouble = w.n("states.held", status.HeldEvents)
+	}
+	return states
+}

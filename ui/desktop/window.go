@@ -1,0 +1,172 @@
+package desktop
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"samtykke/app/capture"
+	"samtykke/assets"
+	"samtykke/ui/desktop/look"
+	"samtykke/ui/desktop/part"
+)
+
+// Config is what a window needs from outside.
+type Config struct {
+	Door    Door
+	Library capture.Library
+	// Language is the interface language to begin with, one of assets.Languages; a choice made earlier in the window wins.
+	Language string
+	Version  string
+	// Do runs a function on Fyne's goroutine; nil is fyne.Do.
+	Do func(func())
+	// Receipts is the folder into which receipts are written until the photographer chooses another; "" is Samtykke
+	// among the user's documents.
+	Receipts string
+}
+
+// Preferences of the installation. They hold no personal data.
+const (
+	preferLanguage = "language"
+	preferVariant  = "variant" // look.Preference
+	preferReceipts = "receipts"
+)
+
+// Window is the program's one window.
+type Window struct {
+	app    fyne.App
+	window fyne.Window
+	config Config
+	words  *words
+	toasts *part.Toasts
+	body   *fyne.Container // what fills the window now
+
+	session *capture.Session // nil while the vault is locked
+	shell   *shell           // nil while the vault is locked
+	syncing *syncing         // the exchange with the library
+	keys    keys             // of what fills the window now
+
+	context context.Context
+	stop    context.CancelFunc
+	jobs    sync.WaitGroup
+}
+
+// New makes the window and fills it with the first start or the unlocking, whichever is due. It does not show it.
+func New(app fyne.App, config Config) *Window {
+	if config.Do == nil {
+		config.Do = fyne.Do
+	}
+	w := &Window{app: app, config: config, body: container.NewStack()}
+	w.context, w.stop = context.WithCancel(context.Background())
+	w.words = newWords(app.Preferences().StringWithFallback(preferLanguage, config.Language))
+	app.Settings().SetTheme(look.New(look.Preference(app.Preferences().Int(preferVariant))))
+
+	w.toasts = part.NewToasts(w.body)
+	w.toasts.After = func(d time.Duration, f func()) func() bool {
+		return time.AfterFunc(d, func() { config.Do(f) }).Stop
+	}
+	w.window = app.NewWindow(programName)
+	w.window.SetPadded(false)
+	w.window.SetContent(w.toasts.Content())
+	w.window.Resize(fyne.NewSize(1280, 800))
+	w.window.SetOnDropped(func(_ fyne.Position, files []fyne.URI) {
+		if w.shell != nil {
+			w.shell.dropped(files)
+		}
+	})
+	w.listen()
+	if config.Door.Exists() {
+		w.showUnlock()
+	} else {
+		w.showFirstStart()
+	}
+	return w
+}
+
+const programName = "Samtykke"
+
+// Fyne is Fyne's window.
+func (w *Window) Fyne() fyne.Window { return w.window }
+
+// Run shows the window until it is closed, and then waits for what still works.
+func (w *Window) Run() {
+	w.window.ShowAndRun()
+	w.Stop()
+}
+
+// Stop asks everything that works in the background to end, and waits for it.
+func (w *Window) Stop() {
+	w.stop()
+	w.jobs.Wait()
+}
+
+// fill shows something in the whole window, under a title that names it. keys are what its keys do.
+func (w *Window) fill(title string, content fyne.CanvasObject, k keys) {
+	w.title(title)
+	w.keys = k
+	w.window.Canvas().Unfocus()
+	w.body.Objects = []fyne.CanvasObject{content}
+	w.body.Refresh()
+}
+
+func (w *Window) title(title string) {
+	if title == "" {
+		w.window.SetTitle(programName)
+		return
+	}
+	w.window.SetTitle(programName + " – " + title)
+}
+
+// toast says quietly that something went well.
+func (w *Window) toast(sentence string) { w.toasts.Show(part.MarkYes, sentence) }
+
+// opened takes over an unlocked vault.
+func (w *Window) opened(s *capture.Session) {
+	w.session, w.syncing = s, &syncing{window: w}
+	// Changes come from whichever goroutine made them, and an import makes thousands: one showing is under way at a time.
+	var underWay atomic.Bool
+	s.OnChange(func() {
+		if underWay.CompareAndSwap(false, true) {
+			w.config.Do(func() {
+				underWay.Store(false)
+				if w.shell != nil && w.context.Err() == nil {
+					w.shell.changed()
+				}
+			})
+		}
+	})
+}
+
+// enter shows the open vault.
+func (w *Window) enter() {
+	w.shell = newShell(w)
+	w.shell.show(tabShoots)
+	for _, sentence := range w.config.Door.Report() {
+		w.shell.notice.warn(sentence)
+	}
+}
+
+// speak changes the language and remembers it. What shows must be built anew by the caller.
+func (w *Window) speak(language string) {
+	w.app.Preferences().SetString(preferLanguage, language)
+	w.words = newWords(language)
+}
+
+// appear changes between light and dark and remembers it.
+func (w *Window) appear(p look.Preference) {
+	w.app.Preferences().SetInt(preferVariant, int(p))
+	w.app.Settings().SetTheme(look.New(p))
+}
+
+// languageNames are the interface languages in their own names, in the order of assets.Languages.
+func languageNames() []string {
+	names := make([]string, len(assets.Languages))
+	for i, language := range assets.Languages {
+		names[i] = assets.NewTexts(language).T("desktop.language.name", nil)
+	}
+	return names
+}

@@ -1,0 +1,72 @@
+package desktop
+
+import (
+	"context"
+
+	"samtykke/ui/desktop/part"
+)
+
+// background runs job off Fyne's goroutine and done, with what came of it, back on it. The context ends with the window.
+func background[T any](w *Window, job func(context.Context) (T, error), done func(T, error)) {
+	backgroundIn(w.context, w, job, done)
+}
+
+// backgroundIn is background with a context that can end earlier than the window.
+func backgroundIn[T any](ctx context.Context, w *Window, job func(context.Context) (T, error), done func(T, error)) {
+	w.jobs.Go(func() {
+		v, err := job(ctx)
+		w.config.Do(func() {
+			if w.context.Err() == nil {
+				done(v, err)
+			}
+		})
+	})
+}
+
+// latest fetches something again and again. While it fetches, wishes are put together into one more run afterwards, so
+// that a change during the fetching is never missed and a thousand changes do not fetch a thousand times. It is used on
+// Fyne's goroutine only.
+type latest[T any] struct {
+	window *Window
+	// fetch is called on Fyne's goroutine to see what is asked for, and gives the job that fetches it.
+	fetch          func() func(context.Context) (T, error)
+	show           func(T, error)
+	running, again bool
+}
+
+// wish asks for a run.
+func (l *latest[T]) wish() {
+	if l.running {
+		l.again = true
+		return
+	}
+	l.running = true
+	background(l.window, l.fetch(), func(v T, err error) {
+		l.running = false
+		again := l.again
+		l.again = false
+		l.show(v, err)
+		if again {
+			l.wish()
+		}
+	})
+}
+
+// busy switches a button off and says on it what is being done, until the returned function is called.
+func busy(b *part.Button, doing string) (ready func()) {
+	text := b.Text()
+	b.SetText(doing)
+	b.Disable()
+	return func() {
+		b.SetText(text)
+		b.Enable()
+	}
+}
+
+// noResult is the result of a job that has only an error.
+type noResult struct{}
+
+// only makes a job of a function that has no result.
+func only(do func(context.Context) error) func(context.Context) (noResult, error) {
+	return func(ctx context.Context) (noResult, error) { return noResult{}, do(ctx) }
+}
