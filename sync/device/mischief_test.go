@@ -102,10 +102,13 @@ func (j *journal) tells(tb testing.TB, secrets ...string) {
 	}
 }
 
-// hasty gives up after a moment, and writes everything down.
-func hasty(j *journal) *device.Client {
-	return device.New(device.Options{RetryWait: time.Nanosecond, Timeouts: device.Timeouts{Answer: 100 * time.Millisecond},
-		Logger: slog.New(slog.NewTextHandler(j, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+// client writes everything down. A hasty one gives up after a moment.
+func client(j *journal, hasty bool) *device.Client {
+	o := device.Options{RetryWait: time.Nanosecond, Logger: slog.New(slog.NewTextHandler(j, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+	if hasty {
+		o.Timeouts.Answer = 100 * time.Millisecond
+	}
+	return device.New(o)
 }
 
 func TestWhateverAnswersAnEnrolmentNothingIsChanged(t *testing.T) {
@@ -117,11 +120,7 @@ func TestWhateverAnswersAnEnrolmentNothingIsChanged(t *testing.T) {
 	var log journal
 	for name, c := range misdeeds {
 		p.misbehaveAt("POST "+wire.PathEnrol, c.by)
-		client := hasty(&log)
-		if name == "endless answer" {
-			client = quick() // reading up to the limit takes its time
-		}
-		err := client.Enrol(t.Context(), l.Session, invitation)
+		err := client(&log, name == "silence").Enrol(t.Context(), l.Session, invitation)
 		if wantProblem(t, err, c.want); strings.Contains(fmt.Sprintf("%v %+v", err, problem.Of(err).Cause), parsed.Secret) {
 			t.Errorf("%s: the secret stands in %v", name, err)
 		}
@@ -130,7 +129,7 @@ func TestWhateverAnswersAnEnrolmentNothingIsChanged(t *testing.T) {
 		}
 	}
 	p.misbehaveAt("POST "+wire.PathEnrol, saying(http.StatusForbidden, wire.Error{Kind: problem.Unauthorised, ID: "invitation-unknown", Sentence: "Who knows " + parsed.Secret + "?"}))
-	if err := hasty(&log).Enrol(t.Context(), l.Session, invitation); err == nil || strings.Contains(err.Error(), parsed.Secret) {
+	if err := client(&log, false).Enrol(t.Context(), l.Session, invitation); err == nil || strings.Contains(err.Error(), parsed.Secret) {
 		t.Errorf("a refusal that repeats the secret became %v", err)
 	}
 	p.misbehave(nil)
@@ -199,11 +198,7 @@ func TestWhateverAnswersASyncNothingIsLostOrDoubled(t *testing.T) {
 				})
 				before, err := l.Status(t.Context())
 				must(t, err)
-				client := hasty(&log)
-				if name == "endless answer" {
-					client = quick() // reading up to the limit takes its time
-				}
-				_, err = client.Sync(t.Context(), l.Session, nil)
+				_, err = client(&log, name == "silence").Sync(t.Context(), l.Session, nil)
 				switch {
 				case strings.HasPrefix(at, "HEAD") && (name == "revoked" || name == "nameless refusal"):
 					wantProblem(t, err, "library-refused")
@@ -321,8 +316,8 @@ func TestLongSyncRenewsItsTokenInTime(t *testing.T) {
 	l := enrolledLaptop(t, p)
 	l.sign(l.person("Kari"), "web:photo")
 	now := time.Now()
-	client := device.New(device.Options{Now: func() time.Time { now = now.Add(wire.TokenLifetime); return now }})
-	if _, err := client.Sync(t.Context(), l.Session, nil); err != nil {
+	ageing := device.New(device.Options{Now: func() time.Time { now = now.Add(wire.TokenLifetime); return now }})
+	if _, err := ageing.Sync(t.Context(), l.Session, nil); err != nil {
 		t.Fatal(err)
 	}
 	if tokens := p.count("POST " + wire.PathToken); tokens < 10 {
@@ -353,13 +348,13 @@ func TestSyncsAtTheSameTimeTakeTurns(t *testing.T) {
 	p := mustServe(t)
 	l := enrolledLaptop(t, p)
 	l.sign(l.person("Kari"), "web:photo")
-	client := quick()
+	shared := quick()
 	var both sync.WaitGroup
 	var reports [2]capture.SyncReport
 	for i := range reports {
 		both.Go(func() {
 			var err error
-			if reports[i], err = client.Sync(t.Context(), l.Session, nil); err != nil {
+			if reports[i], err = shared.Sync(t.Context(), l.Session, nil); err != nil {
 				t.Error(err)
 			}
 		})
@@ -369,4 +364,22 @@ func TestSyncsAtTheSameTimeTakeTurns(t *testing.T) {
 		t.Errorf("both sent: %+v", reports)
 	}
 	p.hasAll(l)
+}
+
+// quarantineAll answers as a library does that finds a gap before the first event.
+func quarantineAll(w http.ResponseWriter, r *http.Request) error {
+	var asked wire.EventsRequest
+	if err := json.NewDecoder(r.Body).Decode(&asked); err != nil {
+		return err
+	}
+	var answer wire.EventsResponse
+	for _, signed := range asked.Events {
+		e, err := signed.Open()
+		if err != nil {
+			return err
+		}
+		answer.Results = append(answer.Results, wire.EventResult{ID: e.ID, Outcome: wire.Quarantined, Reason: "events 1 to 2 are missing"})
+	}
+	w.Header().Set("Content-Type", "application/json")
+	return json.NewEncoder(w).Encode(answer)
 }
