@@ -326,5 +326,14 @@ func TestLostOrForeignKeyIsNotReplaced(t *testing.T) {
 		if wantCode := map[string]int{"foreign": 1, "own": 0}[name]; code != wantCode {
 			t.Errorf("verify with the %s key: %d", name, code)
 		}
+		if name == "foreign" {
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			var stderr bytes.Buffer
+			code := run(ctx, []string{"serve", "--data", data, "--listen", "127.0.0.1:0"}, io.Discard, &stderr)
+			cancel()
+			if code != 1 || !strings.Contains(stderr.String(), "does not belong") {
+				t.Errorf("serve with the foreign key: %d %s", code, &stderr)
+			}
+		}
 	}
 }

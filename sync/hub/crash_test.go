@@ -2,6 +2,8 @@ package hub_test
 
 import (
 	"bufio"
+	"context"
+	cryptorand "crypto/rand"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -12,9 +14,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"context"
-	cryptorand "crypto/rand"
 
 	"samtykke/app/evidence"
 	"samtykke/app/library"

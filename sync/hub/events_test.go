@@ -329,3 +329,22 @@ func TestMain(m *testing.M) {
 	}
 	os.Exit(m.Run())
 }
+
+// BenchmarkEventsOverHTTP is the intake as a device sees it: a full request over a real connection.
+func BenchmarkEventsOverHTTP(b *testing.B) {
+	d := mustServe(b).enrolled()
+	n := 0
+	for b.Loop() {
+		b.StopTimer()
+		events := make([]evidence.SignedEvent, wire.MaxEvents)
+		for i := range events {
+			events[i], _ = d.sign(shoot(i))
+		}
+		b.StartTimer()
+		if got := d.send(events...); got[len(got)-1].Outcome != wire.Accepted {
+			b.Fatal(got[len(got)-1])
+		}
+		n += len(events)
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "events/s")
+}

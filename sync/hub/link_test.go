@@ -4,8 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"io/fs"
+	"log/slog"
 	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,7 +20,9 @@ import (
 	"samtykke/app/evidence"
 	"samtykke/app/library"
 	"samtykke/app/problem"
+	"samtykke/assets"
 	"samtykke/sync/wire"
+	"samtykke/ui/web"
 )
 
 const kari = consent.SubjectID("5d0e9c5e-1111-4111-8111-000000000003")
@@ -48,7 +54,7 @@ func (d *device) consentTo(form consent.FormHash, f *consent.Form, signer consen
 	}
 }
 
-var web = consent.Scope{Channel: "web", Media: consent.Photo}
+var webPhoto = consent.Scope{Channel: "web", Media: consent.Photo}
 
 func (s *server) status(scope consent.Scope) consent.Status {
 	s.tb.Helper()
@@ -73,14 +79,14 @@ func TestWithdrawalByLinkReachesTheDevices(t *testing.T) {
 	hash, form := d.publish()
 	d.happen(evidence.Draft{Type: consent.SubjectRegistered, Subject: kari, Body: consent.SubjectBody{Code: "K7Q2-M9XD"}})
 	d.consentTo(hash, form, consent.Signer{Role: consent.RoleSelf}, 4*time.Minute) // by a clock that runs ahead, but not too far
-	if got := s.status(web); got != consent.StatusGiven {
+	if got := s.status(webPhoto); got != consent.StatusGiven {
 		t.Fatalf("before: %s", got)
 	}
 	cursor := d.changes(0).Next
-	if err := s.library.WithdrawByLink(t.Context(), link, []consent.Scope{web}); err != nil {
+	if err := s.library.WithdrawByLink(t.Context(), link, []consent.Scope{webPhoto}); err != nil {
 		t.Fatal(err)
 	}
-	if got := s.status(web); got != consent.StatusWithdrawn {
+	if got := s.status(webPhoto); got != consent.StatusWithdrawn {
 		t.Errorf("after: %s", got)
 	}
 	if got := s.status(consent.Scope{Channel: "web", Media: consent.Video}); got != consent.StatusGiven {
@@ -122,7 +128,7 @@ func TestWithdrawalByLinkReachesTheDevices(t *testing.T) {
 	}
 	s.stop()
 	s = mustServeAt(t, s.dir, nil)
-	if got := s.status(web); got != consent.StatusWithdrawn {
+	if got := s.status(webPhoto); got != consent.StatusWithdrawn {
 		t.Errorf("after a restart: %s", got)
 	}
 }
@@ -136,7 +142,7 @@ func TestPersonalViewTellsOnesOwnAndNothingElse(t *testing.T) {
 	if err := s.library.WithdrawByLink(t.Context(), link, nil); !errors.Is(err, library.ErrLinkUnknown) {
 		t.Errorf("withdraw by unknown link: %v", err)
 	}
-	form, err := consent.ParseForm([]byte(mustForm(t)))
+	form, err := consent.ParseForm(assets.DefaultForm())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,11 +184,6 @@ func TestPersonalViewTellsOnesOwnAndNothingElse(t *testing.T) {
 	if view, err := s.library.Personal(t.Context(), link); err != nil || !view.Erased {
 		t.Errorf("after erasure: %+v %v", view, err)
 	}
-}
-
-func mustForm(tb testing.TB) string {
-	tb.Helper()
-	return string(defaultForm())
 }
 
 // seen lists the files under a folder that hold any of the markers.
@@ -263,5 +264,48 @@ func TestErasureRemovesTheEvidence(t *testing.T) {
 	}
 	if !strings.Contains(string(d.changes(0).Changes[1].Event.Envelope), "consent.decided") {
 		t.Error("the proof that consent was given is gone")
+	}
+}
+
+// TestPersonalPageShowsWhatTheLibraryKnows opens the real pages over the real library, as a phone that scanned the receipt does.
+func TestPersonalPageShowsWhatTheLibraryKnows(t *testing.T) {
+	s := mustServe(t)
+	d := s.enrolled()
+	hash, form := d.publish()
+	d.happen(evidence.Draft{Type: consent.SubjectRegistered, Subject: kari, Body: consent.SubjectBody{Code: "K7Q2-M9XD"}})
+	d.consentTo(hash, form, consent.Signer{Role: consent.RoleSelf}, 0)
+	pages := httptest.NewTLSServer(web.New(s.library, s.keys.Derive("web"), slog.New(slog.DiscardHandler)))
+	defer pages.Close()
+	phone := pages.Client()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	phone.Jar = jar
+	read := func(path string) (string, int) {
+		answer, err := phone.Get(pages.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		raw, err := io.ReadAll(answer.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(raw), answer.StatusCode
+	}
+	page, status := read("/P/" + string(link))
+	if status != http.StatusOK || !strings.Contains(page, "K7Q2-M9XD") || !strings.Contains(page, organisation.Name) {
+		t.Errorf("status %d: %s", status, page)
+	}
+	before := page
+	if err := s.library.WithdrawByLink(t.Context(), link, nil); err != nil {
+		t.Fatal(err)
+	}
+	if page, _ = read("/my"); page == before {
+		t.Error("the page does not show the withdrawal")
+	}
+	if page, status := read("/P/ABCDEFGHIJKLMNOPQRSTUVWXYZ222222"); status != http.StatusNotFound || strings.Contains(page, "K7Q2") {
+		t.Errorf("unknown link: %d %s", status, page)
 	}
 }

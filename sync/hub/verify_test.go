@@ -2,19 +2,15 @@ package hub_test
 
 import (
 	"database/sql"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"samtykke/app/consent"
 	"samtykke/app/evidence"
-	"samtykke/assets"
 	"samtykke/sync/wire"
-
-	"os"
 )
-
-func defaultForm() []byte { return assets.DefaultForm() }
 
 // TestVerifyFindsEveryTampering changes a good library in one place and expects verify to say where.
 func TestVerifyFindsEveryTampering(t *testing.T) {
