@@ -82,7 +82,7 @@ func (d *database) close() error {
 	})
 }
 
-// check reads the whole database for what inspect does not look at: the order of keys, and pages that are neither used nor free.
+// check lets bbolt check the whole database by its own rules, after inspect has found that it can be read at all.
 func (d *database) check() (err error) {
 	defer func() { d.note(err) }()
 	return guarded(d.name, func() error {

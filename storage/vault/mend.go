@@ -35,7 +35,7 @@ func (v *Vault) openMain() error {
 	})
 }
 
-// openChecked opens a database of this vault after looking at its structure; after an unclean end it looks at all of it.
+// openChecked opens a database of this vault after looking at its structure; after an unclean end bbolt looks at it too.
 func (v *Vault) openChecked(path string) (_ *database, err error) {
 	found, err := inspect(path)
 	switch {

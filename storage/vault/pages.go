@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -8,20 +9,24 @@ import (
 	"io"
 	"os"
 
+	"go.etcd.io/bbolt"
+
 	"samtykke/storage/disk"
 )
 
 // inspection reads the structure of a bbolt file before bbolt does. bbolt maps the file and follows its page numbers wherever
-// they lead: a changed one can end the process or run in a circle for ever. Afterwards every page that can be reached lies
-// inside the file, is reached once, and holds its elements inside itself. Contents are not read; sealing looks after those.
+// they lead: a changed one can end the process or run in a circle for ever, and a changed count makes entries vanish without a
+// word. Afterwards every page below the high-water mark is free or reached once, holds its elements one behind the other as bbolt
+// writes them, and has its keys in order. Values are not read; sealing looks after those.
 //
 // The layout is that of bbolt's version 2: in the machine's byte order, pages begin with id u64, flags u16, count u16,
-// overflow u32.
+// overflow u32; then the table of elements; then keys and values.
 type inspection struct {
 	file     io.ReaderAt
 	pageSize int64
-	pages    uint64   // below this number pages are in use or were
+	pages    uint64   // the high-water mark: below this number pages are in use or were
 	seen     []uint64 // a bit for each page
+	buffer   []byte   // of one page; only until the next page is read
 	Metas    int      // how many of the two meta pages are whole
 }
 
@@ -68,14 +73,23 @@ func inspectFile(f io.ReaderAt, size int64) (*inspection, error) {
 	}
 	in.seen = make([]uint64, in.pages/64+1)
 	in.seen[0] = 3 // the two metas
-	if err := in.walk(root, make([]byte, in.pageSize)); err != nil {
+	if err := in.walk(root, nil, nil); err != nil {
 		return nil, err
 	}
 	if freelist != noFreelist {
-		err = in.walkFreelist(freelist)
+		if err := in.walkFreelist(freelist); err != nil {
+			return nil, err
+		}
+		for p := range in.pages {
+			if !in.reached(p) {
+				return nil, fmt.Errorf("page %d is neither free nor in use", p)
+			}
+		}
 	}
-	return in, err
+	return in, nil
 }
+
+func (in *inspection) reached(page uint64) bool { return in.seen[page/64]&(1<<(page%64)) != 0 }
 
 // readMetas finds the whole meta pages and returns the one that counts.
 func (in *inspection) readMetas(size int64) (meta []byte, err error) {
@@ -111,89 +125,139 @@ func (in *inspection) readMetas(size int64) (meta []byte, err error) {
 	return meta, nil
 }
 
-// page reads the first page of a page and its overflow into buffer, after marking all of it as reached.
-func (in *inspection) page(id uint64, buffer []byte) (flags uint16, count int, span int64, err error) {
-	if id < 2 || id >= in.pages {
-		return 0, 0, 0, fmt.Errorf("page %d is not in the file", id)
-	}
-	if _, err := in.file.ReadAt(buffer, int64(id)*in.pageSize); err != nil {
-		return 0, 0, 0, fmt.Errorf("read page %d: %w", id, err)
-	}
-	overflow := uint64(order.Uint32(buffer[12:]))
-	if order.Uint64(buffer) != id || id+overflow >= in.pages {
-		return 0, 0, 0, fmt.Errorf("page %d has another's header", id)
-	}
-	for p := id; p <= id+overflow; p++ {
-		if in.seen[p/64]&(1<<(p%64)) != 0 {
-			return 0, 0, 0, fmt.Errorf("page %d is used twice", p)
-		}
-		in.seen[p/64] |= 1 << (p % 64)
-	}
-	return order.Uint16(buffer[8:]), int(order.Uint16(buffer[10:])), int64(overflow+1) * in.pageSize, nil
+// page is one page with its overflow, of which as much is read as is looked at.
+type page struct {
+	id           uint64
+	flags, count int
+	span         int64  // bytes, with the overflow
+	head         []byte // its first bytes: header and table at least
 }
 
-// walk follows a tree from its root. The buffer is one page long and is not needed by the caller any more.
-func (in *inspection) walk(id uint64, buffer []byte) error {
-	flags, count, span, err := in.page(id, buffer)
+// page reads a page's header and table and marks all of it as reached.
+func (in *inspection) page(id uint64) (p page, err error) {
+	if id < 2 || id >= in.pages {
+		return p, fmt.Errorf("page %d is not in the file", id)
+	}
+	if in.buffer == nil {
+		in.buffer = make([]byte, in.pageSize)
+	}
+	p = page{id: id, head: in.buffer}
+	if _, err := in.file.ReadAt(p.head, int64(id)*in.pageSize); err != nil {
+		return p, fmt.Errorf("read page %d: %w", id, err)
+	}
+	p.flags, p.count = int(order.Uint16(p.head[8:])), int(order.Uint16(p.head[10:]))
+	overflow := uint64(order.Uint32(p.head[12:]))
+	if order.Uint64(p.head) != id || id+overflow >= in.pages {
+		return p, fmt.Errorf("page %d has another's header", id)
+	}
+	for n := id; n <= id+overflow; n++ {
+		if in.reached(n) {
+			return p, fmt.Errorf("page %d is used twice", n)
+		}
+		in.seen[n/64] |= 1 << (n % 64)
+	}
+	p.span = int64(overflow+1) * in.pageSize
+	return p, nil
+}
+
+// child is a page that another leads to, with the bounds that its keys must keep; nil is no bound.
+type child struct {
+	id        uint64
+	low, high []byte
+}
+
+// walk follows a tree from its root.
+func (in *inspection) walk(id uint64, low, high []byte) error {
+	p, err := in.page(id)
 	if err != nil {
 		return err
 	}
-	if flags != branchPage && flags != leafPage || flags == branchPage && count == 0 {
-		return fmt.Errorf("page %d is of kind %x with %d elements", id, flags, count)
+	if p.flags != branchPage && p.flags != leafPage || p.flags == branchPage && p.count == 0 {
+		return fmt.Errorf("page %d is of kind %x with %d elements", id, p.flags, p.count)
 	}
-	at := int64(id) * in.pageSize
-	table := int64(pageHeader + count*pageElement)
-	if table > span {
+	table := int64(pageHeader + p.count*pageElement)
+	if table > p.span {
 		return fmt.Errorf("page %d has too many elements", id)
 	}
-	content := buffer
+	start := int64(id) * in.pageSize
 	if table > in.pageSize {
-		content = make([]byte, table)
-		if _, err := in.file.ReadAt(content, at); err != nil {
+		p.head = make([]byte, table)
+		if _, err := in.file.ReadAt(p.head, start); err != nil {
 			return fmt.Errorf("read page %d: %w", id, err)
 		}
 	}
-	children, err := in.elements(content[:table], flags, count, at, span)
+	if p.flags == branchPage {
+		p.head = bytes.Clone(p.head) // its keys bound the pages below it
+	}
+	children, err := in.elements(p, start, low, high)
 	if err != nil {
 		return fmt.Errorf("page %d: %w", id, err)
 	}
-	for _, child := range children {
-		if err := in.walk(child, buffer); err != nil {
+	for _, c := range children {
+		if err := in.walk(c.id, c.low, c.high); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// elements checks a page's table and returns the pages it leads to.
-func (in *inspection) elements(table []byte, flags uint16, count int, at, span int64) (children []uint64, err error) {
-	for i := range count {
+// elements checks a page's elements and returns the pages they lead to. start is where the page lies in the file.
+func (in *inspection) elements(p page, start int64, low, high []byte) (children []child, err error) {
+	expected := int64(pageHeader + p.count*pageElement) // where the next key must lie
+	last := low
+	for i := range p.count {
 		offset := int64(pageHeader + i*pageElement)
-		e := table[offset : offset+pageElement]
-		if flags == branchPage {
-			if offset+int64(order.Uint32(e))+int64(order.Uint32(e[4:])) > span {
-				return nil, fmt.Errorf("element %d reaches out", i)
-			}
-			children = append(children, order.Uint64(e[8:]))
-			continue
+		e := p.head[offset : offset+pageElement]
+		var keyAt, keySize, valueSize int64
+		var flags uint32
+		if p.flags == branchPage {
+			keyAt, keySize = offset+int64(order.Uint32(e)), int64(order.Uint32(e[4:]))
+		} else {
+			flags = order.Uint32(e)
+			keyAt, keySize, valueSize = offset+int64(order.Uint32(e[4:])), int64(order.Uint32(e[8:])), int64(order.Uint32(e[12:]))
 		}
-		value := offset + int64(order.Uint32(e[4:])) + int64(order.Uint32(e[8:]))
-		size := int64(order.Uint32(e[12:]))
-		if value+size > span {
-			return nil, fmt.Errorf("element %d reaches out", i)
+		end := keyAt + keySize + valueSize
+		if keyAt != expected || end > p.span || keySize > bbolt.MaxKeySize || flags&^bucketFlag != 0 {
+			return nil, fmt.Errorf("element %d lies where it must not", i)
 		}
-		if order.Uint32(e)&bucketFlag == 0 {
-			continue
-		}
-		root, err := in.bucket(at+value, size)
+		expected = end
+		key, err := in.key(p, start, keyAt, keySize)
 		if err != nil {
-			return nil, fmt.Errorf("bucket %d: %w", i, err)
+			return nil, err
 		}
-		if root != 0 {
-			children = append(children, root)
+		if c := bytes.Compare(key, last); last != nil && (c < 0 || c == 0 && i > 0) || high != nil && bytes.Compare(key, high) >= 0 {
+			return nil, fmt.Errorf("the key of element %d is out of order", i)
+		}
+		last = key
+		switch {
+		case p.flags == branchPage:
+			if n := len(children); n > 0 {
+				children[n-1].high = key
+			}
+			children = append(children, child{id: order.Uint64(e[8:]), low: key, high: high})
+		case flags == bucketFlag:
+			root, err := in.bucket(start+keyAt+keySize, valueSize)
+			if err != nil {
+				return nil, fmt.Errorf("bucket %d: %w", i, err)
+			}
+			if root != 0 {
+				children = append(children, child{id: root})
+			}
 		}
 	}
 	return children, nil
+}
+
+// key reads an element's key, mostly from what has been read already.
+func (in *inspection) key(p page, start, at, size int64) ([]byte, error) {
+	if end := at + size; end <= int64(len(p.head)) {
+		return p.head[at:end], nil
+	}
+	key := make([]byte, size)
+	if _, err := in.file.ReadAt(key, start+at); err != nil {
+		return nil, fmt.Errorf("read key: %w", err)
+	}
+	return key, nil
 }
 
 // bucket reads the root of a bucket; 0 for one that lies in the value itself, which is then checked too.
@@ -212,11 +276,11 @@ func (in *inspection) bucket(at, size int64) (root uint64, err error) {
 	if len(inline) < pageHeader {
 		return 0, errors.New("no page inside")
 	}
-	count := int(order.Uint16(inline[10:]))
-	if order.Uint16(inline[8:]) != leafPage || pageHeader+count*pageElement > len(inline) {
+	p := page{flags: int(order.Uint16(inline[8:])), count: int(order.Uint16(inline[10:])), span: int64(len(inline)), head: inline}
+	if p.flags != leafPage || pageHeader+p.count*pageElement > len(inline) {
 		return 0, errors.New("another page inside")
 	}
-	children, err := in.elements(inline, leafPage, count, at+bucketHeader, int64(len(inline)))
+	children, err := in.elements(p, at+bucketHeader, nil, nil)
 	if err == nil && len(children) > 0 {
 		err = errors.New("a bucket inside a small bucket")
 	}
@@ -225,31 +289,30 @@ func (in *inspection) bucket(at, size int64) (root uint64, err error) {
 
 // walkFreelist checks that no page is both free and in use.
 func (in *inspection) walkFreelist(id uint64) error {
-	header := make([]byte, in.pageSize)
-	flags, count, span, err := in.page(id, header)
+	p, err := in.page(id)
 	if err != nil {
 		return err
 	}
-	if flags != freelistPage {
-		return fmt.Errorf("page %d is of kind %x and not the list of free pages", id, flags)
+	if p.flags != freelistPage {
+		return fmt.Errorf("page %d is of kind %x and not the list of free pages", id, p.flags)
 	}
-	content := make([]byte, span)
+	content := make([]byte, p.span)
 	if _, err := in.file.ReadAt(content, int64(id)*in.pageSize); err != nil {
 		return fmt.Errorf("read page %d: %w", id, err)
 	}
-	ids, total := content[pageHeader:], uint64(count)
-	if count == 0xFFFF { // a longer list has its length in the first place
+	ids, total := content[pageHeader:], uint64(p.count)
+	if p.count == 0xFFFF { // a longer list has its length in the first place
 		total, ids = order.Uint64(ids), ids[8:]
 	}
 	if total > uint64(len(ids)/8) {
 		return errors.New("list of free pages is cut short")
 	}
 	for i := range total {
-		p := order.Uint64(ids[i*8:])
-		if p < 2 || p >= in.pages || in.seen[p/64]&(1<<(p%64)) != 0 {
-			return fmt.Errorf("page %d is free and in use", p)
+		free := order.Uint64(ids[i*8:])
+		if free < 2 || free >= in.pages || in.reached(free) {
+			return fmt.Errorf("page %d is free and in use", free)
 		}
-		in.seen[p/64] |= 1 << (p % 64)
+		in.seen[free/64] |= 1 << (free % 64)
 	}
 	return nil
 }
