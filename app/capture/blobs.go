@@ -12,12 +12,17 @@ import (
 
 // blob stores a small thing, queues it for the library, and returns the hash that events name it by.
 func (c *change) blob(class BlobClass, subject consent.SubjectID, data []byte) (consent.BlobHash, error) {
-	sum := sha256.Sum256(data)
-	hash := consent.BlobHash(hex.EncodeToString(sum[:]))
+	hash := hashOf(data)
 	if err := c.PutBlob(Blob{Hash: hash, Class: class, Subject: subject, Data: data}); err != nil {
 		return "", err
 	}
 	return hash, c.queue(hash, class, int64(len(data)))
+}
+
+// hashOf is the SHA-256 of bytes in hex.
+func hashOf(data []byte) consent.BlobHash {
+	sum := sha256.Sum256(data)
+	return consent.BlobHash(hex.EncodeToString(sum[:]))
 }
 
 // queue puts something on its way to the library, unless it is already.

@@ -162,6 +162,41 @@ func (c *change) takeEvent(stored StoredEvent, trust evidence.TrustList) (bool, 
 	return fresh, nil
 }
 
+// MissingDetails lists the details of shoots that this device knows from events but has not read: what colleagues called them.
+func (s *Session) MissingDetails() []consent.BlobHash {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var missing []consent.BlobHash
+	for _, shoot := range s.state.Shoots() {
+		if _, read := s.shoots[shoot.ID]; !read && shoot.Details != "" {
+			missing = append(missing, shoot.Details)
+		}
+	}
+	return missing
+}
+
+// TakeDetails stores the details of a shoot that the library handed out. Bytes that are not what the hash names are refused.
+func (s *Session) TakeDetails(ctx context.Context, hash consent.BlobHash, data []byte) error {
+	if hashOf(data) != hash {
+		return errStranger()
+	}
+	return s.change(ctx, func(c *change) error {
+		if err := c.PutBlob(Blob{Hash: hash, Class: ClassDetails, Data: data}); err != nil {
+			return err
+		}
+		read, _, err := readDetails[ShootDetails](c, hash)
+		if err != nil {
+			return err
+		}
+		for _, shoot := range s.state.Shoots() {
+			if shoot.Details == hash {
+				c.then(func() { s.shoots[shoot.ID] = read })
+			}
+		}
+		return nil
+	})
+}
+
 // WaitingProfiles returns the profiles that the library still has to get.
 func (s *Session) WaitingProfiles(ctx context.Context) ([]consent.Profile, error) {
 	var profiles []consent.Profile

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"io"
 	"time"
 
@@ -20,9 +18,8 @@ import (
 func (s *Session) tokenFor(e consent.Envelope, body consent.DecidedBody, form *consent.Form) evidence.Token {
 	sub, _ := s.state.Subject(e.Subject)
 	raw, _ := evidence.Canonical(e) // an envelope that was just signed is canonical JSON
-	sum := sha256.Sum256(raw)
 	return evidence.Token{Organisation: s.organisation.Number, Code: sub.Code, Record: consent.RecordID(e.ID),
-		RecordHash: hex.EncodeToString(sum[:]), Form: form.Key + " " + form.Version, Issued: e.At, Until: body.Until}
+		RecordHash: string(hashOf(raw)), Form: form.Key + " " + form.Version, Issued: e.At, Until: body.Until}
 }
 
 // WriteReceipt draws the receipt of a record, seals it and notes in the log that it was issued. Without a language it is in
@@ -45,9 +42,8 @@ func (s *Session) WriteReceipt(ctx context.Context, id consent.RecordID, languag
 		if file, err = evidence.SealFile(s.key, pdf.Bytes(), token); err != nil {
 			return err
 		}
-		sum := sha256.Sum256(file)
 		_, err = c.sign(evidence.Draft{Type: consent.ReceiptIssued, Subject: subject, Shoot: shoot,
-			Body: consent.ReceiptBody{Record: id, SHA256: consent.BlobHash(hex.EncodeToString(sum[:]))}})
+			Body: consent.ReceiptBody{Record: id, SHA256: hashOf(file)}})
 		return err
 	})
 	return file, err

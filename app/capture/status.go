@@ -2,8 +2,6 @@ package capture
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"time"
 
@@ -129,7 +127,7 @@ func (s *Session) auditEvidence(ctx context.Context) ([]string, error) {
 					if err != nil {
 						return err
 					}
-					if sum := sha256.Sum256(b.Data); !found || hex.EncodeToString(sum[:]) != string(ref.SHA256) {
+					if !found || hashOf(b.Data) != ref.SHA256 {
 						wrong = append(wrong, fmt.Sprintf("the %s evidence of consent %s is missing or changed", ref.Kind, entry.ID))
 					}
 				}

@@ -26,6 +26,7 @@ const (
 	PathBlobs      = "/v1/blobs/"    // + sha256 + "/receipt"
 	PathBlobsCheck = "/v1/blobs/check"
 	PathUploads    = "/v1/uploads/"
+	PathDetails    = "/v1/details"
 	PathCheckpoint = "/v1/checkpoint"
 )
 
@@ -35,6 +36,7 @@ const (
 	MaxChanges     = 500       // changes in one answer
 	MaxBlobsCheck  = 1000      // hashes in one request
 	MaxJSON        = 40 << 20  // bytes of one JSON request or answer
+	MaxDetails     = 200       // hashes in one request
 	UploadChunk    = 8 << 20   // bytes of one upload request
 	MaxUpload      = 200 << 30 // bytes of one upload
 	TokenLifetime  = time.Hour
@@ -213,6 +215,22 @@ type BlobsCheckRequest struct {
 type BlobsCheckResponse struct {
 	Missing  []consent.BlobHash        `json:"missing"`
 	Receipts []evidence.StorageReceipt `json:"receipts"`
+}
+
+// DetailsRequest asks for the details of shoots, by the hashes that their events name.
+type DetailsRequest struct {
+	Hashes []consent.BlobHash `json:"hashes"`
+}
+
+// DetailsResponse has those that the library holds; what a colleague's laptop has not sent yet is left out.
+type DetailsResponse struct {
+	Details []Detail `json:"details"`
+}
+
+// Detail is one small blob.
+type Detail struct {
+	SHA256 consent.BlobHash `json:"sha256"`
+	Data   []byte           `json:"data"` // base64 in JSON
 }
 
 // Upload metadata keys (tus Upload-Metadata). No file names: they may name people.
