@@ -1,12 +1,18 @@
 package pictures
 
 import (
+	"context"
+	"errors"
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
 	"samtykke/assets"
+	"samtykke/ui/desktop/part"
 )
 
 // Request is which pictures are shown, and how the screen talks to the window around it.
@@ -20,23 +26,254 @@ type Request struct {
 	Failed  func(error)  // says what went wrong
 }
 
-// Screen is the Images screen of one shoot.
+// Screen is the Images screen of one shoot. Its methods are called on the UI goroutine.
 type Screen struct {
 	request Request
-	root    *fyne.Container
+	ctx     context.Context
+	cancel  context.CancelFunc
+	stopped bool
+	working int // how many pieces of background work have not handed over yet
+
+	channels []channel
+	channel  consent.Channel
+	filter   filter
+	all      reading
+	shown    []row // what of it passes the filter
+	reading  bool  // a reading is under way
+	again    bool  // and it is out of date already
+	ready    bool  // one has come
+
+	root     *fyne.Container
+	tools    *tools
+	grid     *part.ThumbnailGrid
+	loader   *part.Loader
+	side     *side
+	importer *importer
+	middle   *fyne.Container // the grid, or what to do first
 }
 
+// channel is a channel to choose.
+type channel struct {
+	key   consent.Channel
+	title string
+}
+
+// edges are how wide thumbnails may be.
+const (
+	leastEdge, usualEdge, mostEdge float32 = 120, 200, 360
+)
+
 // New prepares the screen and begins to read the pictures.
-func New(r Request) *Screen { return &Screen{request: r, root: container.NewStack()} }
+func New(r Request) *Screen {
+	s := &Screen{request: r}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.loader = part.NewLoader(previews(r.Session), 0, previewMemory, r.Do)
+	s.grid = part.NewThumbnailGrid(s.loader, usualEdge, func() int { return len(s.shown) }, func(i int) part.Thumb { return s.shown[i].thumb })
+	s.grid.OnChanged = s.selected
+	s.grid.OnTyped = s.typed
+	s.importer = newImporter(s)
+	s.side = newSide(s)
+	s.tools = newTools(s)
+	s.middle = container.NewStack(s.grid)
+	s.root = container.NewBorder(s.tools.content, s.importer.content, nil, s.side.content, s.middle)
+	s.Refresh()
+	return s
+}
 
 // Content is what the window shows.
 func (s *Screen) Content() fyne.CanvasObject { return s.root }
 
-// Dropped imports files and folders that were dropped on the window.
-func (s *Screen) Dropped(uris []fyne.URI) {}
+// Refresh reads the pictures anew; call it when the vault has changed. Calls while a reading is under way make one more.
+func (s *Screen) Refresh() {
+	if s.stopped {
+		return
+	}
+	if s.reading {
+		s.again = true
+		return
+	}
+	s.reading, s.again = true, false
+	r, wanted, known := s.request, s.channel, s.channels
+	s.background(func() func() {
+		channels := known
+		if channels == nil {
+			for _, key := range r.Session.Channels() {
+				channels = append(channels, channel{key, r.Session.ChannelTitle(key, r.Texts.Language)})
+			}
+			if wanted == "" && len(channels) > 0 {
+				wanted = channels[0].key
+			}
+		}
+		all, err := read(s.ctx, r.Session, r.Shoot, wanted, r.Texts)
+		return func() { s.take(channels, all, err) }
+	})
+}
 
-// Refresh reads the pictures anew; call it when the vault has changed.
-func (s *Screen) Refresh() {}
+// take shows what was read.
+func (s *Screen) take(channels []channel, all reading, err error) {
+	s.reading = false
+	if err != nil {
+		s.failed(err)
+		return
+	}
+	if s.channels == nil {
+		s.channels, s.channel = channels, all.channel
+		s.tools.setChannels(channels)
+	}
+	if all.channel == s.channel {
+		s.all, s.ready = all, true
+		s.apply()
+	}
+	if s.again || all.channel != s.channel {
+		s.Refresh()
+	}
+}
+
+// apply shows the rows that pass the filter and keeps the selection by picture.
+func (s *Screen) apply() {
+	chosen := map[consent.AssetID]bool{}
+	for _, r := range s.selection() {
+		chosen[r.id] = true
+	}
+	s.shown = s.shown[:0:0]
+	var indices []int
+	for _, r := range s.all.rows {
+		if s.filter.lets(r) {
+			if chosen[r.id] {
+				indices = append(indices, len(s.shown))
+			}
+			s.shown = append(s.shown, r)
+		}
+	}
+	s.middle.Objects = []fyne.CanvasObject{s.grid}
+	switch {
+	case s.ready && len(s.all.rows) == 0:
+		s.middle.Objects = []fyne.CanvasObject{part.EmptyState(theme.FileImageIcon(), s.t("pictures.empty", nil), s.t("pictures.empty.detail", nil),
+			part.NewPrimaryButton(s.t("pictures.import.folder", nil), s.importer.chooseFolder))}
+	case s.ready && len(s.shown) == 0:
+		s.middle.Objects = []fyne.CanvasObject{part.EmptyState(nil, s.t("pictures.none", nil), s.t("pictures.none.detail", nil), nil)}
+	}
+	s.middle.Refresh()
+	s.tools.show()
+	s.grid.Select(indices...)
+	s.grid.Refresh()
+}
+
+// selection are the selected rows.
+func (s *Screen) selection() []row {
+	var rows []row
+	for _, i := range s.grid.Selected() {
+		if i < len(s.shown) {
+			rows = append(rows, s.shown[i])
+		}
+	}
+	return rows
+}
+
+func (s *Screen) selected() {
+	s.tools.show()
+	s.side.show(s.selection())
+}
+
+// typed is what is typed on the grid: a digit counts the people of the selected pictures, a letter begins a name.
+func (s *Screen) typed(r rune) {
+	switch {
+	case len(s.selection()) == 0:
+	case r >= '0' && r <= '9':
+		s.setPeople(int(r - '0'))
+	default:
+		s.side.link.begin(r)
+	}
+}
+
+// setPeople answers how many people the selected pictures show.
+func (s *Screen) setPeople(count int) {
+	ids := ids(s.selection())
+	if len(ids) == 0 {
+		return
+	}
+	s.do(func(ctx context.Context) error { return s.request.Session.SetPeople(ctx, count, ids...) }, func() {
+		s.request.Toast(s.request.Texts.N("pictures.counted", len(ids), map[string]any{"People": count}))
+	})
+}
+
+// do changes something in the background, says what came of it and reads anew.
+func (s *Screen) do(change func(context.Context) error, done func()) {
+	s.background(func() func() {
+		err := change(s.ctx)
+		return func() {
+			if err != nil {
+				s.failed(err)
+			} else {
+				done()
+			}
+			s.Refresh()
+		}
+	})
+}
+
+// background works off the UI goroutine and then runs what came of it on it, unless the screen has been stopped.
+func (s *Screen) background(work func() (then func())) {
+	s.working++
+	go func() {
+		then := work()
+		s.request.Do(func() {
+			s.working--
+			if !s.stopped {
+				then()
+			}
+		})
+	}()
+}
+
+// failed tells what went wrong; that somebody stopped it is not wrong.
+func (s *Screen) failed(err error) {
+	if !errors.Is(err, context.Canceled) {
+		s.request.Failed(err)
+	}
+}
+
+func (s *Screen) setChannel(index int) {
+	if index < 0 || index >= len(s.channels) || s.channels[index].key == s.channel {
+		return
+	}
+	s.channel = s.channels[index].key
+	s.Refresh()
+}
+
+func (s *Screen) setFilter(f filter) {
+	if f != s.filter {
+		s.filter = f
+		s.apply()
+	}
+}
+
+// Dropped imports files and folders that were dropped on the window.
+func (s *Screen) Dropped(uris []fyne.URI) {
+	var paths []string
+	for _, u := range uris {
+		if u.Scheme() == "file" {
+			paths = append(paths, u.Path())
+		}
+	}
+	if len(paths) > 0 {
+		s.importer.start(paths)
+	}
+}
 
 // Stop ends what runs in the background. What was imported stays.
-func (s *Screen) Stop() {}
+func (s *Screen) Stop() {
+	s.stopped = true
+	s.cancel()
+	s.loader.Close()
+}
+
+func (s *Screen) t(id string, data map[string]any) string { return s.request.Texts.T(id, data) }
+
+func ids(rows []row) []consent.AssetID {
+	list := make([]consent.AssetID, 0, len(rows))
+	for _, r := range rows {
+		list = append(list, r.id)
+	}
+	return slices.Clip(list)
+}

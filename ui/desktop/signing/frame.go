@@ -131,16 +131,16 @@ func (l *frameLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 }
 
 func (l *frameLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
-	margin, gap, pad := l.flow.size(look.SizeMargin), l.flow.group(), l.flow.size(theme.SizeNamePadding)
+	margin, gap := l.flow.size(look.SizeMargin), l.flow.group()
 	width, target, inner := size.Width-2*margin, l.flow.size(look.SizeTarget), l.flow.size(theme.SizeNameInnerPadding)
 
 	leave := l.leave.MinSize()
 	place(l.leave, size.Width-margin-leave.Width, margin/2, leave.Width, leave.Height)
 	place(l.steps, margin+inner, margin/2, width-leave.Width-gap-inner, leave.Height)
-	top := margin/2 + leave.Height + pad
+	top := margin/2 + leave.Height
 	height := heightAt(l.title, width)
 	place(l.title, margin, top, width, height)
-	top += height
+	top += height - inner/2
 
 	bottom := size.Height - margin - target
 	next := max(l.next.MinSize().Width, 4*target)

@@ -1,0 +1,83 @@
+package pictures
+
+import (
+	"strings"
+
+	"samtykke/app/capture"
+	"samtykke/app/consent"
+	"samtykke/assets"
+	"samtykke/ui/desktop/part"
+)
+
+// details is everything that the side says about one picture, ready to show.
+type details struct {
+	id      consent.AssetID
+	name    string
+	about   string // when it was taken, how large it is
+	slate   bool
+	count   int // of people, -1 while nobody has said
+	ground  consent.Ground
+	people  []found
+	answers []answer
+}
+
+// answer is what may be done with a picture in one channel, in words.
+type answer struct {
+	title string
+	mark  part.Mark
+	word  string
+	// because is why; "" when there is nothing to add to a yes.
+	because string
+}
+
+// describe computes the details of a picture; it is for the background.
+func describe(session *capture.Session, id consent.AssetID, channels []channel, texts *assets.Texts) (details, error) {
+	img, err := session.Image(id)
+	if err != nil {
+		return details{}, err
+	}
+	d := details{id: id, name: img.Name, slate: len(img.File.Slate) > 0, count: img.PeopleCount, ground: img.Ground}
+	var about []string
+	if !img.File.TakenAt.IsZero() {
+		about = append(about, img.File.TakenAt.Format(texts.T("pictures.moment", nil)))
+	}
+	if img.File.Camera != "" {
+		about = append(about, img.File.Camera)
+	}
+	d.about = strings.Join(about, " · ")
+	if d.slate {
+		for _, subject := range img.File.Slate {
+			if p, err := session.Person(subject); err == nil {
+				d.people = append(d.people, found{p.ID, personWord(p)})
+			}
+		}
+		return d, nil
+	}
+	for _, who := range img.People {
+		p, err := session.Person(who.ID)
+		if err != nil {
+			return d, err
+		}
+		d.people = append(d.people, found{p.ID, personWord(p)})
+	}
+	for _, c := range channels {
+		clear, err := session.Clear(id, c.key, texts.Language)
+		if err != nil {
+			return d, err
+		}
+		d.answers = append(d.answers, answer{title: c.title, mark: markOf(clear.Answer), word: texts.T("pictures.verdict."+string(clear.Answer), nil),
+			because: reasons(clear)})
+	}
+	return d, nil
+}
+
+// reasons are the sentences behind an answer. Behind a no or a not yet stand those that keep it from a yes.
+func reasons(clear capture.ClearAnswer) string {
+	var said []string
+	for _, r := range clear.Reasons {
+		if clear.Answer == consent.Yes || r.Verdict != consent.Yes {
+			said = append(said, r.Text)
+		}
+	}
+	return strings.Join(said, " ")
+}

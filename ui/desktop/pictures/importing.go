@@ -1,0 +1,230 @@
+package pictures
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/widget"
+
+	"samtykke/app/capture"
+	"samtykke/ui/desktop/part"
+)
+
+// importer brings files in, one order after the other, and tells how far it has come.
+type importer struct {
+	screen  *Screen
+	content *fyne.Container // empty while there is nothing to tell
+
+	waiting [][]string // orders that came while one is under way
+	paths   []string   // of the order that is under way, or was the last
+	running bool
+	cancel  context.CancelFunc
+	began   time.Time
+	latest  atomic.Pointer[capture.ImportProgress]
+	posted  atomic.Bool
+
+	bar    *widget.ProgressBar
+	search *widget.ProgressBarInfinite
+	gauge  fyne.CanvasObject // which of the two shows; nil for none
+	words  *widget.Label
+}
+
+func newImporter(s *Screen) *importer {
+	return &importer{screen: s, content: container.NewStack(), bar: widget.NewProgressBar(), search: widget.NewProgressBarInfinite(), words: part.Body("")}
+}
+
+func (i *importer) chooseFolder() {
+	s := i.screen
+	d := dialog.NewFolderOpen(func(folder fyne.ListableURI, err error) {
+		switch {
+		case err != nil:
+			s.failed(err)
+		case folder != nil:
+			i.start([]string{folder.Path()})
+		}
+	}, s.request.Window)
+	d.Resize(fyne.NewSize(900, 640))
+	d.Show()
+}
+
+func (i *importer) chooseFile() {
+	s := i.screen
+	d := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
+		switch {
+		case err != nil:
+			s.failed(err)
+		case file != nil:
+			path := file.URI().Path()
+			if err := file.Close(); err != nil {
+				s.failed(err)
+				return
+			}
+			i.start([]string{path})
+		}
+	}, s.request.Window)
+	d.Resize(fyne.NewSize(900, 640))
+	d.Show()
+}
+
+// start imports files and folders, after what is under way.
+func (i *importer) start(paths []string) {
+	if i.running {
+		i.waiting = append(i.waiting, paths)
+		return
+	}
+	s := i.screen
+	i.paths, i.running, i.began = paths, true, s.request.Session.Clock()
+	var ctx context.Context
+	ctx, i.cancel = context.WithCancel(s.ctx)
+	i.latest.Store(nil)
+	i.search.Start()
+	i.showProgress()
+	order := capture.Import{Shoot: s.request.Shoot, Paths: paths, Slates: s.tools.slates.Checked, Progress: i.progress}
+	cancel := i.cancel
+	s.background(func() func() {
+		defer cancel()
+		report, err := s.request.Session.Import(ctx, order)
+		return func() { i.finished(report, err) }
+	})
+}
+
+// progress is called by the import for every batch. At most one message to the window is on its way.
+func (i *importer) progress(p capture.ImportProgress) {
+	i.latest.Store(&p)
+	if i.posted.CompareAndSwap(false, true) {
+		i.screen.request.Do(func() {
+			i.posted.Store(false)
+			if i.running && !i.screen.stopped {
+				i.showProgress()
+				i.screen.Refresh()
+			}
+		})
+	}
+}
+
+func (i *importer) showProgress() {
+	s, p := i.screen, i.latest.Load()
+	var gauge fyne.CanvasObject = i.search
+	text := s.t("pictures.importing.search", nil)
+	if p != nil && p.Total > 0 {
+		i.bar.Max, gauge = float64(p.Total), i.bar
+		i.bar.SetValue(float64(p.Done))
+		elapsed := s.request.Session.Clock().Sub(i.began)
+		text = s.t("pictures.importing", map[string]any{"Done": p.Done, "Total": p.Total, "Rate": rate(p.DoneBytes, elapsed)})
+		if left := remaining(*p, elapsed); left > 0 {
+			text += " · " + i.left(left)
+		}
+	}
+	i.words.SetText(text)
+	if i.gauge != gauge {
+		i.gauge = gauge
+		stop := part.NewButton(s.t("pictures.stop", nil), func() { i.waiting = nil; i.cancel() })
+		i.set(container.NewBorder(nil, nil, nil, container.NewCenter(stop), container.NewVBox(i.words, gauge)))
+	}
+}
+
+func (i *importer) set(o fyne.CanvasObject) {
+	i.content.Objects = nil
+	if o != nil {
+		i.content.Objects = []fyne.CanvasObject{part.Pane(o)}
+	}
+	i.content.Refresh()
+	i.screen.root.Refresh()
+}
+
+// left says how long it still takes.
+func (i *importer) left(d time.Duration) string {
+	if d < time.Minute {
+		return i.screen.request.Texts.N("pictures.left.seconds", max(int(d/time.Second), 1), nil)
+	}
+	return i.screen.request.Texts.N("pictures.left.minutes", int((d+30*time.Second)/time.Minute), nil)
+}
+
+// rate is how much goes through in a second.
+func rate(bytes int64, elapsed time.Duration) string {
+	if elapsed <= 0 {
+		return "–"
+	}
+	perSecond := float64(bytes) / elapsed.Seconds()
+	switch {
+	case perSecond >= 1e6:
+		return fmt.Sprintf("%.0f MB/s", perSecond/1e6)
+	default:
+		return fmt.Sprintf("%.0f kB/s", perSecond/1e3)
+	}
+}
+
+// remaining is how long the rest takes at the pace so far.
+func remaining(p capture.ImportProgress, elapsed time.Duration) time.Duration {
+	if p.DoneBytes <= 0 || p.DoneBytes >= p.TotalBytes {
+		return 0
+	}
+	return time.Duration(float64(elapsed) * float64(p.TotalBytes-p.DoneBytes) / float64(p.DoneBytes))
+}
+
+// finished tells what came of an import. What it imported is saved also when it was stopped.
+func (i *importer) finished(report capture.ImportReport, err error) {
+	s := i.screen
+	stopped := err != nil
+	i.running, i.gauge = false, nil
+	i.search.Stop()
+	if err != nil {
+		s.failed(err)
+	}
+	text := s.request.Texts.N("pictures.imported", report.Imported, nil)
+	if stopped {
+		text = s.t("pictures.import.stopped", nil) + " " + text
+	}
+	if report.Duplicates > 0 {
+		text += " " + s.request.Texts.N("pictures.duplicates", report.Duplicates, nil)
+	}
+	if len(report.Slates) > 0 {
+		text += " " + s.request.Texts.N("pictures.cards", len(report.Slates), nil) + " " + s.request.Texts.N("pictures.linked", report.Linked, nil)
+	}
+	var actions []fyne.CanvasObject
+	if n := len(report.Skipped); n > 0 {
+		text += " " + s.request.Texts.N("pictures.skipped", n, nil)
+		actions = append(actions, part.NewButton(s.t("pictures.skipped.show", nil), func() { i.showSkipped(report.Skipped) }))
+	}
+	if stopped {
+		paths := i.paths
+		actions = append(actions, part.NewButton(s.t("pictures.continue", nil), func() { i.start(paths) }))
+	}
+	actions = append(actions, part.NewQuietButton(s.t("pictures.close", nil), func() { i.set(nil) }))
+	i.words.SetText(text)
+	i.set(container.NewBorder(nil, nil, nil, part.Line(actions...), i.words))
+	s.Refresh()
+	if len(i.waiting) > 0 {
+		next := i.waiting[0]
+		i.waiting = i.waiting[1:]
+		i.start(next)
+	}
+}
+
+// showSkipped lists what was not imported, and why.
+func (i *importer) showSkipped(files []capture.SkippedFile) {
+	s := i.screen
+	list := part.NewRowList([]part.Column{{Title: s.t("pictures.file", nil)}, {Title: s.t("pictures.reason", nil), Stretch: 2}},
+		func() int { return len(files) }, func(n int, cells []part.Cell) {
+			cells[0].Text = filepath.Base(files[n].Path)
+			cells[1].Text = files[n].Reason
+		})
+	whole := part.Note(s.t("pictures.skipped.choose", nil))
+	list.OnSelected = func(n int) { whole.SetText(files[n].Path + "\n" + files[n].Reason) }
+	showDialog(s, s.t("pictures.skipped.title", nil), container.NewBorder(nil, whole, nil, nil, list))
+}
+
+// showDialog shows content that only has to be read.
+func showDialog(s *Screen, title string, content fyne.CanvasObject) {
+	var d *dialog.CustomDialog
+	done := part.NewPrimaryButton(s.t("pictures.close", nil), func() { d.Hide() })
+	d = dialog.NewCustomWithoutButtons(title, container.NewBorder(nil, container.NewHBox(done), nil, nil, content), s.request.Window)
+	d.Resize(fyne.NewSize(760, 480))
+	d.Show()
+}

@@ -1,0 +1,153 @@
+package pictures
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+
+	"samtykke/app/capture"
+	"samtykke/app/consent"
+	"samtykke/assets"
+	"samtykke/ui/desktop/part"
+)
+
+// row is a picture, ready to show.
+type row struct {
+	id      consent.AssetID
+	slate   bool // shows somebody's card and is no picture of people
+	verdict consent.Verdict
+	thumb   part.Thumb
+}
+
+// reading is everything that the grid shows of a shoot for one channel.
+type reading struct {
+	channel consent.Channel
+	rows    []row
+	counts  map[consent.Verdict]int
+}
+
+// read computes the rows of a shoot. It takes a while with tens of thousands of pictures and is for the background.
+func read(ctx context.Context, session *capture.Session, shoot consent.ShootID, channel consent.Channel, texts *assets.Texts) (reading, error) {
+	r := reading{channel: channel, counts: map[consent.Verdict]int{}}
+	answers := map[consent.AssetID]consent.Verdict{}
+	for _, verdict := range []consent.Verdict{consent.Yes, consent.No} {
+		for _, img := range session.Images(capture.ImageFilter{Shoot: shoot, Channel: channel, Verdict: verdict}) {
+			answers[img.ID] = verdict
+		}
+		if err := ctx.Err(); err != nil {
+			return r, err
+		}
+	}
+	images := session.Images(capture.ImageFilter{Shoot: shoot})
+	words := wordsOf(texts)
+	r.rows = make([]row, len(images))
+	for i, img := range images {
+		verdict, found := answers[img.ID]
+		if !found {
+			verdict = consent.NotYet
+		}
+		r.rows[i] = words.row(img, verdict)
+		if !r.rows[i].slate {
+			r.counts[verdict]++
+		}
+	}
+	return r, ctx.Err()
+}
+
+// rowWords are the words of rows, looked up once and not once per picture.
+type rowWords struct {
+	texts    *assets.Texts
+	verdicts map[consent.Verdict]string
+	broken   string
+	nobody   string
+	of       map[[2]int]string // "1 of 3", by the two numbers
+}
+
+func wordsOf(texts *assets.Texts) *rowWords {
+	return &rowWords{texts: texts, broken: texts.T("pictures.broken", nil), nobody: texts.T("pictures.nobody", nil), of: map[[2]int]string{},
+		verdicts: map[consent.Verdict]string{consent.Yes: texts.T("pictures.verdict.yes", nil), consent.No: texts.T("pictures.verdict.no", nil),
+			consent.NotYet: texts.T("pictures.verdict.not-yet", nil)}}
+}
+
+func (w *rowWords) row(img capture.Image, verdict consent.Verdict) row {
+	out := row{id: img.ID, slate: len(img.File.Slate) > 0, verdict: verdict}
+	out.thumb = part.Thumb{Key: string(img.ID), Name: img.Name, Broken: w.broken}
+	if out.slate {
+		out.thumb.Kind, out.thumb.Codes = cardIcon, w.texts.T("pictures.card", nil)
+		out.thumb.Word = out.thumb.Codes
+		return out
+	}
+	out.thumb.Mark, out.thumb.Word, out.thumb.Kind = markOf(verdict), w.verdicts[verdict], kindIcon(img.Kind)
+	codes := make([]string, len(img.People))
+	for i, p := range img.People {
+		codes[i] = string(p.Code)
+	}
+	switch {
+	case img.PeopleCount == 0 && len(codes) == 0:
+		codes = append(codes, w.nobody)
+	case img.PeopleCount > len(img.People):
+		codes = append([]string{w.fraction(len(img.People), img.PeopleCount)}, codes...)
+	}
+	out.thumb.Codes = strings.Join(codes, " · ")
+	return out
+}
+
+func (w *rowWords) fraction(linked, count int) string {
+	at := [2]int{linked, count}
+	if w.of[at] == "" {
+		w.of[at] = w.texts.T("pictures.of", map[string]any{"Linked": fmt.Sprint(linked), "Count": fmt.Sprint(count)})
+	}
+	return w.of[at]
+}
+
+func markOf(verdict consent.Verdict) part.Mark {
+	switch verdict {
+	case consent.Yes:
+		return part.MarkYes
+	case consent.No:
+		return part.MarkNo
+	}
+	return part.MarkNotYet
+}
+
+func kindIcon(kind consent.MediaKind) fyne.Resource {
+	switch kind {
+	case consent.Video:
+		return theme.MediaVideoIcon()
+	case consent.Audio:
+		return theme.MediaMusicIcon()
+	}
+	return nil
+}
+
+// cardIcon marks a photographed card: a card with a code on it.
+var cardIcon fyne.Resource = theme.NewThemedResource(fyne.NewStaticResource("card.svg", []byte(
+	`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24">`+
+		`<path fill="#000" fill-rule="evenodd" d="M3 3 H21 V21 H3 Z M5 5 V19 H19 V5 Z M7 7 H11 V11 H7 Z M13 7 H17 V11 H13 Z M7 13 H11 V17 H7 Z M13 13 H15 V15 H13 Z M15 15 H17 V17 H15 Z"/></svg>`)))
+
+// filter chooses among the rows.
+type filter int
+
+const (
+	showAll filter = iota
+	showMay
+	showMissing
+	showMayNot
+	filterCount
+)
+
+// lets tells whether a row passes. A card is no picture: it passes only where everything does.
+func (f filter) lets(r row) bool {
+	switch f {
+	case showMay:
+		return !r.slate && r.verdict == consent.Yes
+	case showMissing:
+		return !r.slate && r.verdict == consent.NotYet
+	case showMayNot:
+		return !r.slate && r.verdict == consent.No
+	}
+	return true
+}

@@ -1,0 +1,387 @@
+package pictures_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/widget"
+
+	"samtykke/app/capture"
+	"samtykke/app/consent"
+	"samtykke/app/problem"
+	"samtykke/ui/desktop/part"
+)
+
+func TestEmptyScreenSaysWhatToDoFirst(t *testing.T) {
+	d := newDesk(t)
+	d.open("en")
+	d.expect("No pictures yet", "Choose a folder …")
+}
+
+func TestDroppedFolderIsImportedAndWhatIsSkippedIsListedWithReasons(t *testing.T) {
+	d := newDesk(t)
+	d.open("en")
+	dir := d.card(40)
+	d.must(os.WriteFile(filepath.Join(dir, "notes.txt"), []byte("no picture"), 0o600))
+	d.screen.Dropped([]fyne.URI{storage.NewFileURI(dir)})
+	d.expect("Looking through the files")
+	d.until("it is imported", func() bool { return d.says("40 pictures imported.") })
+	d.settle()
+	d.expect("1 file skipped.", "40 pictures", "Something is missing")
+	d.press("Show why")
+	d.expect("notes.txt", "unsupported")
+	if len(d.errors) > 0 {
+		t.Error(d.errors)
+	}
+}
+
+func TestStoppedImportKeepsWhatCameInAndGoesOn(t *testing.T) {
+	d := newDesk(t)
+	d.open("en")
+	dir := d.card(100)
+	d.screen.Dropped([]fyne.URI{storage.NewFileURI(dir)})
+	d.until("the first batch is in", func() bool { return d.says(" of 100 files") })
+	if !strings.Contains(d.said(), "B/s") || !strings.Contains(d.said(), "left") {
+		t.Errorf("tells neither rate nor time left: %s", d.said())
+	}
+	d.press("Stop")
+	d.until("it has stopped", func() bool { return d.says("The import has stopped") })
+	d.settle()
+	kept := len(d.session.Images(capture.ImageFilter{Shoot: d.shoot}))
+	if kept == 0 || kept >= 100 {
+		t.Fatalf("%d of 100 pictures are in after stopping", kept)
+	}
+	d.press("Continue")
+	d.until("it is imported", func() bool { return d.says(fmt.Sprintf("%d were here already.", kept)) })
+	if n := len(d.session.Images(capture.ImageFilter{Shoot: d.shoot})); n != 100 {
+		t.Errorf("%d pictures are in", n)
+	}
+	if len(d.errors) > 0 {
+		t.Errorf("stopping is told as a failure: %v", d.errors)
+	}
+}
+
+func TestSecondDropWaitsForTheFirst(t *testing.T) {
+	d := newDesk(t)
+	d.open("en")
+	one, two := d.card(3), d.card(5)
+	d.screen.Dropped([]fyne.URI{storage.NewFileURI(one)})
+	d.screen.Dropped([]fyne.URI{storage.NewFileURI(two)})
+	d.until("both are in", func() bool { return len(d.session.Images(capture.ImageFilter{})) == 5 && !d.says("Looking through") }) // 3 of the 5 are the same
+	d.settle()
+	d.expect("3 were here already.")
+}
+
+func TestSlateCardIsMarkedAndItsPicturesBelongToThePerson(t *testing.T) {
+	d := newDesk(t)
+	ola := d.person("Ola Nordmann", consent.DecisionYes)
+	d.open("en")
+	d.screen.Dropped([]fyne.URI{storage.NewFileURI(d.card(3, ola.Code))})
+	d.until("it is imported", func() bool { return d.says("1 QR card found.") })
+	d.settle()
+	d.expect("3 pictures linked.", "CARD_0.JPG, QR card", "IMG_0000.JPG, Something is missing, "+string(ola.Code))
+	d.selectPictures(0)
+	d.expect("This is a photographed QR card", "Ola Nordmann")
+	if d.says("Ground for use") {
+		t.Error("a card has a ground")
+	}
+}
+
+func TestTypedNameAndEnterLinksTheSelectedPictures(t *testing.T) {
+	d := newDesk(t)
+	ola, kari := d.person("Ola Nordmann", consent.DecisionYes), d.person("Kari Olsen", consent.DecisionNo)
+	d.load(d.card(5))
+	d.open("en")
+	d.selectPictures(1, 3)
+	d.enter(d.name(), "nordm")
+	if got := linked(d); !slices.Equal(got, []string{"", string(ola.Code), "", string(ola.Code), ""}) {
+		t.Errorf("linked %q", got)
+	}
+	if len(d.toasts) != 1 || !strings.Contains(d.toasts[0], "Ola Nordmann is linked to 2 pictures") {
+		t.Errorf("said %q", d.toasts)
+	}
+	d.selectPictures(0)
+	d.enter(d.name(), strings.ToLower(strings.ReplaceAll(string(kari.Code), "-", "")))
+	if got := linked(d)[0]; got != string(kari.Code) {
+		t.Errorf("the code linked %q", got)
+	}
+}
+
+func TestArrowChoosesAmongThoseWhoMayBeMeant(t *testing.T) {
+	d := newDesk(t)
+	first, second := d.person("Ola Nordmann", ""), d.person("Ola Hansen", "")
+	d.load(d.card(1))
+	d.open("en")
+	d.selectPictures(0)
+	d.name().SetText("ola")
+	d.settle()
+	d.expect("Ola Nordmann", "Ola Hansen")
+	d.name().TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	d.name().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	d.settle()
+	if got := linked(d)[0]; got != string(second.Code) || got == string(first.Code) {
+		t.Errorf("linked %q", got)
+	}
+}
+
+func TestUnknownNameLinksNobody(t *testing.T) {
+	d := newDesk(t)
+	d.person("Ola Nordmann", "")
+	d.load(d.card(1))
+	d.open("en")
+	d.selectPictures(0)
+	d.enter(d.name(), "Zeppelin")
+	d.expect("Nobody here has this name or code.")
+	if got := linked(d)[0]; got != "" {
+		t.Errorf("linked %q", got)
+	}
+}
+
+func TestWhoIsNotToBePhotographedIsNotLinked(t *testing.T) {
+	d := newDesk(t)
+	p, err := d.session.Register(context.Background(), capture.Registration{Shoot: d.shoot, Name: "red jacket", Avoid: true})
+	d.must(err)
+	d.load(d.card(1))
+	d.open("en")
+	d.selectPictures(0)
+	d.enter(d.name(), string(p.Code))
+	if len(d.errors) != 1 || !errors.Is(d.errors[0], problem.New("", "subject-avoid", "")) {
+		t.Errorf("told %v", d.errors)
+	}
+}
+
+// linked is who is on each picture, in order.
+func linked(d *desk) []string {
+	var all []string
+	for _, img := range d.session.Images(capture.ImageFilter{Shoot: d.shoot}) {
+		var codes []string
+		for _, p := range img.People {
+			codes = append(codes, string(p.Code))
+		}
+		all = append(all, strings.Join(codes, " "))
+	}
+	return all
+}
+
+func TestDigitsCountThePeopleOfTheSelectedPictures(t *testing.T) {
+	d := newDesk(t)
+	d.load(d.card(4))
+	d.open("en")
+	d.selectPictures(0, 2)
+	d.window.Canvas().Focus(d.grid().Focusable())
+	d.window.Canvas().Focused().TypedRune('2')
+	d.settle()
+	for i, img := range d.session.Images(capture.ImageFilter{Shoot: d.shoot}) {
+		if want := map[int]int{0: 2, 1: -1, 2: 2, 3: -1}[i]; img.PeopleCount != want {
+			t.Errorf("picture %d shows %d people", i, img.PeopleCount)
+		}
+	}
+	if got := d.grid().Selected(); !slices.Equal(got, []int{0, 2}) {
+		t.Errorf("afterwards %v are selected", got)
+	}
+	d.selectPictures(1)
+	d.enter(only[field](d, 1), "12")
+	if img := d.session.Images(capture.ImageFilter{Shoot: d.shoot})[1]; img.PeopleCount != 12 {
+		t.Errorf("a larger group counts %d", img.PeopleCount)
+	}
+	d.enter(only[field](d, 1), "many")
+	if len(d.errors) != 1 {
+		t.Error("what is no number is not told")
+	}
+}
+
+func TestLetterOnTheGridBeginsAName(t *testing.T) {
+	d := newDesk(t)
+	ola := d.person("Ola Nordmann", "")
+	d.load(d.card(2))
+	d.open("en")
+	d.selectPictures(1)
+	d.window.Canvas().Focus(d.grid().Focusable())
+	d.keys("ola")
+	d.settle()
+	d.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	d.settle()
+	if got := linked(d)[1]; got != string(ola.Code) {
+		t.Errorf("linked %q", got)
+	}
+	if d.window.Canvas().Focused() != d.grid().Focusable() {
+		t.Error("the keys do not return to the grid")
+	}
+}
+
+func TestSideAnswersEveryChannelInWords(t *testing.T) {
+	d := newDesk(t)
+	yes, no := d.person("Ola Nordmann", consent.DecisionYes), d.person("Kari Olsen", consent.DecisionNo)
+	d.load(d.card(2))
+	pictures := d.session.Images(capture.ImageFilter{Shoot: d.shoot})
+	ctx := context.Background()
+	d.must(d.session.Link(ctx, yes.ID, pictures[0].ID, pictures[1].ID))
+	d.must(d.session.Link(ctx, no.ID, pictures[1].ID))
+	d.must(d.session.SetPeople(ctx, 1, pictures[0].ID))
+	d.must(d.session.SetPeople(ctx, 3, pictures[1].ID))
+	d.open("en")
+	d.selectPictures(0)
+	d.expect("Our websites | May be used", "Ola Nordmann")
+	d.selectPictures(1)
+	d.expect("Our websites | Something is missing", "IMG_0001.JPG, Something is missing, 2 of 3")
+	answer, err := d.session.Clear(pictures[1].ID, "web", "en")
+	d.must(err)
+	d.expect(answer.Reasons[0].Text)
+	d.must(d.session.SetPeople(ctx, 2, pictures[1].ID))
+	d.screen.Refresh()
+	d.settle()
+	answer, err = d.session.Clear(pictures[1].ID, "web", "en")
+	d.must(err)
+	d.expect("Our websites | May not be used", answer.Reasons[0].Text)
+	if !strings.Contains(answer.Reasons[0].Text, string(no.Code)) {
+		t.Errorf("the reason names nobody: %q", answer.Reasons[0].Text)
+	}
+	d.press("Remove") // whoever stands last
+	d.settle()
+	if got := linked(d)[1]; strings.Count(got, "-") != 1 {
+		t.Errorf("after taking one off, %q are linked", got)
+	}
+}
+
+func TestGroundNeedsAJustification(t *testing.T) {
+	d := newDesk(t)
+	d.load(d.card(1))
+	d.open("en")
+	d.selectPictures(0)
+	ground := only[*widget.Select](d, 2)
+	ground.SetSelectedIndex(slices.Index(consent.Grounds, consent.GroundSection104C))
+	d.press("Save the ground")
+	d.settle()
+	if len(d.errors) != 1 || !errors.Is(d.errors[0], problem.New("", "ground-unjustified", "")) {
+		t.Fatalf("told %v", d.errors)
+	}
+	entries := 0
+	for _, o := range d.objects() {
+		if e, ok := o.(*part.Entry); ok && e.MultiLine {
+			e.SetText("The opening was a public event.")
+			entries++
+		}
+	}
+	if entries != 1 {
+		t.Fatalf("%d places for a justification", entries)
+	}
+	d.press("Save the ground")
+	d.settle()
+	if img := d.session.Images(capture.ImageFilter{})[0]; img.Ground != consent.GroundSection104C {
+		t.Errorf("the ground is %s", img.Ground)
+	}
+	d.expect("Our websites | May be used")
+}
+
+func TestChannelAndFilterChooseWhatShows(t *testing.T) {
+	d := newDesk(t)
+	yes, no := d.person("Ola", consent.DecisionYes), d.person("Kari", consent.DecisionNo)
+	d.load(d.card(6, yes.Code)) // the first frame after a card and all others are Ola's
+	ctx := context.Background()
+	pictures := d.session.Images(capture.ImageFilter{Shoot: d.shoot})[1:]
+	for i, img := range pictures[:4] {
+		d.must(d.session.SetPeople(ctx, 1+i/2, img.ID))
+	}
+	d.must(d.session.Link(ctx, no.ID, pictures[2].ID, pictures[3].ID))
+	d.open("en")
+	f := only[*widget.Select](d, 1)
+	if !slices.Equal(f.Options, []string{"All (7)", "May be used (2)", "Something is missing (2)", "May not be used (2)"}) {
+		t.Errorf("offers %q", f.Options)
+	}
+	for i, want := range []int{7, 2, 2, 2} {
+		f.SetSelectedIndex(i)
+		d.settle()
+		if got := d.grid().Length(); got != want {
+			t.Errorf("%s shows %d", f.Options[i], got)
+		}
+	}
+	f.SetSelectedIndex(1)
+	d.must(d.session.SetGround(ctx, pictures[2].ID, consent.GroundAnonymised, "blurred"))
+	d.screen.Refresh()
+	d.settle()
+	if got := d.grid().Length(); got != 3 {
+		t.Errorf("after a change %d may be used", got)
+	}
+	channel := only[*widget.Select](d, 0)
+	channel.SetSelectedIndex(1)
+	d.settle()
+	d.expect("3 pictures")
+	if channel.Selected != "Social media" {
+		t.Errorf("the channel is %q", channel.Selected)
+	}
+}
+
+func TestExportWritesWhatIsClearedAndSaysWhyNotTheRest(t *testing.T) {
+	d := newDesk(t)
+	yes, no := d.person("Ola", consent.DecisionYes), d.person("Kari", consent.DecisionNo)
+	d.load(d.card(3))
+	ctx := context.Background()
+	pictures := d.session.Images(capture.ImageFilter{Shoot: d.shoot})
+	d.must(d.session.Link(ctx, yes.ID, pictures[0].ID))
+	d.must(d.session.Link(ctx, no.ID, pictures[1].ID))
+	d.must(d.session.SetPeople(ctx, 1, pictures[0].ID, pictures[1].ID))
+	d.open("en")
+	d.press("Export …")
+	d.press("Export")
+	d.expect("Choose a channel and a folder first.")
+	out := filepath.Join(t.TempDir(), "out")
+	for _, o := range d.objects() {
+		if e, ok := o.(*part.Entry); ok && !e.MultiLine {
+			e.SetText(out)
+		}
+	}
+	d.press("Export")
+	d.until("it is exported", func() bool { return d.says("1 picture exported") })
+	d.expect("2 pictures may not be used here:", "IMG_0001.JPG", string(no.Code), "IMG_0002.JPG")
+	files, err := os.ReadDir(out)
+	d.must(err)
+	if len(files) != 1 {
+		t.Errorf("wrote %d files", len(files))
+	}
+	d.press("Close")
+	if d.window.Canvas().Overlays().Top() != nil {
+		t.Error("the dialog stays")
+	}
+}
+
+func TestThumbnailsComeFromTheVault(t *testing.T) {
+	d := newDesk(t)
+	d.load(d.card(4))
+	d.open("en")
+	d.until("the pictures show", func() bool {
+		d.window.Canvas().Capture()
+		for _, o := range d.objects() {
+			if c, ok := o.(interface{ Loaded() bool }); ok && !c.Loaded() {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+func TestNothingHappensAfterStop(t *testing.T) {
+	d := newDesk(t)
+	d.load(d.card(3))
+	d.open("en")
+	d.screen.Refresh()
+	d.screen.Stop()
+	d.settle()
+	d.screen.Refresh()
+	select {
+	case <-d.calls:
+		t.Error("still working")
+	case <-time.After(200 * time.Millisecond):
+	}
+	if len(d.errors) > 0 {
+		t.Error(d.errors)
+	}
+}

@@ -1,0 +1,202 @@
+package pictures
+
+import (
+	"context"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"samtykke/app/consent"
+	"samtykke/ui/desktop/part"
+)
+
+// sideWidth is how wide the side is, in units.
+const sideWidth = 348
+
+// side answers what may be done with the selected picture, and is where people are named and counted.
+type side struct {
+	screen  *Screen
+	content *fyne.Container
+	body    *fyne.Container
+	link    *linking
+	people  *part.Entry
+	asked   int // counts the questions, so that a late answer to an old one is passed over
+	showing details
+}
+
+func newSide(s *Screen) *side {
+	d := &side{screen: s, body: container.NewVBox()}
+	d.content = &fyne.Container{Layout: wide(sideWidth)}
+	d.content.Hide() // until something is selected
+	d.people = part.NewEntry("")
+	d.people.OnSubmitted = func(text string) {
+		count, err := strconv.Atoi(strings.TrimSpace(text))
+		if err != nil {
+			count = -1 // the use case says what a number of people is
+		}
+		s.setPeople(count)
+	}
+	d.link = newLinking(s)
+	d.content.Objects = []fyne.CanvasObject{part.Pane(container.NewVScroll(d.body))}
+	return d
+}
+
+// show turns the side to the selected pictures.
+func (d *side) show(rows []row) {
+	d.asked++
+	s := d.screen
+	if hidden := len(rows) == 0; hidden != d.content.Hidden {
+		d.content.Hidden = hidden
+		s.root.Refresh()
+	}
+	switch len(rows) {
+	case 0:
+		d.showing = details{}
+	case 1:
+		if d.showing.id != rows[0].id { // else the old answers stay until the new ones come
+			d.body.Objects = []fyne.CanvasObject{part.Subheading(rows[0].thumb.Name)}
+			d.body.Refresh()
+		}
+		asked, r, channels := d.asked, s.request, s.channels
+		s.background(func() func() {
+			found, err := describe(r.Session, rows[0].id, channels, r.Texts)
+			return func() {
+				switch {
+				case asked != d.asked:
+				case err != nil:
+					s.failed(err)
+				default:
+					d.showOne(found)
+				}
+			}
+		})
+	default:
+		d.showing = details{}
+		d.showMany(rows)
+	}
+}
+
+func (d *side) showMany(rows []row) {
+	s := d.screen
+	count := map[consent.Verdict]int{}
+	for _, r := range rows {
+		if !r.slate {
+			count[r.verdict]++
+		}
+	}
+	marks := container.NewVBox()
+	for _, v := range []consent.Verdict{consent.Yes, consent.NotYet, consent.No} {
+		if n := count[v]; n > 0 {
+			marks.Add(part.NewStatusMark(markOf(v), strconv.Itoa(n)+" · "+s.t("pictures.verdict."+string(v), nil)))
+		}
+	}
+	d.fill(part.Subheading(s.request.Texts.N("pictures.selected", len(rows), nil)), marks, d.link.content, d.counting(-1))
+}
+
+func (d *side) showOne(found details) {
+	s := d.screen
+	if reflect.DeepEqual(d.showing, found) {
+		return // what is being typed beside it stays
+	}
+	d.showing = found
+	name := part.Subheading(found.name)
+	name.Wrapping = fyne.TextWrapBreak
+	head := container.NewVBox(name)
+	if found.about != "" {
+		head.Add(part.Note(found.about))
+	}
+	if found.slate {
+		card := container.NewVBox(part.Body(s.t("pictures.card.is", nil)))
+		for _, p := range found.people {
+			card.Add(part.Body(p.word))
+		}
+		d.fill(head, card)
+		return
+	}
+	people := container.NewVBox()
+	for _, p := range found.people {
+		who := part.Body(p.word)
+		off := part.NewQuietButton(s.t("pictures.unlink", nil), func() { d.unlink(found.id, p) })
+		people.Add(container.NewBorder(nil, nil, nil, container.NewCenter(off), who))
+	}
+	answers := container.NewVBox()
+	for _, a := range found.answers {
+		answers.Add(container.NewBorder(nil, nil, nil, part.NewStatusMark(a.mark, a.word), part.FieldLabel(a.title)))
+		if a.because != "" {
+			answers.Add(part.Note(a.because))
+		}
+	}
+	d.fill(head, d.link.content, people, d.counting(found.count), answers, d.grounds(found))
+}
+
+// fill shows groups below each other.
+func (d *side) fill(groups ...fyne.CanvasObject) {
+	d.body.Objects = []fyne.CanvasObject{part.Stack(groups...)}
+	d.body.Refresh()
+}
+
+// counting asks how many people can be recognised.
+func (d *side) counting(count int) fyne.CanvasObject {
+	s := d.screen
+	text := ""
+	if count >= 0 {
+		text = strconv.Itoa(count)
+	}
+	d.people.SetText(text)
+	return part.Field(s.t("pictures.people", nil), d.people, s.t("pictures.people.why", nil))
+}
+
+// grounds asks why a picture may be used at all.
+func (d *side) grounds(found details) fyne.CanvasObject {
+	s := d.screen
+	titles := make([]string, len(consent.Grounds))
+	at := 0
+	for i, g := range consent.Grounds {
+		titles[i] = s.t("ground."+string(g), nil)
+		if g == found.ground {
+			at = i
+		}
+	}
+	why := part.NewTextEntry(s.t("pictures.ground.why", nil), 3)
+	save := part.NewButton(s.t("pictures.ground.save", nil), nil)
+	choice := widget.NewSelect(titles, nil)
+	choice.SetSelectedIndex(at)
+	below := container.NewVBox(why, container.NewHBox(save))
+	update := func(string) {
+		changed := consent.Grounds[choice.SelectedIndex()] != found.ground
+		why.Hidden = consent.Grounds[choice.SelectedIndex()] == consent.GroundConsent
+		below.Hidden = !changed && why.Hidden
+		d.body.Refresh()
+	}
+	choice.OnChanged = update
+	save.OnTapped = func() {
+		ground, reason := consent.Grounds[choice.SelectedIndex()], why.Text
+		s.do(func(ctx context.Context) error { return s.request.Session.SetGround(ctx, found.id, ground, reason) },
+			func() { s.request.Toast(s.t("pictures.ground.done", nil)) })
+	}
+	update("")
+	return container.NewVBox(part.FieldLabel(s.t("pictures.ground", nil)), choice, below)
+}
+
+// unlink takes a person off a picture.
+func (d *side) unlink(id consent.AssetID, who found) {
+	s := d.screen
+	s.do(func(ctx context.Context) error { return s.request.Session.Unlink(ctx, who.id, id) },
+		func() { s.request.Toast(s.t("pictures.unlinked", map[string]any{"Person": who.word})) })
+}
+
+// wide gives its object a width.
+type wide float32
+
+func (w wide) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(float32(w), objects[0].MinSize().Height)
+}
+
+func (w wide) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Move(fyne.Position{})
+	objects[0].Resize(size)
+}
