@@ -314,13 +314,16 @@ func (s *Session) commit(ctx context.Context, in Import, batch []*candidate, cur
 	if err != nil {
 		return current, err
 	}
+	var previews errgroup.Group // all at once: they share the flushes to disk
 	for _, f := range batch {
-		if f.preview == nil {
-			continue
+		if f.preview != nil {
+			previews.Go(func() error { return s.Previews.PutPreview(f.asset, f.preview) })
 		}
-		if err := s.Previews.PutPreview(f.asset, f.preview); err != nil {
-			return whose, err
-		}
+	}
+	if err := previews.Wait(); err != nil {
+		return whose, err
+	}
+	for _, f := range batch {
 		f.preview = nil
 	}
 	report.Imported += did.Imported
