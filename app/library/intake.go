@@ -60,7 +60,7 @@ func (l *Library) Intake(ctx context.Context, device consent.DeviceID, events []
 	}
 	l.mu.Lock()
 	for _, e := range in.accepted {
-		l.fold(e)
+		l.apply(e)
 	}
 	l.mu.Unlock()
 	l.remove(ctx, in.erased)
@@ -109,7 +109,8 @@ func check(key evidence.PublicKey, signed evidence.SignedEvent) candidate {
 type intake struct {
 	received time.Time
 	results  []Result
-	accepted []LoggedEvent
+	accepted []consent.Received
+	waiting  bool // something is in quarantine, which an accepted event may leave
 	alarms   []Result
 	erased   []consent.BlobHash
 }
@@ -126,6 +127,11 @@ func (in *intake) run(tx Tx, key evidence.Key, device consent.DeviceID, candidat
 	if err != nil {
 		return err
 	}
+	quarantined, err := tx.Quarantine()
+	if err != nil {
+		return err
+	}
+	in.waiting = len(quarantined) > 0
 	in.results = make([]Result, len(candidates))
 	for i, c := range candidates {
 		if in.results[i], err = in.take(tx, log, &sender, c); err != nil {
@@ -169,6 +175,7 @@ func (in *intake) take(tx Tx, log *treeLog, sender *Device, c candidate) (Result
 		result.Outcome, result.Reason = Quarantined, reason
 		fresh, err := tx.PutQuarantine(QuarantinedEvent{Signed: c.signed, ID: c.envelope.ID, Device: c.envelope.Device,
 			Seq: c.envelope.Seq, ReceivedAt: in.received, Reason: reason})
+		in.waiting = true
 		if fresh {
 			in.alarms = append(in.alarms, result)
 		}
@@ -178,8 +185,10 @@ func (in *intake) take(tx Tx, log *treeLog, sender *Device, c candidate) (Result
 	if err != nil {
 		return result, err
 	}
-	if err := tx.ReleaseQuarantine(c.signed, in.received); err != nil {
-		return result, err
+	if in.waiting {
+		if err := tx.ReleaseQuarantine(c.signed, in.received); err != nil {
+			return result, err
+		}
 	}
 	for _, d := range declarations(c.envelope) {
 		if err := tx.Declare(d); err != nil {
@@ -194,7 +203,7 @@ func (in *intake) take(tx Tx, log *treeLog, sender *Device, c candidate) (Result
 		in.erased = append(in.erased, gone...)
 	}
 	sender.Head = evidence.Head{Seq: c.envelope.Seq, Hash: c.signed.Hash()}
-	in.accepted = append(in.accepted, logged)
+	in.accepted = append(in.accepted, consent.Received{Envelope: c.envelope, ReceivedAt: in.received})
 	result.Outcome, result.ServerSeq, result.ReceivedAt = Accepted, logged.ServerSeq, logged.ReceivedAt
 	return result, nil
 }

@@ -127,13 +127,20 @@ func eachEvent(r Reader, each func(LoggedEvent) error) error {
 	}
 }
 
-// fold takes an accepted event into the state. A body that cannot be read counts as the most restrictive thing it can be.
+// fold takes an event of the log into the state.
 func (l *Library) fold(e LoggedEvent) {
 	envelope, err := e.Signed.Open()
-	if err == nil {
-		err = l.state.Apply(consent.Received{Envelope: envelope, ReceivedAt: e.ReceivedAt})
-	}
 	if err != nil {
+		l.log.Error("event of the log not readable", "event", e.ID, "error", err)
+		return
+	}
+	l.apply(consent.Received{Envelope: envelope, ReceivedAt: e.ReceivedAt})
+}
+
+// apply takes an accepted event into the state; the caller holds the lock. A body that cannot be read counts as the most
+// restrictive thing it can be.
+func (l *Library) apply(e consent.Received) {
+	if err := l.state.Apply(e); err != nil {
 		l.log.Warn("event body not understood", "event", e.ID, "error", err)
 	}
 }

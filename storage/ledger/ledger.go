@@ -86,7 +86,7 @@ func (l *Ledger) View(ctx context.Context, read func(library.Reader) error) erro
 		return fmt.Errorf("begin reading: %w", plain(err))
 	}
 	defer func() { _ = sqlTx.Rollback() }() // nothing was written
-	return plain(read(&tx{ctx: ctx, sql: sqlTx, keys: l.keys, prepared: map[string]*sql.Stmt{}}))
+	return plain(read(l.tx(ctx, sqlTx)))
 }
 
 // Update implements library.Ledger.
@@ -96,7 +96,7 @@ func (l *Ledger) Update(ctx context.Context, write func(library.Tx) error) error
 		return fmt.Errorf("begin writing: %w", plain(err))
 	}
 	defer func() { _ = sqlTx.Rollback() }() // does nothing after the commit
-	if err := write(&tx{ctx: ctx, sql: sqlTx, keys: l.keys, prepared: map[string]*sql.Stmt{}}); err != nil {
+	if err := write(l.tx(ctx, sqlTx)); err != nil {
 		return plain(err)
 	}
 	if err := sqlTx.Commit(); err != nil {
@@ -111,6 +111,12 @@ type tx struct {
 	sql      *sql.Tx
 	keys     Keys
 	prepared map[string]*sql.Stmt
+}
+
+// tx wraps a transaction. The context ends the transaction, but not a statement in its middle: each is short, and the driver
+// would start a goroutine for every one of them.
+func (l *Ledger) tx(ctx context.Context, sqlTx *sql.Tx) *tx {
+	return &tx{ctx: context.WithoutCancel(ctx), sql: sqlTx, keys: l.keys, prepared: map[string]*sql.Stmt{}}
 }
 
 func (t *tx) statement(query string) (*sql.Stmt, error) {

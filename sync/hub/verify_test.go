@@ -55,7 +55,7 @@ func TestVerifyFindsEveryTampering(t *testing.T) {
 		"flipped byte in sealed evidence":  {flip(hashOf(signature)), "does not open"},
 		"removed object":                   {func(tb testing.TB, s *server) { _ = s.objects.Delete(tb.Context(), hashOf(picture)) }, "is missing"},
 		"removed event":                    {run("DELETE FROM changes WHERE server_seq = 3; DELETE FROM events WHERE server_seq = 3"), "are missing"},
-		"removed last events":              {run("DELETE FROM changes WHERE server_seq = 5; DELETE FROM events WHERE server_seq = 5; UPDATE counters SET value = 4 WHERE name = 'server_seq'"), "the library signed"},
+		"removed last events":              {run("DELETE FROM changes WHERE server_seq = 5; DELETE FROM events WHERE server_seq = 5"), "the library signed"},
 		"changed envelope":                 {run("UPDATE events SET envelope = replace(CAST(envelope AS TEXT), '\"web:photo\":\"yes\"', '\"web:photo\":\"no\"') WHERE server_seq = 2"), "event 2 of the log"},
 		"changed signature":                {run("UPDATE events SET signature = randomblob(64) WHERE server_seq = 1"), "signature does not fit"},
 		"changed hash of the log":          {run("UPDATE tree_hashes SET hash = randomblob(32) WHERE position = 2"), "Merkle"},

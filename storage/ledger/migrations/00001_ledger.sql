@@ -8,13 +8,6 @@ CREATE TABLE settings (
     value BLOB NOT NULL
 );
 
--- Numbers that only grow, also when rows go.
-CREATE TABLE counters (
-    name  TEXT PRIMARY KEY,
-    value BIGINT NOT NULL
-);
-INSERT INTO counters (name, value) VALUES ('server_seq', 0), ('change', 0);
-
 CREATE TABLE invitations (
     hash       TEXT PRIMARY KEY, -- SHA-256 of the secret
     name       TEXT NOT NULL,
@@ -63,9 +56,10 @@ CREATE TABLE quarantine (
     released_at BIGINT
 );
 
--- The change feed: an event, or the newest revision of a subject's profile.
+-- The change feed: an event, or the newest revision of a subject's profile. A number is never given twice, also when its row is
+-- gone, so that no cursor skips a line.
 CREATE TABLE changes (
-    seq         BIGINT PRIMARY KEY,
+    seq         INTEGER PRIMARY KEY AUTOINCREMENT,
     received_at BIGINT NOT NULL,
     server_seq  BIGINT REFERENCES events (server_seq),
     subject     TEXT
@@ -123,5 +117,4 @@ DROP TABLE tree_hashes;
 DROP TABLE events;
 DROP TABLE devices;
 DROP TABLE invitations;
-DROP TABLE counters;
 DROP TABLE settings;
