@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 
@@ -50,17 +51,17 @@ type Staged interface {
 func (l *Library) CheckBlobs(ctx context.Context, device consent.DeviceID, hashes []consent.BlobHash) (missing []consent.BlobHash, receipts []evidence.StorageReceipt, err error) {
 	err = l.ledger.View(ctx, func(r Reader) error {
 		for _, hash := range hashes {
-			kept, stored, err := lookUp(r, device, hash)
+			found, err := lookUp(r, device, hash)
 			switch {
 			case errors.Is(err, ErrBlobUndeclared), errors.Is(err, ErrSubjectErased):
 				continue
 			case err != nil:
 				return err
-			case !stored:
+			case !found.stored:
 				missing = append(missing, hash)
 				continue
 			}
-			receipt, err := l.receipt(kept)
+			receipt, err := l.receipt(found.Blob)
 			if err != nil {
 				return err
 			}
@@ -74,14 +75,14 @@ func (l *Library) CheckBlobs(ctx context.Context, device consent.DeviceID, hashe
 // Receipt is the storage receipt of a blob that the device has declared; ErrBlobUndeclared, ErrBlobMissing or ErrSubjectErased.
 func (l *Library) Receipt(ctx context.Context, device consent.DeviceID, hash consent.BlobHash) (receipt evidence.StorageReceipt, err error) {
 	err = l.ledger.View(ctx, func(r Reader) error {
-		kept, stored, err := lookUp(r, device, hash)
+		found, err := lookUp(r, device, hash)
 		if err != nil {
 			return err
 		}
-		if !stored {
+		if !found.stored {
 			return ErrBlobMissing
 		}
-		receipt, err = l.receipt(kept)
+		receipt, err = l.receipt(found.Blob)
 		return err
 	})
 	return receipt, err
@@ -96,46 +97,61 @@ func (l *Library) receipt(b Blob) (evidence.StorageReceipt, error) {
 	return r, nil
 }
 
-// lookUp finds a blob that the device has declared: as it is stored, or as it is to be.
-func lookUp(r Reader, device consent.DeviceID, hash consent.BlobHash) (b Blob, stored bool, err error) {
+// wanted is a blob that the device has declared: as it is stored, or as it is to be.
+type wanted struct {
+	Blob
+	stored   bool
+	subjects []consent.SubjectID // whom a personal one belongs to, the erased left out
+}
+
+// lookUp finds a blob that the device has declared; ErrBlobUndeclared, or ErrSubjectErased when nobody is left to keep it for.
+func lookUp(r Reader, device consent.DeviceID, hash consent.BlobHash) (w wanted, err error) {
 	if !isHash(string(hash)) {
-		return b, false, ErrBlobUndeclared
+		return w, ErrBlobUndeclared
 	}
 	declared, err := r.Declarations(hash)
 	if err != nil {
-		return b, false, err
+		return w, err
 	}
-	ours := false
-	b.Hash = hash
+	if !slices.ContainsFunc(declared, func(d Declaration) bool { return d.Device == device }) {
+		return w, ErrBlobUndeclared
+	}
+	w.Hash = hash
 	for _, d := range declared {
-		ours = ours || d.Device == device
 		// What may hold personal data is sealed, whatever else the same bytes are used for.
-		if b.Class == "" || (d.Class.Sealed() && !b.Class.Sealed()) || (d.Class == ClassEvidence && b.Class == ClassDetails) {
-			b.Class, b.Subject = d.Class, d.Subject
+		if w.Class == "" || (d.Class.Sealed() && !w.Class.Sealed()) || d.Class == ClassEvidence {
+			w.Class = d.Class
 		}
-	}
-	if !ours {
-		return b, false, ErrBlobUndeclared
+		if d.Subject == "" {
+			continue
+		}
+		w.Personal = true
+		erased, err := r.Erased(d.Subject)
+		if err != nil {
+			return w, err
+		}
+		if !erased && !slices.Contains(w.subjects, d.Subject) {
+			w.subjects = append(w.subjects, d.Subject)
+		}
 	}
 	if kept, ok, err := r.Blob(hash); ok || err != nil {
-		return kept, ok, err
+		w.Blob, w.stored = kept, ok
+		return w, err
 	}
-	if b.Subject != "" {
-		if erased, err := r.Erased(b.Subject); err != nil || erased {
-			return b, false, orErased(err)
-		}
+	if w.Personal && len(w.subjects) == 0 {
+		return w, ErrSubjectErased
 	}
-	return b, false, nil
+	return w, nil
 }
 
 // Expect says whether a device may upload a blob of this size, and whether it will be sealed. ErrBlobExists when it is here.
 func (l *Library) Expect(ctx context.Context, device consent.DeviceID, hash consent.BlobHash, size int64) (sealed bool, err error) {
 	err = l.ledger.View(ctx, func(r Reader) error {
-		b, stored, err := lookUp(r, device, hash)
+		b, err := lookUp(r, device, hash)
 		switch {
 		case err != nil:
 			return err
-		case stored:
+		case b.stored:
 			return ErrBlobExists
 		case b.Class != ClassAsset && size > maxSealed:
 			return ErrBlobTooLarge
@@ -151,28 +167,27 @@ func (l *Library) Expect(ctx context.Context, device consent.DeviceID, hash cons
 // read, so that the connection can be kept open.
 func (l *Library) Store(ctx context.Context, device consent.DeviceID, hash consent.BlobHash, size int64, staged Staged, alive func()) (evidence.StorageReceipt, error) {
 	defer l.storing.lock(hash)()
-	var b Blob
-	var stored bool
+	var b wanted
 	err := l.ledger.View(ctx, func(r Reader) (err error) {
-		b, stored, err = lookUp(r, device, hash)
+		b, err = lookUp(r, device, hash)
 		return err
 	})
 	if err != nil {
 		return evidence.StorageReceipt{}, err
 	}
-	if stored {
-		return l.receipt(b)
+	if b.stored {
+		return l.receipt(b.Blob)
 	}
 	b.Size, b.StoredAt = size, l.clock()
 	if b.Class.Sealed() || staged.Path() == "" {
-		err = l.storeWhole(ctx, b, staged)
+		err = l.storeWhole(ctx, device, b, staged)
 	} else {
-		err = l.adopt(ctx, b, staged, alive)
+		err = l.adopt(ctx, b.Blob, staged, alive)
 	}
 	if err != nil {
 		return evidence.StorageReceipt{}, err
 	}
-	if err := l.ledger.Update(ctx, func(tx Tx) error { return tx.PutBlob(b) }); err != nil {
+	if err := l.ledger.Update(ctx, func(tx Tx) error { return tx.PutBlob(b.Blob) }); err != nil {
 		return evidence.StorageReceipt{}, fmt.Errorf("name blob: %w", err)
 	}
 	if b.Class == ClassForm {
@@ -180,7 +195,7 @@ func (l *Library) Store(ctx context.Context, device consent.DeviceID, hash conse
 			return evidence.StorageReceipt{}, err
 		}
 	}
-	return l.receipt(b)
+	return l.receipt(b.Blob)
 }
 
 // adopt hashes a staged file and moves it into the objects. Disk and processor work side by side.
@@ -204,7 +219,7 @@ func (l *Library) adopt(ctx context.Context, b Blob, staged Staged, alive func()
 }
 
 // storeWhole reads a small blob, seals it if its class asks for that, and puts it into the objects.
-func (l *Library) storeWhole(ctx context.Context, b Blob, staged Staged) error {
+func (l *Library) storeWhole(ctx context.Context, device consent.DeviceID, b wanted, staged Staged) error {
 	r, err := staged.Open()
 	if err != nil {
 		return fmt.Errorf("open upload: %w", err)
@@ -224,7 +239,10 @@ func (l *Library) storeWhole(ctx context.Context, b Blob, staged Staged) error {
 	kept := plain
 	if b.Class.Sealed() {
 		err := l.ledger.Update(ctx, func(tx Tx) error {
-			kept, err = tx.SealBlob(b.Hash, b.Subject, plain)
+			// Asked again: somebody may have been erased, or added, while the file was on its way.
+			if b, err = lookUp(tx, device, b.Hash); err == nil {
+				kept, err = tx.SealBlob(b.Hash, b.subjects, plain)
+			}
 			return err
 		})
 		if err != nil {

@@ -67,7 +67,7 @@ type Tx interface {
 	PutDevice(Device) error
 	// AppendEvent adds the next event of the log with the hashes that it adds to the Merkle log, and to the change feed.
 	AppendEvent(e LoggedEvent, firstHash int64, hashes []tlog.Hash) error
-	// Declare remembers that a device's event names a blob.
+	// Declare remembers that a device's event names a blob. A personal one that is sealed already then opens for this subject too.
 	Declare(Declaration) error
 	// PutQuarantine keeps an event that does not fit; one that is kept already stays as it is, and fresh is false.
 	PutQuarantine(QuarantinedEvent) (fresh bool, err error)
@@ -77,9 +77,11 @@ type Tx interface {
 	PutProfile(p consent.Profile, at time.Time) error
 	// PutBlob names a blob that lies in the objects, on disk.
 	PutBlob(Blob) error
-	// SealBlob seals bytes for a subject, whose key is made when there is none, or for the library when subject is "".
-	SealBlob(hash consent.BlobHash, subject consent.SubjectID, plain []byte) ([]byte, error)
-	// EraseSubject forgets a subject's key and profile for ever and says which objects are to be deleted.
+	// SealBlob seals bytes so that the key of each of these subjects opens them, or the library's when there are none. Keys that
+	// are not there yet are made.
+	SealBlob(hash consent.BlobHash, subjects []consent.SubjectID, plain []byte) ([]byte, error)
+	// EraseSubject forgets a subject's key and profile for ever and says which objects are to be deleted: the files that belonged
+	// to nobody else.
 	EraseSubject(id consent.SubjectID, at time.Time) ([]consent.BlobHash, error)
 	// Removed notes that the object of an erased blob is gone.
 	Removed(hash consent.BlobHash) error
@@ -169,6 +171,6 @@ type Blob struct {
 	Size     int64            // of the same, in bytes
 	StoredAt time.Time
 	Class    Class
-	// Subject is whose key seals it; "" with a sealed class means the library's own.
-	Subject consent.SubjectID
+	// Personal: it is sealed for the people it belongs to; otherwise a sealed class is sealed for the library.
+	Personal bool
 }

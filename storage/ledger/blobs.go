@@ -12,6 +12,11 @@ func scanHash(row scanner) (hash consent.BlobHash, err error) { return hash, row
 
 // Declare implements library.Tx.
 func (t *tx) Declare(d library.Declaration) error {
+	if d.Subject != "" {
+		if err := t.share(d.Hash, d.Subject); err != nil {
+			return err
+		}
+	}
 	return t.exec("INSERT INTO declarations (sha256, device, class, subject) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
 		d.Hash, d.Device, d.Class, d.Subject)
 }
@@ -23,16 +28,12 @@ func (t *tx) Declarations(hash consent.BlobHash) ([]library.Declaration, error) 
 	}, "SELECT sha256, device, class, subject FROM declarations WHERE sha256 = ? ORDER BY device, class, subject", hash)
 }
 
-const blobColumns = "sha256, size, stored_at, class, subject"
+const blobColumns = "sha256, size, stored_at, class, personal"
 
 func scanBlob(row scanner) (b library.Blob, err error) {
 	var stored int64
-	var subject *string
-	err = row.Scan(&b.Hash, &b.Size, &stored, &b.Class, &subject)
+	err = row.Scan(&b.Hash, &b.Size, &stored, &b.Class, &b.Personal)
 	b.StoredAt = fromMillis(stored)
-	if subject != nil {
-		b.Subject = consent.SubjectID(*subject)
-	}
 	return b, err
 }
 
@@ -55,10 +56,11 @@ func (t *tx) Forms() ([]consent.BlobHash, error) {
 	return list(t, scanHash, "SELECT sha256 FROM blobs WHERE class = ? ORDER BY stored_at, sha256", library.ClassForm)
 }
 
-// PutBlob implements library.Tx. A subject who was erased while the file was on its way keeps none.
+// PutBlob implements library.Tx. A file that nobody can open, because everybody it belongs to was erased while it was on its
+// way, is refused.
 func (t *tx) PutBlob(b library.Blob) error {
-	if b.Subject != "" {
-		if erased, err := t.Erased(b.Subject); err != nil || erased {
+	if b.Personal {
+		if _, found, err := t.blobKey(b.Hash); err != nil || !found {
 			if err == nil {
 				err = library.ErrSubjectErased
 			}
@@ -66,29 +68,74 @@ func (t *tx) PutBlob(b library.Blob) error {
 		}
 	}
 	return t.exec("INSERT INTO blobs ("+blobColumns+") VALUES (?, ?, ?, ?, ?) ON CONFLICT (sha256) DO NOTHING",
-		b.Hash, b.Size, toMillis(b.StoredAt), b.Class, ifSet(b.Subject != "", b.Subject))
+		b.Hash, b.Size, toMillis(b.StoredAt), b.Class, b.Personal)
 }
 
-// SealBlob implements library.Tx.
-func (t *tx) SealBlob(hash consent.BlobHash, subject consent.SubjectID, plain []byte) ([]byte, error) {
-	key := t.keys.details
-	if subject != "" {
-		var err error
-		if key, err = t.makeSubjectKey(subject); err != nil {
+// SealBlob implements library.Tx. A file of people gets a key of its own, which is kept sealed under the key of each.
+func (t *tx) SealBlob(hash consent.BlobHash, subjects []consent.SubjectID, plain []byte) ([]byte, error) {
+	if len(subjects) == 0 {
+		return sealing.Seal(t.keys.details, []byte("blobs/"+hash), plain), nil
+	}
+	if err := t.exec("DELETE FROM blob_keys WHERE sha256 = ?", hash); err != nil { // of an upload that never finished
+		return nil, err
+	}
+	key := sealing.NewKey()
+	for _, subject := range subjects {
+		if err := t.wrapBlobKey(hash, subject, key); err != nil {
 			return nil, err
 		}
 	}
 	return sealing.Seal(key, []byte("blobs/"+hash), plain), nil
 }
 
+func (t *tx) wrapBlobKey(hash consent.BlobHash, subject consent.SubjectID, key sealing.Key) error {
+	own, err := t.makeSubjectKey(subject)
+	if err != nil {
+		return err
+	}
+	return t.exec("INSERT INTO blob_keys (sha256, subject, wrapped) VALUES (?, ?, ?) ON CONFLICT (sha256, subject) DO NOTHING",
+		hash, subject, sealing.Seal(own, []byte("blob_keys/"+hash), key[:]))
+}
+
+// blobKey opens the key of a personal file with the first subject's key that there is.
+func (t *tx) blobKey(hash consent.BlobHash) (key sealing.Key, found bool, err error) {
+	var subject consent.SubjectID
+	var wrapped []byte
+	found, err = t.one([]any{&subject, &wrapped}, "SELECT subject, wrapped FROM blob_keys WHERE sha256 = ? ORDER BY subject LIMIT 1", hash)
+	if err != nil || !found {
+		return key, false, err
+	}
+	own, found, err := t.subjectKey(subject)
+	if err != nil || !found {
+		return key, false, err
+	}
+	raw, err := sealing.Open(own, []byte("blob_keys/"+hash), wrapped)
+	if err != nil || len(raw) != len(key) {
+		return key, false, fmt.Errorf("unwrap key of file %s: %w", hash, err)
+	}
+	return sealing.Key(raw), true, nil
+}
+
+// share lets one more subject open a personal file that is sealed already.
+func (t *tx) share(hash consent.BlobHash, subject consent.SubjectID) error {
+	key, found, err := t.blobKey(hash)
+	if err != nil || !found {
+		return err
+	}
+	if erased, err := t.Erased(subject); err != nil || erased {
+		return err
+	}
+	return t.wrapBlobKey(hash, subject, key)
+}
+
 // OpenBlob implements library.Reader.
 func (t *tx) OpenBlob(b library.Blob, sealed []byte) ([]byte, error) {
 	key := t.keys.details
-	if b.Subject != "" {
+	if b.Personal {
 		var found bool
 		var err error
-		if key, found, err = t.subjectKey(b.Subject); err != nil || !found {
-			return nil, fmt.Errorf("open file of subject %s: key found %t: %w", b.Subject, found, err)
+		if key, found, err = t.blobKey(b.Hash); err != nil || !found {
+			return nil, fmt.Errorf("open file %s: key found %t: %w", b.Hash, found, err)
 		}
 	}
 	plain, err := sealing.Open(key, []byte("blobs/"+b.Hash), sealed)

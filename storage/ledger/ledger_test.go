@@ -170,11 +170,11 @@ func TestErasedSubjectIsGoneAndStaysGone(t *testing.T) {
 	hash := consent.BlobHash(bytes.Repeat([]byte("a"), 64))
 	var sealed []byte
 	l.update(t, func(tx library.Tx) (err error) {
-		if sealed, err = tx.SealBlob(hash, id, []byte("signature")); err != nil {
+		if sealed, err = tx.SealBlob(hash, []consent.SubjectID{id}, []byte("signature")); err != nil {
 			return err
 		}
 		return errors.Join(tx.PutProfile(consent.Profile{Subject: id, Revision: 1, Name: "Kari"}, noon),
-			tx.PutBlob(library.Blob{Hash: hash, Size: 9, StoredAt: noon, Class: library.ClassEvidence, Subject: id}))
+			tx.PutBlob(library.Blob{Hash: hash, Size: 9, StoredAt: noon, Class: library.ClassEvidence, Personal: true}))
 	})
 	l.update(t, func(tx library.Tx) error {
 		gone, err := tx.EraseSubject(id, noon)
@@ -187,7 +187,7 @@ func TestErasedSubjectIsGoneAndStaysGone(t *testing.T) {
 		if _, found, err := r.Profile(id); found || err != nil {
 			t.Errorf("profile found %t, %v", found, err)
 		}
-		if _, err := r.OpenBlob(library.Blob{Hash: hash, Class: library.ClassEvidence, Subject: id}, sealed); err == nil {
+		if _, err := r.OpenBlob(library.Blob{Hash: hash, Class: library.ClassEvidence, Personal: true}, sealed); err == nil {
 			t.Error("the evidence still opens")
 		}
 		if left, err := r.Unremoved(); len(left) != 1 || err != nil {
@@ -200,9 +200,9 @@ func TestErasedSubjectIsGoneAndStaysGone(t *testing.T) {
 	})
 	for what, write := range map[string]func(library.Tx) error{
 		"profile": func(tx library.Tx) error { return tx.PutProfile(consent.Profile{Subject: id, Revision: 1}, noon) },
-		"seal":    func(tx library.Tx) error { _, err := tx.SealBlob(hash, id, nil); return err },
+		"seal":    func(tx library.Tx) error { _, err := tx.SealBlob(hash, []consent.SubjectID{id}, nil); return err },
 		"blob": func(tx library.Tx) error {
-			return tx.PutBlob(library.Blob{Hash: hash, Class: library.ClassEvidence, Subject: id})
+			return tx.PutBlob(library.Blob{Hash: hash, Class: library.ClassEvidence, Personal: true})
 		},
 	} {
 		if err := l.Update(t.Context(), write); !errors.Is(err, library.ErrSubjectErased) {
@@ -214,24 +214,48 @@ func TestErasedSubjectIsGoneAndStaysGone(t *testing.T) {
 func TestSealedFileOpensOnlyAsItself(t *testing.T) {
 	l := mustOpen(t)
 	hash, other := consent.BlobHash(bytes.Repeat([]byte("a"), 64)), consent.BlobHash(bytes.Repeat([]byte("b"), 64))
-	for _, subject := range []consent.SubjectID{"", "subject-1"} {
+	for _, subjects := range [][]consent.SubjectID{nil, {"subject-1"}, {"subject-1", "subject-2"}} {
 		l.update(t, func(tx library.Tx) error {
-			sealed, err := tx.SealBlob(hash, subject, []byte("Kari Nordmann"))
+			sealed, err := tx.SealBlob(hash, subjects, []byte("Kari Nordmann"))
 			if err != nil {
 				return err
 			}
 			if bytes.Contains(sealed, []byte("Nordmann")) {
 				t.Error("not sealed")
 			}
-			plain, err := tx.OpenBlob(library.Blob{Hash: hash, Subject: subject}, sealed)
+			plain, err := tx.OpenBlob(library.Blob{Hash: hash, Personal: subjects != nil}, sealed)
 			if err != nil || string(plain) != "Kari Nordmann" {
 				t.Errorf("open: %q %v", plain, err)
 			}
-			if _, err := tx.OpenBlob(library.Blob{Hash: other, Subject: subject}, sealed); err == nil {
+			if _, err := tx.OpenBlob(library.Blob{Hash: other, Personal: subjects != nil}, sealed); err == nil {
 				t.Error("opened under another name")
 			}
 			return nil
 		})
+	}
+}
+
+func TestSharedEvidenceStaysForThoseWhoAreNotErased(t *testing.T) {
+	l := mustOpen(t)
+	hash := consent.BlobHash(bytes.Repeat([]byte("a"), 64))
+	b := library.Blob{Hash: hash, Size: 4, StoredAt: noon, Class: library.ClassEvidence, Personal: true}
+	var sealed []byte
+	l.update(t, func(tx library.Tx) (err error) {
+		if sealed, err = tx.SealBlob(hash, []consent.SubjectID{"first"}, []byte("list")); err != nil {
+			return err
+		}
+		return errors.Join(tx.PutBlob(b), tx.Declare(library.Declaration{Hash: hash, Device: "d", Class: library.ClassEvidence, Subject: "later"}))
+	})
+	erase := func(id consent.SubjectID) (gone []consent.BlobHash, err error) {
+		l.update(t, func(tx library.Tx) (txErr error) { gone, txErr = tx.EraseSubject(id, noon); return txErr })
+		l.view(t, func(r library.Reader) error { _, err = r.OpenBlob(b, sealed); return nil })
+		return gone, err
+	}
+	if gone, err := erase("first"); len(gone) != 0 || err != nil {
+		t.Errorf("erasing one took it from the other: %v, %v", gone, err)
+	}
+	if gone, err := erase("later"); len(gone) != 1 || err == nil {
+		t.Errorf("erasing the last one leaves it: %v, %v", gone, err)
 	}
 }
 

@@ -95,16 +95,20 @@ func (t *tx) PutProfile(p consent.Profile, at time.Time) error {
 
 // EraseSubject implements library.Tx.
 func (t *tx) EraseSubject(id consent.SubjectID, at time.Time) ([]consent.BlobHash, error) {
-	gone, err := list(t, scanHash, "SELECT sha256 FROM blobs WHERE subject = ?", id)
+	gone, err := list(t, scanHash, `SELECT sha256 FROM blob_keys mine WHERE subject = ? AND NOT EXISTS
+		(SELECT 1 FROM blob_keys theirs WHERE theirs.sha256 = mine.sha256 AND theirs.subject <> mine.subject) ORDER BY sha256`, id)
 	if err != nil {
 		return nil, err
 	}
 	for _, hash := range gone {
+		if err := t.exec("DELETE FROM blobs WHERE sha256 = ?", hash); err != nil {
+			return nil, err
+		}
 		if err := t.exec("INSERT INTO erasures (sha256, erased_at) VALUES (?, ?) ON CONFLICT (sha256) DO NOTHING", hash, toMillis(at)); err != nil {
 			return nil, err
 		}
 	}
-	for _, statement := range []string{"DELETE FROM blobs WHERE subject = ?", "DELETE FROM changes WHERE subject = ?", "DELETE FROM profiles WHERE subject = ?"} {
+	for _, statement := range []string{"DELETE FROM blob_keys WHERE subject = ?", "DELETE FROM changes WHERE subject = ?", "DELETE FROM profiles WHERE subject = ?"} {
 		if err := t.exec(statement, id); err != nil {
 			return nil, err
 		}

@@ -89,15 +89,25 @@ CREATE TABLE declarations (
     PRIMARY KEY (sha256, device, class, subject)
 );
 
--- The files in the object store. subject: whose key seals it.
+-- The files in the object store. personal: sealed with a key of its own, which blob_keys has; other sealed files are sealed with
+-- the library's.
 CREATE TABLE blobs (
-    sha256     TEXT PRIMARY KEY,
-    size       BIGINT NOT NULL,
-    stored_at  BIGINT NOT NULL,
-    class      TEXT NOT NULL,
-    subject    TEXT
+    sha256    TEXT PRIMARY KEY,
+    size      BIGINT NOT NULL,
+    stored_at BIGINT NOT NULL,
+    class     TEXT NOT NULL,
+    personal  BIGINT NOT NULL
 );
-CREATE INDEX blobs_subject ON blobs (subject);
+
+-- The key of a file, sealed under the key of everybody it belongs to: a scanned list may be the evidence of many people, and
+-- erasing one must not take it from the others.
+CREATE TABLE blob_keys (
+    sha256  TEXT NOT NULL,
+    subject TEXT NOT NULL REFERENCES subject_keys (subject),
+    wrapped BLOB NOT NULL,
+    PRIMARY KEY (sha256, subject)
+);
+CREATE INDEX blob_keys_subject ON blob_keys (subject);
 
 -- Files of erased people whose objects may still have to go.
 CREATE TABLE erasures (
@@ -107,6 +117,7 @@ CREATE TABLE erasures (
 
 -- +goose Down
 DROP TABLE erasures;
+DROP TABLE blob_keys;
 DROP TABLE blobs;
 DROP TABLE declarations;
 DROP TABLE profiles;
