@@ -71,6 +71,9 @@ type asset struct {
 	removed     bool
 	appearances map[SubjectID]*appearance
 	rejected    map[SubjectID]*register[bool]
+	// shown are the people who appear, each once however often they were registered, in the order of their ids. It follows
+	// from appearances and merges and is brought up to date with each of their events, because every question asks for it.
+	shown []SubjectID
 }
 
 // appearance keeps the last link and the last removal; of equal times the removal wins.

@@ -1,6 +1,10 @@
 package consent
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 // Verdict is the answer to "may this asset be used in this channel now?".
 type Verdict string
@@ -53,21 +57,20 @@ type Clearance struct {
 // Clear answers whether an asset may be used in a channel at a time (design §5, "first that applies"). An asset without
 // people is free; silence, an unidentified person or a missing guardian never is.
 func (s *State) Clear(id AssetID, channel Channel, now time.Time) Clearance {
-	asset, ok := s.Asset(id)
-	if !ok {
+	a, ok := s.assets[id]
+	switch {
+	case !ok || a.first.id == "":
 		return settled(NotYet, Reason{Kind: ReasonUnknownAsset})
-	}
-	if asset.Removed {
+	case a.removed:
 		return settled(No, Reason{Kind: ReasonRemoved})
+	case a.ground.id != "" && a.ground.value.Ground != GroundConsent:
+		return s.clearWithoutConsent(a)
 	}
-	if asset.Ground != GroundConsent {
-		return s.clearWithoutConsent(asset)
-	}
-	people := s.clearPeople(asset, channel, now)
-	if asset.PeopleCount < 0 {
+	people := s.clearPeople(a, channel, now)
+	if a.people.id == "" {
 		return settled(NotYet, append([]Reason{{Kind: ReasonPeopleUnanswered}}, people.obstacles()...)...)
 	}
-	if missing := asset.PeopleCount - len(s.peopleOn(asset)); missing > 0 {
+	if missing := a.people.value - len(a.shown); missing > 0 {
 		return settled(NotYet, append([]Reason{{Kind: ReasonUnidentified, Count: missing}}, people.obstacles()...)...)
 	}
 	return people
@@ -75,71 +78,80 @@ func (s *State) Clear(id AssetID, channel Channel, now time.Time) Clearance {
 
 // clearWithoutConsent: another ground carries the use, unless a person who appears objects (GDPR art. 21) or is not to be
 // photographed.
-func (s *State) clearWithoutConsent(asset Asset) Clearance {
-	for _, id := range s.peopleOn(asset) {
-		sub, _ := s.Subject(id)
-		if sub.Avoid || s.rejectedBy(asset, id) {
-			return settled(No, Reason{Kind: ReasonObjection, Subject: id, Code: sub.Code, Ground: asset.Ground})
+func (s *State) clearWithoutConsent(a *asset) Clearance {
+	ground := a.ground.value.Ground
+	for _, id := range a.shown {
+		if s.avoids(id) || s.rejectedBy(a, id) {
+			return settled(No, Reason{Kind: ReasonObjection, Subject: id, Code: s.code(id), Ground: ground})
 		}
 	}
-	return settled(Yes, Reason{Kind: ReasonGround, Ground: asset.Ground})
+	return settled(Yes, Reason{Kind: ReasonGround, Ground: ground})
 }
 
 // clearPeople asks everybody who appears.
-func (s *State) clearPeople(asset Asset, channel Channel, now time.Time) Clearance {
-	people := s.peopleOn(asset)
-	if len(people) == 0 {
+func (s *State) clearPeople(a *asset, channel Channel, now time.Time) Clearance {
+	if len(a.shown) == 0 {
 		return settled(Yes, Reason{Kind: ReasonNobody})
 	}
-	var no, notYet, yes []Reason
-	for _, id := range people {
-		sub, _ := s.Subject(id)
-		r := Reason{Subject: id, Code: sub.Code}
+	scope := Scope{channel, a.first.value.Kind}
+	reasons := make([]Reason, 0, len(a.shown))
+	verdict := Yes
+	for _, id := range a.shown {
+		r := Reason{Subject: id, Code: s.code(id)}
 		switch {
-		case s.rejectedBy(asset, id):
+		case s.rejectedBy(a, id):
 			r.Kind, r.Verdict = ReasonRejected, No
-		case sub.Avoid:
+		case s.avoids(id):
 			r.Kind, r.Verdict = ReasonAvoid, No
 		default:
-			r.Standing = s.Standing(id, Scope{channel, asset.Kind}, now)
+			r.Standing = s.Standing(id, scope, now)
 			r.Kind, r.Count = ReasonKind(r.Standing.Status), r.Standing.GuardiansMissing
 			r.Verdict = VerdictOf(r.Standing.Status)
 		}
-		switch r.Verdict {
-		case No:
-			no = append(no, r)
-		case NotYet:
-			notYet = append(notYet, r)
-		default:
-			yes = append(yes, r)
+		if weight(r.Verdict) < weight(verdict) {
+			verdict = r.Verdict
 		}
+		reasons = append(reasons, r)
 	}
-	verdict := Yes
-	switch {
-	case len(no) > 0:
-		verdict = No
-	case len(notYet) > 0:
-		verdict = NotYet
-	}
-	return Clearance{Verdict: verdict, Reasons: append(append(no, notYet...), yes...)}
+	slices.SortStableFunc(reasons, func(a, b Reason) int { return cmp.Compare(weight(a.Verdict), weight(b.Verdict)) })
+	return Clearance{Verdict: verdict, Reasons: reasons}
 }
 
-// peopleOn lists the people who appear, each once however often they were registered.
-func (s *State) peopleOn(asset Asset) []SubjectID {
-	people := make([]SubjectID, 0, len(asset.Appearances))
-	seen := make(map[SubjectID]bool, len(asset.Appearances))
-	for _, a := range asset.Appearances {
-		if id := s.Canonical(a.Subject); !seen[id] {
-			seen[id] = true
-			people = append(people, id)
-		}
+// weight orders verdicts: one no decides, then one not yet.
+func weight(v Verdict) int {
+	switch v {
+	case No:
+		return 0
+	case NotYet:
+		return 1
 	}
-	return people
+	return 2
 }
 
-func (s *State) rejectedBy(asset Asset, id SubjectID) bool {
-	for _, r := range asset.Rejected {
-		if s.Canonical(r) == id {
+func (s *State) code(id SubjectID) Code {
+	if sub := s.subjects[id]; sub != nil {
+		return sub.code.value
+	}
+	return ""
+}
+
+// avoids tells whether somebody is not to be photographed, under whichever of their registrations that was said.
+func (s *State) avoids(id SubjectID) bool {
+	if len(s.merged) == 0 {
+		sub := s.subjects[id]
+		return sub != nil && sub.avoid.value
+	}
+	for _, member := range s.group(id) {
+		if sub := s.subjects[member]; sub != nil && sub.avoid.value {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *State) rejectedBy(a *asset, id SubjectID) bool {
+	for other, r := range a.rejected {
+		if r.value && s.Canonical(other) == id {
 			return true
 		}
 	}

@@ -102,15 +102,14 @@ func (s *State) Standings(id SubjectID, form *Form, now time.Time) map[Scope]Sta
 }
 
 func (s *State) acts(id SubjectID) []*act {
-	group := s.group(id)
-	if len(group) == 1 {
-		if sub := s.subjects[group[0]]; sub != nil {
+	if len(s.merged) == 0 {
+		if sub := s.subjects[id]; sub != nil {
 			return sub.acts
 		}
 		return nil
 	}
 	var acts []*act
-	for _, member := range group {
+	for _, member := range s.group(id) {
 		if sub := s.subjects[member]; sub != nil {
 			acts = append(acts, sub.acts...)
 		}

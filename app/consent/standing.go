@@ -94,7 +94,8 @@ func stand(acts []*act, s Scope, now time.Time, forms map[FormHash]*Form) Standi
 			withdrawal = a
 		}
 	}
-	var decisions []*act
+	var only [1]*act // most people answered once: no need to make room for more
+	decisions := only[:0]
 	for _, a := range acts {
 		if a.decided == nil || a.decided.Answers[s] == "" {
 			continue
@@ -110,7 +111,9 @@ func stand(acts []*act, s Scope, now time.Time, forms map[FormHash]*Form) Standi
 		}
 		return Standing{Status: StatusUnanswered}
 	}
-	slices.SortFunc(decisions, func(a, b *act) int { return later(a, b, s) })
+	if len(decisions) > 1 {
+		slices.SortFunc(decisions, func(a, b *act) int { return later(a, b, s) })
+	}
 	if latest := decisions[len(decisions)-1]; latest.adult() {
 		return standAlone(latest, s, now, forms)
 	}

@@ -216,8 +216,10 @@ func (s *State) applyAsset(e Received) error {
 			s.bySubject[e.Subject] = map[AssetID]bool{}
 		}
 		s.bySubject[e.Subject][e.Asset] = true
+		s.show(a)
 	case AssetAppearanceRemoved:
 		a.appearance(e.Subject).removed.write(e.Envelope, struct{}{})
+		s.show(a)
 	case AssetPeople:
 		var body PeopleBody
 		if err := json.Unmarshal(e.Body, &body); err != nil {
@@ -293,6 +295,22 @@ func (s *State) regroup() {
 		slices.Sort(members)
 		s.groups[into] = append([]SubjectID{into}, members...)
 	}
+	for id := range s.merged {
+		for asset := range s.bySubject[id] {
+			s.show(s.assets[asset])
+		}
+	}
+}
+
+// show brings up to date who appears on an asset.
+func (s *State) show(a *asset) {
+	a.shown = a.shown[:0]
+	for id, ap := range a.appearances {
+		if id = s.Canonical(id); ap.stands() && !slices.Contains(a.shown, id) {
+			a.shown = append(a.shown, id)
+		}
+	}
+	slices.Sort(a.shown)
 }
 
 // group lists the subjects that are one person: the one that stands for them first, then all that were merged into it.

@@ -1,0 +1,60 @@
+package consent_test
+
+import (
+	"fmt"
+	"testing"
+
+	"samtykke/app/consent"
+)
+
+// big is a state of 50,000 assets with two of 5,000 people on each, everybody signed.
+func big(b *testing.B) (*story, *consent.State, []consent.AssetID) {
+	b.Helper()
+	const people, pictures = 5_000, 50_000
+	s := newStory(b)
+	subject := func(i int) consent.SubjectID { return consent.SubjectID(fmt.Sprintf("subject-%05d", i%people)) }
+	for i := range people {
+		s.decided(subject(i), "web:*,print:photo", noon, nil)
+	}
+	assets := make([]consent.AssetID, pictures)
+	for i := range assets {
+		assets[i] = consent.AssetID(fmt.Sprintf("asset-%06d", i))
+		s.imported(assets[i])
+		s.appears(subject(i), assets[i])
+		s.appears(subject(i*7+1), assets[i])
+		s.people(assets[i], 2)
+	}
+	return s, s.state(), assets
+}
+
+// Budget (design §9): 50,000 assets × 8 channels in at most 500 ms.
+func BenchmarkClearEverything(b *testing.B) {
+	s, state, assets := big(b)
+	b.ResetTimer()
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, a := range assets {
+			for _, c := range s.form.Channels {
+				state.Clear(a, c.Key, noon)
+			}
+		}
+	}
+}
+
+// Budget (design §9): at most 1 ms after one event; here the one asset's eight channels are asked again.
+func BenchmarkClearAfterOneEvent(b *testing.B) {
+	s, state, _ := big(b)
+	b.ResetTimer()
+	for b.Loop() {
+		s.withdrawn("subject-00001", noon)
+		if err := state.Apply(s.events[len(s.events)-1]); err != nil {
+			b.Fatal(err)
+		}
+		for _, a := range state.AssetsOf("subject-00001") {
+			for _, c := range s.form.Channels {
+				state.Clear(a, c.Key, noon)
+			}
+		}
+		s.events = s.events[:len(s.events)-1]
+	}
+}
