@@ -22,9 +22,7 @@ func TestPersonIsRegisteredAndCorrectedByKeyboard(t *testing.T) {
 	d.letter('n')
 	d.see("Do not photograph")
 	name := d.entries()[1] // the first is Find
-	if d.window.Fyne().Canvas().Focused() != name {
-		t.Fatal("the name does not have the focus")
-	}
+	d.until("the name has the focus", func() bool { return d.window.Fyne().Canvas().Focused() == name })
 	test.Type(name, "Ola Nordmann")
 	d.enter(2, "123")
 	name.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})

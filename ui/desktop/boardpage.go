@@ -105,7 +105,7 @@ func (b *boardPage) keys() keys {
 		},
 		find: func() {
 			if !b.choosing && b.shell.shoot != "" {
-				b.shell.window.window.Canvas().Focus(b.find)
+				b.shell.window.focus(b.find)
 			}
 		},
 	}

@@ -53,7 +53,7 @@ func showCard(s *shell, id consent.SubjectID) {
 		back := part.NewButton(t("back"), s.fill).WithKey("Esc")
 		sheet := border(container.NewHBox(layout.NewSpacer(), back), container.NewVBox(code, advice), nil, nil,
 			part.NewQRImage(c.qr, 200, t("card.name", "code", c.code)))
-		w.fill(t("card.title", "code", c.code), container.NewStack(ground, part.Margin(sheet)), keys{escape: s.fill, letter: func(r rune) {
+		w.fillPrivately(t("card.title", "code", c.code), container.NewStack(ground, part.Margin(sheet)), keys{escape: s.fill, letter: func(r rune) {
 			if r == 'q' {
 				s.fill()
 			}

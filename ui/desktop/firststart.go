@@ -86,7 +86,7 @@ func (f *firstStart) askOrganisation() {
 			f.showRecoveryKey()
 		})
 	})
-	f.organisation.last().OnSubmitted = func(string) { next.Tapped(nil) }
+	f.organisation.onEnter(func() { next.Tapped(nil) })
 	page.focus, page.back = f.organisation.name, f.choosePassphrase
 	page.add(f.organisation.content()).actions(next, part.NewButton(w.words.t("back"), f.choosePassphrase)).show()
 }
@@ -102,6 +102,7 @@ func (f *firstStart) showRecoveryKey() {
 	})
 	next.Disable()
 	kept := widget.NewCheck(w.words.t("key.kept"), func(kept bool) { enable(next, kept) })
+	page.focus = kept
 	page.add(sheet.content, kept).actions(next).show()
 }
 
@@ -109,6 +110,7 @@ func (f *firstStart) askLibrary() {
 	w := f.window
 	page := newEntrance(w, w.words.t("start.library"), w.words.t("start.library.why")).steps(4, firstStartSteps)
 	join := newInvitationFields(w, page.notice, f.firstShoot)
+	page.focus = join.entry
 	page.add(join.content)
 	page.actions(join.button, part.NewButton(w.words.t("start.alone"), f.firstShoot)).show()
 }

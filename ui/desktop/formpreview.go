@@ -29,5 +29,5 @@ func showForm(s *shell, form *consent.Form, language string) {
 	column.Add(part.Section(w.words.t("form.signed"), container.NewVBox(part.Body(text.Statement), part.Body(text.GuardianStatement))))
 	back := part.NewButton(w.words.t("back"), s.fill).WithKey("Esc")
 	var page fyne.CanvasObject = container.NewVScroll(part.Margin(part.Narrow(680, column)))
-	w.fill(text.Title, border(ends(nil, container.NewPadded(back)), nil, nil, nil, page), keys{escape: s.fill})
+	w.fill(text.Title, border(ends(nil, container.NewPadded(back)), nil, nil, nil, page), keys{escape: s.fill}, nil)
 }

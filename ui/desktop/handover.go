@@ -30,7 +30,6 @@ func (s *shell) handOver(shoot consent.ShootID, id consent.SubjectID) {
 
 func (s *shell) startSigning(shoot consent.ShootID, person *capture.Person) {
 	w := s.window
-	w.toasts.Hide()
 	var flow *signing.Flow
 	flow = signing.New(signing.Request{Session: w.session, Shoot: shoot, Person: person, Language: w.words.Language, Window: w.window, Do: w.config.Do,
 		Leave: func() {
@@ -41,7 +40,7 @@ func (s *shell) startSigning(shoot consent.ShootID, person *capture.Person) {
 		},
 		Saved: func(_ capture.Signed, id consent.SubjectID) { s.signed(id) }})
 	w.window.SetFullScreen(true)
-	w.fill(w.words.t("hand.title"), flow.Content(), keys{})
+	w.fillPrivately(w.words.t("hand.title"), flow.Content(), keys{})
 }
 
 // signed shows the person who has just signed, once the photographer is back.

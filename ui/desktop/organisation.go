@@ -40,8 +40,12 @@ func (f *organisationFields) content() fyne.CanvasObject {
 		part.Field(t("organisation.device"), f.device, t("organisation.device.why")))
 }
 
-// last is the field in which Enter goes on.
-func (f *organisationFields) last() *part.Entry { return f.device }
+// onEnter says what Enter does in every field.
+func (f *organisationFields) onEnter(do func()) {
+	for _, e := range []*part.Entry{f.name, f.number, f.address, f.contact, f.dpo, f.policy, f.device} {
+		e.OnSubmitted = func(string) { do() }
+	}
+}
 
 func (f *organisationFields) setup() capture.Setup {
 	text := func(e *part.Entry) string { return strings.TrimSpace(e.Text) }

@@ -62,7 +62,7 @@ func (p *peoplePage) keys() keys {
 				p.find.SetText("")
 			}
 		},
-		find: func() { p.shell.window.window.Canvas().Focus(p.find) },
+		find: func() { p.shell.window.focus(p.find) },
 	}
 }
 

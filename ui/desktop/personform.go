@@ -80,7 +80,7 @@ func emptyPersonForm(p *sidePane) *personForm {
 	f.save = part.NewPrimaryButton(t("save"), nil)
 	f.more = part.NewQuietButton(t("guardian.add"), func() {
 		f.addGuardian(consent.Guardian{})
-		w.window.Canvas().Focus(f.guardians[len(f.guardians)-1].name)
+		w.focus(f.guardians[len(f.guardians)-1].name)
 	})
 	f.content = container.NewVBox(
 		part.Field(t("person.name"), f.name, ""),

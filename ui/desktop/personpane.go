@@ -94,6 +94,7 @@ func (p *sidePane) confirmWithdrawal(v personView, keep func()) fyne.CanvasObjec
 		asked := withdrawal
 		background(w, func(context.Context) (int, error) { return len(w.session.Affected(asked)), nil }, func(n int, _ error) {
 			affected.SetText(w.words.n("withdraw.affected", n))
+			p.scroll.ScrollToBottom()
 		})
 	}
 	choices := []string{t("withdraw.everything")}

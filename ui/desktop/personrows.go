@@ -170,8 +170,12 @@ func (l *personList) list(channels []channelName) *part.RowList {
 	columns = append(columns, part.Column{Title: t("column.images"), Width: 40, Align: fyne.TextAlignTrailing})
 	list := part.NewRowList(columns, func() int { return len(l.rows) }, func(i int, cells []part.Cell) { l.fill(l.rows[i], channels, cells) })
 	list.OnSelected = func(i int) {
+		if l.silent {
+			return
+		}
 		l.selected = l.rows[i].id
-		if !l.silent && l.onSelected != nil {
+		l.reselect() // the other list too
+		if l.onSelected != nil {
 			l.onSelected(l.selected)
 		}
 	}
@@ -231,7 +235,6 @@ func (l *personList) reselect() {
 			at = i
 		}
 	}
-	selected := l.selected
 	for _, list := range []*part.RowList{l.full, l.slim} {
 		if at < 0 {
 			list.Unselect()
@@ -239,7 +242,6 @@ func (l *personList) reselect() {
 			list.Select(at)
 		}
 	}
-	l.selected = selected
 }
 
 // focusList is the list that shows, to be given the focus.

@@ -97,7 +97,7 @@ func (s *shell) fill() {
 	p := s.pages[s.shown]
 	k := p.keys()
 	k.help, k.tab = func() { showShortcuts(s.window) }, func(n int) { s.show(tab(n)) }
-	s.window.fill(p.title(), s.root, k)
+	s.window.fill(p.title(), s.root, k, nil)
 }
 
 // changed shows what is true now, after something in the vault has changed.

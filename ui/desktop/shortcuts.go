@@ -21,6 +21,5 @@ func showShortcuts(w *Window) {
 	back := part.NewPrimaryButton(t("back"), w.shell.fill)
 	card := part.Card(t("shortcuts"), part.Stack(grid, ends(nil, back)))
 	w.fill(t("shortcuts"), container.NewVScroll(part.Margin(part.Margin(part.Narrow(560, container.NewVBox(card))))),
-		keys{escape: w.shell.fill, help: w.shell.fill})
-	w.window.Canvas().Focus(back)
+		keys{escape: w.shell.fill, help: w.shell.fill}, back)
 }

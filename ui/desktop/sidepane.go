@@ -63,7 +63,7 @@ func (p *sidePane) newPerson(shoot consent.ShootID) {
 func (p *sidePane) showForm(f *personForm) {
 	p.form, p.shown = true, ""
 	p.fill(f.heading, nil, f.content, f.actions)
-	p.shell.window.window.Canvas().Focus(f.name)
+	p.shell.window.focus(f.name)
 }
 
 func (p *sidePane) fetch() func(context.Context) (personView, error) {

@@ -23,7 +23,7 @@ func (w *Window) showUnlock() {
 			entry.SetText("")
 			if err != nil {
 				page.notice.fail(err)
-				w.window.Canvas().Focus(entry)
+				w.focus(entry)
 				return
 			}
 			w.opened(s)

@@ -49,6 +49,7 @@ type Window struct {
 	shell   *shell           // nil while the vault is locked
 	syncing *syncing         // the exchange with the library
 	keys    keys             // of what fills the window now
+	private bool             // others than the photographer see what fills the window now
 
 	context context.Context
 	stop    context.CancelFunc
@@ -104,13 +105,26 @@ func (w *Window) Stop() {
 	w.jobs.Wait()
 }
 
-// fill shows something in the whole window, under a title that names it. keys are what its keys do.
-func (w *Window) fill(title string, content fyne.CanvasObject, k keys) {
-	w.title(title)
-	w.keys = k
+// fill shows something in the whole window, under a title that names it. keys are what its keys do; focus, which may be nil,
+// gets the focus.
+func (w *Window) fill(title string, content fyne.CanvasObject, k keys, focus fyne.Focusable) {
+	w.keys, w.private = k, false
 	w.window.Canvas().Unfocus()
 	w.body.Objects = []fyne.CanvasObject{content}
 	w.body.Refresh()
+	if focus == nil {
+		w.title(title)
+		return
+	}
+	w.focus(focus)
+	w.config.Do(func() { w.title(title) }) // last, so that whoever waits for the title can begin to type
+}
+
+// fillPrivately is fill for what others than the photographer see: no toast may name anybody there.
+func (w *Window) fillPrivately(title string, content fyne.CanvasObject, k keys) {
+	w.toasts.Hide()
+	w.fill(title, content, k, nil)
+	w.private = true
 }
 
 func (w *Window) title(title string) {
@@ -121,8 +135,18 @@ func (w *Window) title(title string) {
 	w.window.SetTitle(programName + " – " + title)
 }
 
+// focus gives something the focus, once the key that led here has been dealt with: Fyne delivers a key and its letter one
+// after the other, and the letter must not end up in the field.
+func (w *Window) focus(f fyne.Focusable) {
+	w.config.Do(func() { w.window.Canvas().Focus(f) })
+}
+
 // toast says quietly that something went well.
-func (w *Window) toast(sentence string) { w.toasts.Show(part.MarkYes, sentence) }
+func (w *Window) toast(sentence string) {
+	if !w.private {
+		w.toasts.Show(part.MarkYes, sentence)
+	}
+}
 
 // opened takes over an unlocked vault.
 func (w *Window) opened(s *capture.Session) {

@@ -43,6 +43,9 @@ func (e *Entry) TypedKey(key *fyne.KeyEvent) {
 	}
 }
 
+// AcceptsTab implements fyne.Tabbable: the Tab key always goes on to the next control.
+func (e *Entry) AcceptsTab() bool { return false }
+
 // TypedShortcut implements fyne.Shortcutable.
 func (e *Entry) TypedShortcut(shortcut fyne.Shortcut) {
 	if _, custom := shortcut.(*desktop.CustomShortcut); custom {

@@ -1,0 +1,205 @@
+//go:build story
+
+// Package window drives the real window on a real X display, with keys as a photographer's hand gives them, and looks at what
+// shows. It needs DISPLAY (an Xvfb will do), xdotool, ImageMagick and zbarimg. With SAMTYKKE_SHOTS the pictures are kept.
+package window
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"image"
+	"image/png"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"samtykke/test/drive"
+)
+
+// patience is how long anything on the screen may take, in software rendering on a busy machine.
+const patience = 60 * time.Second
+
+// screen is a running window.
+type screen struct {
+	*testing.T
+	program drive.Samtykke
+	home    string
+	cmd     *exec.Cmd
+	ended   chan error
+	id      string // of the X window
+	log     bytes.Buffer
+	shots   string // folder for pictures
+}
+
+// start opens the window on a vault, in a home of its own.
+func start(t *testing.T, program drive.Samtykke, environment ...string) *screen {
+	t.Helper()
+	if os.Getenv("DISPLAY") == "" {
+		t.Fatal("there is no X display; run this under xvfb-run")
+	}
+	s := &screen{T: t, program: program, home: t.TempDir(), shots: os.Getenv("SAMTYKKE_SHOTS"), ended: make(chan error, 1)}
+	if s.shots == "" {
+		s.shots = t.TempDir()
+	}
+	if err := os.MkdirAll(filepath.Join(s.home, ".cache"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	s.cmd = exec.Command(program.Bin, "--vault", program.Vault)
+	s.cmd.Env = append(append(os.Environ(), "HOME="+s.home, "XDG_CONFIG_HOME="+filepath.Join(s.home, ".config"), "LANG=en_GB.UTF-8", "LC_ALL="), environment...)
+	s.cmd.Stdout, s.cmd.Stderr = &s.log, &s.log
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() { s.ended <- s.cmd.Wait() }()
+	t.Cleanup(func() { _ = s.cmd.Process.Kill() })
+	s.until("the window to show", func() bool {
+		out, err := exec.Command("xdotool", "search", "--onlyvisible", "--pid", s.pid(), "--name", "^Samtykke").Output()
+		s.id, _, _ = strings.Cut(strings.TrimSpace(string(out)), "\n")
+		return err == nil && s.id != ""
+	})
+	s.resize("1366", "768")
+	s.xdotool("windowfocus", "--sync", s.id)
+	return s
+}
+
+func (s *screen) pid() string { return strconv.Itoa(s.cmd.Process.Pid) }
+
+func (s *screen) resize(width, height string) {
+	s.Helper()
+	s.until("the window to be "+width+" wide and "+height+" high", func() bool {
+		s.xdotool("windowmove", s.id, "0", "0")
+		s.xdotool("windowsize", s.id, width, height)
+		time.Sleep(100 * time.Millisecond) // the program has its own say about its size while it starts
+		geometry := s.xdotool("getwindowgeometry", "--shell", s.id)
+		return strings.Contains(geometry, "WIDTH="+width+"\n") && strings.Contains(geometry, "HEIGHT="+height+"\n")
+	})
+}
+
+func (s *screen) xdotool(args ...string) string {
+	s.Helper()
+	ctx, stop := context.WithTimeout(s.Context(), patience)
+	defer stop()
+	out, err := exec.CommandContext(ctx, "xdotool", args...).Output()
+	if err != nil {
+		s.Fatalf("xdotool %s: %v\n%s", strings.Join(args, " "), err, s.log.String())
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// press presses keys, one after the other.
+func (s *screen) press(keys ...string) { s.Helper(); s.xdotool(append([]string{"key"}, keys...)...) }
+
+// write types a text.
+func (s *screen) write(text string) { s.Helper(); s.xdotool("type", text) }
+
+// title is what the window is titled now.
+func (s *screen) title() string { return s.xdotool("getwindowname", s.id) }
+
+// titled waits until the window's title holds a text.
+func (s *screen) titled(text string) {
+	s.Helper()
+	s.until("the title "+text, func() bool { return strings.Contains(s.title(), text) })
+}
+
+// until asks again and again until something is so.
+func (s *screen) until(what string, so func() bool) {
+	s.Helper()
+	for deadline := time.Now().Add(patience); !so(); time.Sleep(50 * time.Millisecond) {
+		select {
+		case err := <-s.ended:
+			s.Fatalf("while waiting for %s the program ended: %v\n%s", what, err, s.log.String())
+		default:
+		}
+		if time.Now().After(deadline) {
+			s.keep("failed")
+			s.Fatalf("in vain: %s; the window is titled %q\n%s", what, s.title(), s.log.String())
+		}
+	}
+}
+
+// grab takes a picture of the window.
+func (s *screen) grab() image.Image {
+	s.Helper()
+	out, err := exec.CommandContext(s.Context(), "import", "-window", s.id, "png:-").Output()
+	if err != nil {
+		s.Fatalf("take a picture: %v", err)
+	}
+	picture, err := png.Decode(bytes.NewReader(out))
+	if err != nil {
+		s.Fatal(err)
+	}
+	return picture
+}
+
+// still waits until the screen has stopped changing, apart from a blinking cursor, and gives the picture.
+func (s *screen) still() image.Image {
+	s.Helper()
+	before := s.grab()
+	s.until("the screen to stand still", func() bool {
+		time.Sleep(150 * time.Millisecond)
+		now := s.grab()
+		same := differing(before, now) < 100
+		before = now
+		return same
+	})
+	return before
+}
+
+// keep waits for the screen to stand still and keeps a picture of it under a name.
+func (s *screen) keep(name string) string {
+	s.Helper()
+	path := filepath.Join(s.shots, name+".png")
+	var picture image.Image
+	if name == "failed" {
+		picture = s.grab()
+	} else {
+		picture = s.still()
+	}
+	var encoded bytes.Buffer
+	if err := errors.Join(png.Encode(&encoded, picture), os.MkdirAll(s.shots, 0o750)); err != nil {
+		s.Fatal(err)
+	}
+	if err := os.WriteFile(path, encoded.Bytes(), 0o600); err != nil {
+		s.Fatal(err)
+	}
+	return path
+}
+
+// close asks the program to end, as the system does when the user logs out, and waits for it.
+func (s *screen) close() {
+	s.Helper()
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		s.Fatal(err)
+	}
+	select {
+	case err := <-s.ended:
+		if err != nil {
+			s.Errorf("the program ended badly: %v\n%s", err, s.log.String())
+		}
+		s.ended <- err
+	case <-time.After(patience):
+		s.Fatal("the program does not end when it is asked to")
+	}
+}
+
+// differing counts the pixels that are not the same.
+func differing(a, b image.Image) int {
+	if a.Bounds() != b.Bounds() {
+		return max(a.Bounds().Dx()*a.Bounds().Dy(), b.Bounds().Dx()*b.Bounds().Dy())
+	}
+	n := 0
+	for y := a.Bounds().Min.Y; y < a.Bounds().Max.Y; y++ {
+		for x := a.Bounds().Min.X; x < a.Bounds().Max.X; x++ {
+			if a.At(x, y) != b.At(x, y) {
+				n++
+			}
+		}
+	}
+	return n
+}
