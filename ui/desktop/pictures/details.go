@@ -23,11 +23,23 @@ type details struct {
 
 // answer is what may be done with a picture in one channel, in words.
 type answer struct {
-	title string
-	mark  part.Mark
-	word  string
-	// because is why; "" when there is nothing to add to a yes.
-	because string
+	channel consent.Channel
+	title   string
+	verdict consent.Verdict
+	mark    part.Mark
+	word    string // the verdict
+	because string // the reasons, in whole sentences; "" when there is nothing to add
+}
+
+// said is the verdict with its reasons. The reasons of a yes say that it is one.
+func (a answer) said() string {
+	switch {
+	case a.because == "":
+		return a.word + "."
+	case a.verdict == consent.Yes:
+		return a.because
+	}
+	return a.word + ": " + a.because
 }
 
 // describe computes the details of a picture; it is for the background.
@@ -65,7 +77,7 @@ func describe(session *capture.Session, id consent.AssetID, channels []channel, 
 		if err != nil {
 			return d, err
 		}
-		d.answers = append(d.answers, answer{title: c.title, mark: markOf(clear.Answer), word: texts.T("pictures.verdict."+string(clear.Answer), nil),
+		d.answers = append(d.answers, answer{channel: c.key, title: c.title, verdict: clear.Answer, mark: markOf(clear.Answer), word: texts.T("pictures.verdict."+string(clear.Answer), nil),
 			because: reasons(clear)})
 	}
 	return d, nil

@@ -175,7 +175,7 @@ func (l *linking) link(f found) {
 		return
 	}
 	l.entry.SetText("")
-	s.do(func(ctx context.Context) error { return s.request.Session.Link(ctx, f.id, chosen...) }, func() {
+	s.do(chosen, func(ctx context.Context) error { return s.request.Session.Link(ctx, f.id, chosen...) }, func() {
 		s.request.Toast(s.request.Texts.N("pictures.link.done", len(chosen), map[string]any{"Person": f.word}))
 	})
 	s.request.Window.Canvas().Focus(s.grid.Focusable())

@@ -57,6 +57,41 @@ func read(ctx context.Context, session *capture.Session, shoot consent.ShootID, 
 	return r, ctx.Err()
 }
 
+// fewTouched is up to how many pictures are read on their own after a change, before everything is read anew.
+const fewTouched = 200
+
+// readFew computes the rows of some pictures.
+func readFew(session *capture.Session, channel consent.Channel, texts *assets.Texts, touched []consent.AssetID) map[consent.AssetID]row {
+	rows, words := map[consent.AssetID]row{}, wordsOf(texts)
+	for _, id := range touched {
+		img, err := session.Image(id)
+		if err != nil {
+			continue // the whole reading that follows tells
+		}
+		clear, err := session.Clear(id, channel, texts.Language)
+		if err != nil {
+			continue
+		}
+		rows[id] = words.row(img, clear.Answer)
+	}
+	return rows
+}
+
+// replace puts rows that were read on their own in the place of the old ones.
+func (r *reading) replace(rows map[consent.AssetID]row) {
+	for i, old := range r.rows {
+		fresh, touched := rows[old.id]
+		if !touched {
+			continue
+		}
+		if !old.slate {
+			r.counts[old.verdict]--
+			r.counts[fresh.verdict]++
+		}
+		r.rows[i] = fresh
+	}
+}
+
 // rowWords are the words of rows, looked up once and not once per picture.
 type rowWords struct {
 	texts    *assets.Texts

@@ -192,20 +192,29 @@ func (s *Screen) setPeople(count int) {
 	if len(ids) == 0 {
 		return
 	}
-	s.do(func(ctx context.Context) error { return s.request.Session.SetPeople(ctx, count, ids...) }, func() {
+	s.do(ids, func(ctx context.Context) error { return s.request.Session.SetPeople(ctx, count, ids...) }, func() {
 		s.request.Toast(s.request.Texts.N("pictures.counted", len(ids), map[string]any{"People": count}))
 	})
 }
 
-// do changes something in the background, says what came of it and reads anew.
-func (s *Screen) do(change func(context.Context) error, done func()) {
+// do changes some pictures in the background, says what came of it and reads anew: those first, so that it shows at once.
+func (s *Screen) do(touched []consent.AssetID, change func(context.Context) error, done func()) {
+	r, channel := s.request, s.channel
 	s.background(func() func() {
 		err := change(s.ctx)
+		var few map[consent.AssetID]row
+		if err == nil && len(touched) <= fewTouched {
+			few = readFew(r.Session, channel, r.Texts, touched)
+		}
 		return func() {
 			if err != nil {
 				s.failed(err)
 			} else {
 				done()
+			}
+			if channel == s.channel && len(few) > 0 {
+				s.all.replace(few)
+				s.apply()
 			}
 			s.Refresh()
 		}

@@ -230,9 +230,9 @@ func TestSideAnswersEveryChannelInWords(t *testing.T) {
 	d.must(d.session.SetPeople(ctx, 3, pictures[1].ID))
 	d.open("en")
 	d.selectPictures(0)
-	d.expect("Our websites | May be used", "Ola Nordmann")
+	d.expect("Our websites | "+string(yes.Code)+" said yes", "Ola Nordmann")
 	d.selectPictures(1)
-	d.expect("Our websites | Something is missing", "IMG_0001.JPG, Something is missing, 2 of 3")
+	d.expect("Our websites | Something is missing: ", "IMG_0001.JPG, Something is missing, 2 of 3")
 	answer, err := d.session.Clear(pictures[1].ID, "web", "en")
 	d.must(err)
 	d.expect(answer.Reasons[0].Text)
@@ -241,7 +241,7 @@ func TestSideAnswersEveryChannelInWords(t *testing.T) {
 	d.settle()
 	answer, err = d.session.Clear(pictures[1].ID, "web", "en")
 	d.must(err)
-	d.expect("Our websites | May not be used", answer.Reasons[0].Text)
+	d.expect("Our websites | May not be used: ", answer.Reasons[0].Text)
 	if !strings.Contains(answer.Reasons[0].Text, string(no.Code)) {
 		t.Errorf("the reason names nobody: %q", answer.Reasons[0].Text)
 	}
@@ -279,7 +279,7 @@ func TestGroundNeedsAJustification(t *testing.T) {
 	if img := d.session.Images(capture.ImageFilter{})[0]; img.Ground != consent.GroundSection104C {
 		t.Errorf("the ground is %s", img.Ground)
 	}
-	d.expect("Our websites | May be used")
+	d.expect("Our websites | May be used without consent")
 }
 
 func TestChannelAndFilterChooseWhatShows(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	"samtykke/app/consent"
@@ -41,7 +42,7 @@ func newSide(s *Screen) *side {
 		s.setPeople(count)
 	}
 	d.link = newLinking(s)
-	d.content.Objects = []fyne.CanvasObject{part.Pane(container.NewVScroll(d.body))}
+	d.content.Objects = []fyne.CanvasObject{part.Pane(container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 0, 0, 12), d.body)))}
 	return d
 }
 
@@ -123,14 +124,23 @@ func (d *side) showOne(found details) {
 		off := part.NewQuietButton(s.t("pictures.unlink", nil), func() { d.unlink(found.id, p) })
 		people.Add(container.NewBorder(nil, nil, nil, container.NewCenter(off), who))
 	}
-	answers := container.NewVBox()
+	first, others := container.NewVBox(), container.NewVBox()
 	for _, a := range found.answers {
-		answers.Add(container.NewBorder(nil, nil, nil, part.NewStatusMark(a.mark, a.word), part.FieldLabel(a.title)))
-		if a.because != "" {
-			answers.Add(part.Note(a.because))
+		if a.channel == s.channel {
+			first.Add(answered(a)) // the one that was asked for, without having to look for it
+		} else {
+			others.Add(answered(a))
 		}
 	}
-	d.fill(head, d.link.content, people, d.counting(found.count), answers, d.grounds(found))
+	d.fill(head, first, d.link.content, people, d.counting(found.count), others, d.grounds(found))
+}
+
+// answered says an answer: its mark, the channel, and the words.
+func answered(a answer) fyne.CanvasObject {
+	title := part.Body(a.title)
+	title.TextStyle.Bold = true
+	mark := container.NewVBox(container.NewPadded(part.NewStatusIcon(a.mark, a.word)))
+	return container.NewBorder(nil, nil, mark, nil, container.New(layout.NewCustomPaddedVBoxLayout(-12), title, part.Note(a.said())))
 }
 
 // fill shows groups below each other.
@@ -175,7 +185,7 @@ func (d *side) grounds(found details) fyne.CanvasObject {
 	choice.OnChanged = update
 	save.OnTapped = func() {
 		ground, reason := consent.Grounds[choice.SelectedIndex()], why.Text
-		s.do(func(ctx context.Context) error { return s.request.Session.SetGround(ctx, found.id, ground, reason) },
+		s.do([]consent.AssetID{found.id}, func(ctx context.Context) error { return s.request.Session.SetGround(ctx, found.id, ground, reason) },
 			func() { s.request.Toast(s.t("pictures.ground.done", nil)) })
 	}
 	update("")
@@ -185,7 +195,7 @@ func (d *side) grounds(found details) fyne.CanvasObject {
 // unlink takes a person off a picture.
 func (d *side) unlink(id consent.AssetID, who found) {
 	s := d.screen
-	s.do(func(ctx context.Context) error { return s.request.Session.Unlink(ctx, who.id, id) },
+	s.do([]consent.AssetID{id}, func(ctx context.Context) error { return s.request.Session.Unlink(ctx, who.id, id) },
 		func() { s.request.Toast(s.t("pictures.unlinked", map[string]any{"Person": who.word})) })
 }
 

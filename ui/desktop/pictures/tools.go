@@ -47,12 +47,17 @@ func newTools(s *Screen) *tools {
 	t.add = part.NewPrimaryButton(s.t("pictures.import", nil), t.chooseImport)
 	t.export = part.NewButton(s.t("pictures.export", nil), func() { newExporter(s).open() })
 	row := container.New(layout.NewRowWrapLayoutWithCustomPadding(16, 8),
-		labelled(s.t("pictures.channel", nil), t.channel), labelled(s.t("pictures.show", nil), t.filter),
-		labelled(s.t("pictures.size", nil), container.NewGridWrap(fyne.NewSize(130, 36), t.size)), t.slates, t.add, t.export)
+		labelled(s.t("pictures.channel", nil), sized(210, t.channel)), labelled(s.t("pictures.show", nil), sized(210, t.filter)),
+		labelled(s.t("pictures.size", nil), sized(130, t.size)), t.slates, t.add, t.export)
 	t.count.Wrapping = fyne.TextWrapOff
 	t.content = container.NewVBox(row, t.count)
 	t.show()
 	return t
+}
+
+// sized gives a control a width.
+func sized(width float32, control fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewGridWrap(fyne.NewSize(width, 36), control)
 }
 
 // labelled puts a word before a control.

@@ -172,7 +172,7 @@ func (d *desk) wait(span time.Duration) {
 // until runs what the background hands over until something is so.
 func (d *desk) until(what string, so func() bool) {
 	d.Helper()
-	end := time.After(20 * time.Second)
+	end := time.After(90 * time.Second)
 	for !so() {
 		select {
 		case f := <-d.calls:

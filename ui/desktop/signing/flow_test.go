@@ -370,7 +370,7 @@ func TestFailureLosesNothingAndIsSaid(t *testing.T) {
 	d.toAnswers()
 	d.press("Yes to everything", "Yes, that is right")
 	d.draw()
-	d.store.set(problem.New(problem.Unavailable, "disk-full", "The disk is full; nothing was saved; make room and try again."), nil)
+	d.store.set(problem.New(problem.Unavailable, "test-refusal", "The disk is full; nothing was saved; make room and try again."), nil)
 	d.press("Sign and save")
 	d.until("the failure is said", func() bool { return d.says("The disk is full; nothing was saved; make room and try again.") })
 	if d.pad().Empty() || len(d.saved) > 0 {

@@ -1,0 +1,114 @@
+package pictures_test
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"samtykke/app/capture"
+	"samtykke/app/consent"
+	"samtykke/app/evidence"
+	"samtykke/storage/vault"
+	"samtykke/ui/desktop/look"
+)
+
+// many is a desk with so many pictures, each of one of a hundred people, written as another device would have sent them.
+func many(tb testing.TB, count int) *desk {
+	tb.Helper()
+	app := test.NewTempApp(tb)
+	app.Settings().SetTheme(look.New(look.Light))
+	d := &desk{TB: tb, calls: make(chan func(), 1000)}
+	ctx := context.Background()
+	v, _, err := vault.Create(ctx, filepath.Join(tb.TempDir(), "vault"), "correct horse battery", vault.Options{KDF: vault.KDF{Time: 1, MemoryKiB: 64, Threads: 1}})
+	d.must(err)
+	tb.Cleanup(func() { v.Close() })
+	parts := capture.Parts{Store: v, Originals: v.Originals(), Previews: v.Previews(), Clock: func() time.Time { return day.Add(time.Hour) }}
+	_, err = capture.Initialise(ctx, parts, capture.Setup{Organisation: consent.Organisation{Name: "Storhaug kommune", Number: "964965226", Contact: "post@example.no"}})
+	d.must(err)
+	d.session, err = capture.Open(ctx, parts)
+	d.must(err)
+	d.shoot, err = d.session.AddShoot(ctx, capture.ShootDetails{Title: "A year"})
+	d.must(err)
+	var people []consent.SubjectID
+	for i := range 100 {
+		people = append(people, d.person(fmt.Sprintf("Person %d", i), []consent.Decision{consent.DecisionYes, consent.DecisionNo}[i%2]).ID)
+	}
+	key, err := evidence.NewKey(rand.Reader)
+	d.must(err)
+	var head evidence.Head
+	d.must(v.Update(ctx, func(tx capture.Tx) error {
+		add := func(draft evidence.Draft) error {
+			signed, _, next, err := evidence.Append(key, head, day, rand.Reader, draft)
+			if err != nil {
+				return err
+			}
+			head = next
+			return tx.AppendEvent(capture.StoredEvent{SignedEvent: signed})
+		}
+		for i := range count {
+			sum := sha256.Sum256(fmt.Append(nil, i))
+			asset := consent.AssetID(hex.EncodeToString(sum[:]))
+			for _, draft := range []evidence.Draft{
+				{Type: consent.AssetImported, Shoot: d.shoot, Asset: asset, Body: consent.ImportedBody{Kind: consent.Photo, Size: 1, MIME: "image/jpeg"}},
+				{Type: consent.AssetAppearance, Subject: people[i%len(people)], Asset: asset, Body: consent.AppearanceBody{}},
+				{Type: consent.AssetPeople, Asset: asset, Body: consent.PeopleBody{Count: 1 + i%5/4}},
+			} {
+				if err := add(draft); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}))
+	d.session, err = capture.Open(ctx, parts)
+	d.must(err)
+	return d
+}
+
+// BenchmarkReading reads fifty thousand pictures anew, as after every change.
+func BenchmarkReading(b *testing.B) {
+	d := many(b, 50_000)
+	d.open("en")
+	for b.Loop() {
+		d.screen.Refresh()
+		d.settle()
+	}
+}
+
+// BenchmarkScrolling moves through fifty thousand pictures by screens, as fast as keys come; one operation is one screen drawn.
+func BenchmarkScrolling(b *testing.B) {
+	d := many(b, 50_000)
+	d.open("en")
+	if n := d.grid().Length(); n != 50_000 {
+		b.Fatalf("%d pictures", n)
+	}
+	grid := d.grid().Focusable()
+	d.window.Canvas().Focus(grid)
+	for b.Loop() {
+		grid.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
+		for len(d.calls) > 0 {
+			(<-d.calls)()
+		}
+	}
+}
+
+func TestChangeShowsBeforeEverythingIsReadAnew(t *testing.T) {
+	d := newDesk(t)
+	d.load(d.card(3))
+	d.open("en")
+	d.selectPictures(1)
+	d.window.Canvas().Focus(d.grid().Focusable())
+	d.keys("0")
+	for len(d.toasts) == 0 { // what the change hands over, and nothing that is read after it
+		(<-d.calls)()
+	}
+	d.expect("IMG_0001.JPG, May be used, no people", "IMG_0002.JPG, Something is missing")
+}
