@@ -74,11 +74,7 @@ func New(app fyne.App, config Config) *Window {
 	w.window.SetPadded(false)
 	w.window.SetContent(w.toasts.Content())
 	w.window.Resize(fyne.NewSize(1280, 800))
-	w.window.SetOnDropped(func(_ fyne.Position, files []fyne.URI) {
-		if w.shell != nil {
-			w.shell.dropped(files)
-		}
-	})
+	w.window.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.Drop(files) })
 	w.listen()
 	if config.Door.Exists() {
 		w.showUnlock()
@@ -92,6 +88,14 @@ const programName = "Samtykke"
 
 // Fyne is Fyne's window.
 func (w *Window) Fyne() fyne.Window { return w.window }
+
+// Drop takes files and folders that were dropped on the window: they are imported into the shoot that is worked on. Without an
+// open shoot nothing happens.
+func (w *Window) Drop(files []fyne.URI) {
+	if w.shell != nil {
+		w.shell.dropped(files)
+	}
+}
 
 // Run shows the window until it is closed, and then waits for what still works.
 func (w *Window) Run() {

@@ -1,0 +1,76 @@
+package desktop_test
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+)
+
+func TestLanguageChangesWhileTheProgramRuns(t *testing.T) {
+	d := seated(t)
+	d.register("Ola Nordmann")
+	d.press("Settings")
+	d.see("This computer")
+	d.choice("English").SetSelected("Norsk nynorsk")
+	d.see("Denne maskina")
+	d.press("Oppdrag")
+	d.see("1 registrerte")
+	if d.says("Shoots") {
+		t.Error("some of the window still speaks English")
+	}
+	d.window.Stop()
+	if err := d.door.Close(); err != nil {
+		t.Fatal(err)
+	}
+	d.open()
+	d.see("Lås opp kvelvet")
+}
+
+func TestPassphraseIsChangedOnlyWithTheOldOne(t *testing.T) {
+	d := seated(t)
+	d.press("Settings")
+	d.see("Present passphrase")
+	d.enter(0, "not the old one")
+	d.enter(1, "a new passphrase")
+	d.enter(2, "a new passphrase")
+	d.press("Change the passphrase")
+	d.see("does not open this vault")
+	d.enter(0, passphrase)
+	d.press("Change the passphrase")
+	d.see("The passphrase has been changed.")
+	d.window.Stop()
+	if err := d.door.Close(); err != nil {
+		t.Fatal(err)
+	}
+	d.open()
+	d.enter(0, "a new passphrase")
+	d.press("Unlock")
+	d.see("Nobody is registered yet")
+}
+
+func TestFormIsReadAsTextAndShortcutsAreListed(t *testing.T) {
+	d := seated(t)
+	d.press("Settings")
+	d.press("Norsk bokmål")
+	d.see("Stavanger kommune")
+	d.see("Jeg har lest og forstått")
+	d.key(fyne.KeyEscape)
+	d.see("This computer")
+	d.key(fyne.KeyF1)
+	d.see("Show the QR card of the selected person")
+	d.key(fyne.KeyEscape)
+	d.see("This computer")
+}
+
+// choice finds a select by what is chosen in it.
+func (d *desk) choice(chosen string) *widget.Select {
+	d.Helper()
+	for _, o := range d.shown() {
+		if s, ok := o.(*widget.Select); ok && s.Selected == chosen {
+			return s
+		}
+	}
+	d.Fatalf("nothing offers %q", chosen)
+	return nil
+}
