@@ -9,7 +9,7 @@
 // The library is known by its key, which is pinned at enrolment. Before anything of this device leaves it, the library has to
 // show its list of devices signed with that key, and a file counts as received only with a storage receipt signed with it.
 //
-// Big files travel as tus 1.0 uploads in chunks of at most wire.UploadChunk; one of them is in memory at a time.
+// Big files travel as tus 1.0 uploads in chunks of at most wire.UploadChunk; two of them are in memory at a time.
 package device
 
 import (

@@ -21,19 +21,17 @@ const maxBatch = wire.MaxJSON / 2
 // sendEvents sends the events that wait, in the order of their numbers. The library answers for each; one that it puts aside
 // no longer waits but is named by the session's status.
 func (r *run) sendEvents(ctx context.Context) error {
-	done := 0
-	for {
-		events, err := r.session.WaitingEvents(ctx, wire.MaxEvents)
-		if err != nil || len(events) == 0 {
-			return err
-		}
-		if done == 0 {
-			status, err := r.session.Status(ctx)
-			if err != nil {
-				return err
-			}
-			r.tell(capture.SyncProgress{Step: capture.StepEvents, Total: status.PendingEvents})
-		}
+	events, err := r.session.WaitingEvents(ctx, wire.MaxEvents)
+	if err != nil || len(events) == 0 {
+		return err
+	}
+	status, err := r.session.Status(ctx)
+	if err != nil {
+		return err
+	}
+	at := capture.SyncProgress{Step: capture.StepEvents, Total: status.PendingEvents}
+	for len(events) > 0 {
+		r.tell(at)
 		events = batch(events)
 		answers, err := r.sendBatch(ctx, events)
 		if err != nil {
@@ -42,13 +40,14 @@ func (r *run) sendEvents(ctx context.Context) error {
 		if err := r.session.EventsAnswered(context.WithoutCancel(ctx), events, answers); err != nil {
 			return err
 		}
-		done += len(events)
-		status, err := r.session.Status(ctx)
-		if err != nil {
+		at.Done += len(events)
+		at.Total = max(at.Total, at.Done) // people go on registering meanwhile
+		if events, err = r.session.WaitingEvents(ctx, wire.MaxEvents); err != nil {
 			return err
 		}
-		r.tell(capture.SyncProgress{Step: capture.StepEvents, Done: done, Total: done + status.PendingEvents})
 	}
+	r.tell(at)
+	return nil
 }
 
 // batch is as many of the events as fit one request.

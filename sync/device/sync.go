@@ -50,18 +50,18 @@ func (c *Client) Sync(ctx context.Context, s *capture.Session, progress func(cap
 // run is one sync.
 type run struct {
 	*Client
-	session  *capture.Session
-	address  string
-	library  evidence.PublicKey
-	tell     func(capture.SyncProgress)
-	token    string
-	tokenAt  time.Time
-	report   capture.SyncReport
-	dropped  int   // transfers of erased people, which nobody waits for
-	held     error // the first profile that the library would not take
-	chunk    int   // bytes that the link has lately carried in a few seconds
-	longest  int   // bytes that a chunk may have on this way
-	buffered []byte
+	session *capture.Session
+	address string
+	library evidence.PublicKey
+	tell    func(capture.SyncProgress)
+	token   string
+	tokenAt time.Time
+	report  capture.SyncReport
+	dropped int   // transfers of erased people, which nobody waits for
+	held    error // the first profile that the library would not take
+	chunk   int   // bytes that the link has lately carried in a few seconds
+	longest int   // bytes that a chunk may have on this way
+	spare   [][]byte
 }
 
 // all goes through the steps. The changes come first, since they bring the proof that this is our library, and again at the end,

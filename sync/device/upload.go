@@ -43,6 +43,7 @@ type upload struct {
 	*run
 	t       *capture.Transfer
 	from    capture.Original
+	file    *ahead // reads from
 	count   *counter
 	receipt *evidence.StorageReceipt // once the library has given it
 }
@@ -60,7 +61,8 @@ func (r *run) upload(ctx context.Context, t *capture.Transfer, count *counter) (
 	if from.Size() != t.Size {
 		return evidence.StorageReceipt{}, trouble{errFileChanged}
 	}
-	u := &upload{run: r, t: t, from: from, count: count}
+	u := &upload{run: r, t: t, from: from, count: count, file: &ahead{from: from, size: t.Size, spare: &r.spare}}
+	defer u.file.close()
 	mismatches := 0
 	for range maxBegins {
 		err := u.attempt(ctx)
@@ -213,17 +215,14 @@ func (u *upload) moveTo(resp *resty.Response, least, most int64) error {
 
 // sendChunk sends the next bytes and remembers how far the library has come.
 func (u *upload) sendChunk(ctx context.Context) error {
-	length := min(int64(u.chunk), u.t.Size-u.t.Offset)
-	if int64(cap(u.buffered)) < length {
-		u.buffered = make([]byte, length)
+	bytes, err := u.file.next(u.t.Offset, int64(u.chunk))
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return trouble{errFileChanged.Because(err)}
 	}
-	bytes := u.buffered[:length]
-	if _, err := io.ReadFull(io.NewSectionReader(u.from, u.t.Offset, length), bytes); err != nil {
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			return trouble{errFileChanged.Because(err)}
-		}
+	if err != nil {
 		return trouble{errFileUnreadable.Because(err)}
 	}
+	length := int64(len(bytes))
 	last := u.t.Offset+length == u.t.Size
 	q := request{method: http.MethodPatch, path: u.t.Upload, body: bytes, header: map[string]string{
 		"Tus-Resumable": "1.0.0",
@@ -235,8 +234,8 @@ func (u *upload) sendChunk(ctx context.Context) error {
 	}
 	started := u.now()
 	resp, err := u.knock(ctx, q)
-	if err != nil || resp.StatusCode() != http.StatusNoContent {
-		u.buffered = nil // the connection may still be reading it
+	if err == nil && resp.StatusCode() == http.StatusNoContent {
+		u.file.sent(bytes) // after any other answer the connection may still be reading them
 	}
 	switch {
 	case err != nil:
@@ -297,13 +296,29 @@ func (u *upload) mismatched(ctx context.Context, why error) error {
 		return err
 	}
 	sum := sha256.New()
-	if _, err := io.Copy(sum, io.NewSectionReader(u.from, 0, u.t.Size)); err != nil {
+	_, err := io.Copy(sum, stoppable{ctx, io.NewSectionReader(u.from, 0, u.t.Size)})
+	switch {
+	case ctx.Err() != nil:
+		return errStopped.Because(ctx.Err())
+	case err != nil:
 		return trouble{errFileUnreadable.Because(err)}
-	}
-	if hex.EncodeToString(sum.Sum(nil)) != string(u.t.Hash) {
+	case hex.EncodeToString(sum.Sum(nil)) != string(u.t.Hash):
 		return trouble{errFileChanged}
 	}
 	return nil
+}
+
+// stoppable reads until ctx ends.
+type stoppable struct {
+	ctx context.Context
+	io.Reader
+}
+
+func (s stoppable) Read(p []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return s.Reader.Read(p)
 }
 
 // takeReceipt takes up the storage receipt that an answer carries; false when it carries none that can be read.
