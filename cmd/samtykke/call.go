@@ -73,7 +73,7 @@ func (c *call) open() (*capture.Session, error) {
 	}
 	if !d.Exists() {
 		return nil, problem.New(problem.NotFound, "vault-missing",
-			"There is no vault in {{.path}}; nothing was changed; make one with \"samtykke init\" or name its folder with --vault.", "path", d.dir)
+			"There is no vault in {{.folder}}; nothing was changed; make one with \"samtykke init\" or name its folder with --vault.", "folder", d.dir)
 	}
 	passphrase, err := c.passphrase("Passphrase: ")
 	if err != nil {
