@@ -1,7 +1,6 @@
 package device_test
 
 import (
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -98,7 +97,7 @@ func TestTokenIsNotSentToOtherHosts(t *testing.T) {
 func TestLibraryIsReachedOverTLS(t *testing.T) {
 	p := mustServe(t)
 	secure := httptest.NewUnstartedServer(p)
-	secure.Config.ErrorLog = slog.NewLogLogger(slog.NewTextHandler(io.Discard, nil), slog.LevelError)
+	secure.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 	secure.EnableHTTP2 = true
 	secure.StartTLS()
 	defer secure.Close()

@@ -33,7 +33,6 @@ type place struct {
 	mu       sync.Mutex
 	mischief func(w http.ResponseWriter, r *http.Request, hub http.Handler) // nil: none
 	asked    map[string]int                                                 // how often each endpoint was asked: "POST /v1/token"
-	waits    sync.WaitGroup
 }
 
 // mustServe opens a new library with the embedded storage.

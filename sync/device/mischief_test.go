@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -334,7 +335,7 @@ func TestStoppedSyncEndsAtOnceAndSaysSo(t *testing.T) {
 		silence(w, r)
 	})
 	report, err := device.New(device.Options{}).Sync(ctx, l.Session, nil)
-	if wantProblem(t, err, "sync-stopped"); problem.Of(err).Cause != context.Canceled || report.Pending == 0 {
+	if wantProblem(t, err, "sync-stopped"); !errors.Is(err, context.Canceled) || report.Pending == 0 {
 		t.Errorf("%v, report %+v", err, report)
 	}
 }
