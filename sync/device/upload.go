@@ -242,7 +242,7 @@ func (u *upload) sendChunk(ctx context.Context) error {
 		return err
 	case isGone(resp):
 		return errGone
-	case resp.StatusCode() == http.StatusRequestEntityTooLarge && length > leastChunk:
+	case resp.StatusCode() == http.StatusRequestEntityTooLarge && !isJSON(resp) && length > leastChunk: // a proxy, not the library
 		u.longest = max(int(length)/2, leastChunk)
 		return errShorter
 	case resp.StatusCode() != http.StatusNoContent:
