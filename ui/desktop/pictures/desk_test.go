@@ -51,7 +51,7 @@ func newDesk(t testing.TB) *desk {
 	ctx := context.Background()
 	v, _, err := vault.Create(ctx, filepath.Join(t.TempDir(), "vault"), "correct horse battery", vault.Options{KDF: vault.KDF{Time: 1, MemoryKiB: 64, Threads: 1}})
 	d.must(err)
-	t.Cleanup(func() { v.Close() })
+	t.Cleanup(func() { d.must(v.Close()) })
 	var ticks atomic.Int64
 	parts := capture.Parts{Store: v, Originals: v.Originals(), Previews: v.Previews(),
 		Clock: func() time.Time { return day.Add(time.Duration(ticks.Add(1)) * time.Millisecond) }}
@@ -74,7 +74,7 @@ func (d *desk) open(language string) {
 		Do: func(f func()) { d.calls <- f }, Toast: func(s string) { d.toasts = append(d.toasts, s) },
 		Failed: func(err error) { d.errors = append(d.errors, err) }})
 	d.Cleanup(d.screen.Stop)
-	d.window.SetContent(part.Margin(d.screen.Content()))
+	d.window.SetContent(d.screen.Content())
 	d.window.Resize(fyne.NewSize(1366, 768))
 	d.settle()
 }

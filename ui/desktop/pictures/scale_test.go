@@ -29,7 +29,7 @@ func many(tb testing.TB, count int) *desk {
 	ctx := context.Background()
 	v, _, err := vault.Create(ctx, filepath.Join(tb.TempDir(), "vault"), "correct horse battery", vault.Options{KDF: vault.KDF{Time: 1, MemoryKiB: 64, Threads: 1}})
 	d.must(err)
-	tb.Cleanup(func() { v.Close() })
+	tb.Cleanup(func() { d.must(v.Close()) })
 	parts := capture.Parts{Store: v, Originals: v.Originals(), Previews: v.Previews(), Clock: func() time.Time { return day.Add(time.Hour) }}
 	_, err = capture.Initialise(ctx, parts, capture.Setup{Organisation: consent.Organisation{Name: "Storhaug kommune", Number: "964965226", Contact: "post@example.no"}})
 	d.must(err)

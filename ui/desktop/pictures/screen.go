@@ -43,6 +43,7 @@ type Screen struct {
 	again    bool  // and it is out of date already
 	ready    bool  // one has come
 
+	content  *fyne.Container
 	root     *fyne.Container
 	tools    *tools
 	grid     *part.ThumbnailGrid
@@ -76,12 +77,13 @@ func New(r Request) *Screen {
 	s.tools = newTools(s)
 	s.middle = container.NewStack(s.grid)
 	s.root = container.NewBorder(s.tools.content, s.importer.content, nil, s.side.content, s.middle)
+	s.content = part.Margin(s.root)
 	s.Refresh()
 	return s
 }
 
 // Content is what the window shows.
-func (s *Screen) Content() fyne.CanvasObject { return s.root }
+func (s *Screen) Content() fyne.CanvasObject { return s.content }
 
 // Refresh reads the pictures anew; call it when the vault has changed. Calls while a reading is under way make one more.
 func (s *Screen) Refresh() {
@@ -154,6 +156,10 @@ func (s *Screen) apply() {
 		s.middle.Objects = []fyne.CanvasObject{part.EmptyState(nil, s.t("pictures.none", nil), s.t("pictures.none.detail", nil), nil)}
 	}
 	s.middle.Refresh()
+	if none := len(s.all.rows) == 0; s.side.content.Hidden != none {
+		s.side.content.Hidden = none
+		s.root.Refresh()
+	}
 	s.tools.show()
 	s.grid.Select(indices...)
 	s.grid.Refresh()

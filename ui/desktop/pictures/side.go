@@ -32,7 +32,7 @@ type side struct {
 func newSide(s *Screen) *side {
 	d := &side{screen: s, body: container.NewVBox()}
 	d.content = &fyne.Container{Layout: wide(sideWidth)}
-	d.content.Hide() // until something is selected
+	d.content.Hide() // until there are pictures
 	d.people = part.NewEntry("")
 	d.people.OnSubmitted = func(text string) {
 		count, err := strconv.Atoi(strings.TrimSpace(text))
@@ -50,13 +50,10 @@ func newSide(s *Screen) *side {
 func (d *side) show(rows []row) {
 	d.asked++
 	s := d.screen
-	if hidden := len(rows) == 0; hidden != d.content.Hidden {
-		d.content.Hidden = hidden
-		s.root.Refresh()
-	}
 	switch len(rows) {
 	case 0:
 		d.showing = details{}
+		d.fill(part.Note(s.t("pictures.hint", nil)))
 	case 1:
 		if d.showing.id != rows[0].id { // else the old answers stay until the new ones come
 			d.body.Objects = []fyne.CanvasObject{part.Subheading(rows[0].thumb.Name)}
@@ -119,6 +116,7 @@ func (d *side) showOne(found details) {
 		return
 	}
 	people := container.NewVBox()
+	people.Hidden = len(found.people) == 0
 	for _, p := range found.people {
 		who := part.Body(p.word)
 		off := part.NewQuietButton(s.t("pictures.unlink", nil), func() { d.unlink(found.id, p) })
@@ -132,7 +130,7 @@ func (d *side) showOne(found details) {
 			others.Add(answered(a))
 		}
 	}
-	d.fill(head, first, d.link.content, people, d.counting(found.count), others, d.grounds(found))
+	d.fill(head, first, container.NewVBox(d.link.content, people), d.counting(found.count), others, d.grounds(found))
 }
 
 // answered says an answer: its mark, the channel, and the words.

@@ -97,8 +97,6 @@ func (t *tools) show() {
 	text := s.request.Texts.N("pictures.count", len(s.shown), nil)
 	if n := len(s.grid.Selected()); n > 0 {
 		text += " · " + s.request.Texts.N("pictures.selected", n, nil)
-	} else if len(s.shown) > 0 {
-		text += " · " + s.t("pictures.hint", nil)
 	}
 	if !s.ready {
 		text = s.t("pictures.loading", nil)

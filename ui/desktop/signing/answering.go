@@ -47,7 +47,7 @@ func (f *Flow) answersPage(index int) page {
 	if f.child() && d.signer != self {
 		title = f.t("signing.where.child", map[string]any{"Name": f.profile().Name})
 	}
-	return page{title: title + " · " + text.Groups[group], wide: true, next: f.t("signing.next", nil),
+	return page{title: title + " · " + text.Groups[group], wide: true, tight: true, next: f.t("signing.next", nil),
 		body:  grid.Content(),
 		extra: []fyne.CanvasObject{all("signing.all.no", part.No), all("signing.all.yes", part.Yes)},
 		onNext: func() {

@@ -89,7 +89,7 @@ func newDesk(t *testing.T) *desk {
 	ctx := context.Background()
 	v, _, err := vault.Create(ctx, filepath.Join(t.TempDir(), "vault"), "correct horse battery", vault.Options{KDF: vault.KDF{Time: 1, MemoryKiB: 64, Threads: 1}})
 	d.must(err)
-	t.Cleanup(func() { v.Close() })
+	t.Cleanup(func() { d.must(v.Close()) })
 	d.store = &faulty{Store: v}
 	day := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
 	var ticks atomic.Int64

@@ -20,6 +20,7 @@ type page struct {
 	back   string // the word on Back; "" is the usual one
 	focus  fyne.Focusable
 	grows  bool                // the body takes all the height there is
+	tight  bool                // the body comes close below the title, since it is high
 	wide   bool                // the body takes all the width there is
 	extra  []fyne.CanvasObject // stand between Back and Next
 }
@@ -140,7 +141,9 @@ func (l *frameLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	top := margin/2 + leave.Height
 	height := heightAt(l.title, width)
 	place(l.title, margin, top, width, height)
-	top += height - inner/2
+	if top += height; l.flow.page.tight {
+		top -= inner / 2
+	}
 
 	bottom := size.Height - margin - target
 	next := max(l.next.MinSize().Width, 4*target)

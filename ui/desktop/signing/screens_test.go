@@ -2,6 +2,7 @@ package signing_test
 
 import (
 	"fmt"
+	"os"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -21,6 +22,9 @@ func TestEveryPageFitsTheScreen(t *testing.T) {
 			for _, size := range []fyne.Size{fyne.NewSize(1366, 768), fyne.NewSize(1024, 768)} {
 				variant := map[look.Preference]string{look.Light: "light", look.Dark: "dark"}[preference]
 				name := fmt.Sprintf("%s-%s-%.0f", lang, variant, size.Width)
+				if os.Getenv("SAMTYKKE_SHOTS") == "" && (preference != look.Light || size.Width > 1024) {
+					continue // what differs is looked at, not measured
+				}
 				t.Run(name, func(t *testing.T) { walkThrough(t, lang, preference, size, name) })
 			}
 		}
