@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/gowebpki/jcs"
 
 	"samtykke/app/consent"
 )
@@ -19,6 +20,24 @@ import (
 type SignedEvent struct {
 	Envelope  json.RawMessage `json:"envelope"`
 	Signature []byte          `json:"sig"` // Ed25519, base64 in JSON
+}
+
+// UnmarshalJSON reads a signed event from JSON and brings the envelope back into its canonical form: writers of JSON are free to
+// escape characters that the canonical form does not, and often do.
+func (s *SignedEvent) UnmarshalJSON(raw []byte) error {
+	type plain SignedEvent
+	if err := json.Unmarshal(raw, (*plain)(s)); err != nil {
+		return err
+	}
+	if len(s.Envelope) == 0 {
+		return nil // Verify says what is missing
+	}
+	canonical, err := jcs.Transform(s.Envelope)
+	if err != nil {
+		return fmt.Errorf("canonicalise envelope: %w", err)
+	}
+	s.Envelope = canonical
+	return nil
 }
 
 // MaxEnvelope bounds a canonical envelope, in bytes.

@@ -104,6 +104,26 @@ func TestEnvelopeThatIsNotCanonicalIsRefused(t *testing.T) {
 	}
 }
 
+func TestEventSurvivesWritersThatEscape(t *testing.T) {
+	key := fixedKey(t)
+	signed, _, _, err := evidence.Append(key, evidence.Head{}, noon, rand.Reader,
+		evidence.Draft{Type: consent.AssetGround, Asset: "a", Body: map[string]string{"x": "<b> & é \u2028"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := json.Marshal(signed) // escapes <, > and &
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read evidence.SignedEvent
+	if err := json.Unmarshal(raw, &read); err != nil {
+		t.Fatal(err)
+	}
+	if err := read.Verify(key.Public()); err != nil || read.Hash() != signed.Hash() {
+		t.Errorf("after the journey: %v", err)
+	}
+}
+
 func TestEventFormatIsWhatItAlwaysWas(t *testing.T) {
 	signed, _, head, err := evidence.Append(fixedKey(t), evidence.Head{Seq: 41, Hash: strings.Repeat("ab", 32)}, noon, zeroes{},
 		evidence.Draft{Type: consent.ConsentWithdrawn, Subject: "7a1c0000-0000-4000-8000-000000000001",

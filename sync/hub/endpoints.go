@@ -180,6 +180,29 @@ func (h *hub) checkBlobs(w http.ResponseWriter, r *http.Request) {
 	h.answer(w, r, http.StatusOK, wire.BlobsCheckResponse{Missing: orEmpty(missing), Receipts: orEmpty(receipts)})
 }
 
+func (h *hub) details(w http.ResponseWriter, r *http.Request) {
+	request, ok := decode[wire.DetailsRequest](h, w, r, maxCheck)
+	if !ok {
+		return
+	}
+	if len(request.Hashes) > wire.MaxDetails {
+		h.fail(w, r, errTooLarge)
+		return
+	}
+	found, err := h.library.Details(r.Context(), request.Hashes)
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	response := wire.DetailsResponse{Details: []wire.Detail{}}
+	for _, hash := range request.Hashes {
+		if data, ok := found[hash]; ok {
+			response.Details = append(response.Details, wire.Detail{SHA256: hash, Data: data})
+		}
+	}
+	h.answer(w, r, http.StatusOK, response)
+}
+
 func (h *hub) receipt(w http.ResponseWriter, r *http.Request) {
 	receipt, err := h.library.Receipt(r.Context(), deviceOf(r.Context()), consent.BlobHash(r.PathValue("sha256")))
 	if err != nil {

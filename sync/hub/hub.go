@@ -53,6 +53,7 @@ func New(c Config) (http.Handler, error) {
 	mux.Handle("GET "+wire.PathSubjects+"{id}/profile", h.withDevice(false, h.getProfile))
 	mux.Handle("POST "+wire.PathBlobsCheck, h.withDevice(false, h.checkBlobs))
 	mux.Handle("GET "+wire.PathBlobs+"{sha256}/receipt", h.withDevice(false, h.receipt))
+	mux.Handle("POST "+wire.PathDetails, h.withDevice(false, h.details))
 	mux.Handle("GET "+wire.PathCheckpoint, h.withDevice(false, h.checkpoint))
 	mux.Handle("GET "+wire.PathCheckpoint+"/proof", h.withDevice(false, h.proof))
 	mux.Handle(wire.PathUploads, h.withDevice(false, uploads.serve))

@@ -61,8 +61,13 @@ func newUploads(h *hub, c Config) (*uploads, error) {
 	return u, nil
 }
 
-// serve checks whose upload it is before tusd sees the request.
+// serve takes a request about uploads.
 func (u *uploads) serve(w http.ResponseWriter, r *http.Request) {
+	serveWithin(w, func(w http.ResponseWriter) { u.route(w, r) })
+}
+
+// route checks whose upload it is before tusd sees the request.
+func (u *uploads) route(w http.ResponseWriter, r *http.Request) {
 	deadlines := http.NewResponseController(w)
 	r = r.WithContext(context.WithValue(r.Context(), keyAlive, func() {
 		_ = deadlines.SetWriteDeadline(time.Now().Add(5 * time.Minute)) // tests' recorders have none
