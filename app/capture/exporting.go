@@ -97,7 +97,7 @@ func checkProfile(profile *picture.Profile) error {
 		*profile = picture.ProfilePublic
 	case picture.ProfilePublic, picture.ProfileInternal:
 	default:
-		return problem.New(problem.Invalid, "profile-unknown",
+		return problem.New(problem.Invalid, "export-profile-unknown",
 			"There is no export profile {{.profile}}; nothing was written; choose public or internal.", "profile", string(*profile))
 	}
 	return nil

@@ -77,7 +77,7 @@ func (r *consentRecord) Run(c *call) error {
 func readEvidence(path string) ([]byte, error) {
 	raw, err := os.ReadFile(path)
 	if err != nil {
-		return nil, problem.New(problem.NotFound, "file-unreadable",
+		return nil, problem.New(problem.NotFound, "input-unreadable",
 			"The file {{.path}} cannot be read; nothing was saved; check the name and that you may read it.", "path", path).Because(err)
 	}
 	return raw, nil

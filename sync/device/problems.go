@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -102,14 +103,23 @@ func passOn(said wire.Error, secrets []string) *problem.Problem {
 		said.Kind = problem.Unavailable // a mistake of the library's is not one of ours
 	}
 	for _, secret := range secrets {
-		if secret != "" && (strings.Contains(said.Sentence, secret) || strings.Contains(said.ID, secret)) {
+		if secret != "" && strings.Contains(said.ID+" "+said.Sentence+" "+fmt.Sprint(said.Values), secret) {
 			return errRefused
 		}
 	}
 	if !identifier.MatchString(said.ID) {
 		said.ID = errRefused.ID
 	}
-	return problem.New(said.Kind, said.ID, "{{.sentence}}", "sentence", oneLine(said.Sentence))
+	p := problem.New(said.Kind, said.ID, "{{.sentence}}", "sentence", oneLine(said.Sentence))
+	for name, value := range said.Values {
+		switch v := value.(type) {
+		case float64, bool:
+			p.Values[name] = v
+		case string:
+			p.Values[name] = oneLine(v)
+		}
+	}
+	return p
 }
 
 // oneLine makes text from outside fit for a terminal.

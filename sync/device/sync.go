@@ -71,7 +71,7 @@ func (r *run) all(ctx context.Context) error {
 	if err := r.signIn(ctx); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{r.takeChanges, r.sendEvents, r.sendProfiles, r.sendBlobs, r.sendEvents, r.takeChanges} {
+	for _, step := range []func(context.Context) error{r.takeChanges, r.sendEvents, r.sendProfiles, r.sendBlobs, r.sendEvents, r.takeChanges, r.takeDetails} {
 		if err := step(ctx); err != nil {
 			return err
 		}

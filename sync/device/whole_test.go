@@ -50,6 +50,11 @@ func TestTwoLaptopsAndAWithdrawalByLinkAgree(t *testing.T) {
 	if got := b.status(ola.ID, webPhoto); got != consent.StatusGiven {
 		t.Errorf("on the second laptop web:photo is %s", got)
 	}
+	for _, shoot := range b.Shoots() {
+		if shoot.Title == "" {
+			t.Errorf("the second laptop does not know what shoot %s is called", shoot.ID)
+		}
+	}
 	if there, err := b.Person(ola.ID); err != nil || there.Profile.Name != "Ola Nordmann" {
 		t.Errorf("on the second laptop: %+v, %v", there, err)
 	}

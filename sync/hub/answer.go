@@ -79,7 +79,7 @@ func (h *hub) explain(err error) (int, wire.Error) {
 	if p.Kind == problem.Internal {
 		h.log.Error("request failed", "error", err)
 	}
-	return statusOf(p), wire.Error{Kind: p.Kind, ID: p.ID, Sentence: p.Error()}
+	return statusOf(p), wire.Error{Kind: p.Kind, ID: p.ID, Sentence: p.Error(), Values: p.Values}
 }
 
 func statusOf(p *problem.Problem) int {

@@ -245,6 +245,6 @@ func (u *uploads) explainStatus(r *http.Request, status int) []byte {
 			"The media library could not write the upload; what arrived before is kept; ask where it stands and try again.")
 		u.log.Error("upload failed", "method", r.Method)
 	}
-	body, _ := encode(wire.Error{Kind: p.Kind, ID: p.ID, Sentence: p.Error()}) // three strings always encode
+	body, _ := encode(wire.Error{Kind: p.Kind, ID: p.ID, Sentence: p.Error(), Values: p.Values}) // three strings always encode
 	return body
 }

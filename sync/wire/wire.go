@@ -48,6 +48,8 @@ type Error struct {
 	Kind     problem.Kind `json:"kind"`
 	ID       string       `json:"id"`
 	Sentence string       `json:"sentence"`
+	// Values fill a translation of the sentence; numbers and short texts.
+	Values map[string]any `json:"values,omitempty"`
 }
 
 // Invitation is what `mediebank invite` hands out: where the library is, and a one-time code. As text it is one word that can

@@ -20,13 +20,11 @@ const area = "problem"
 // shared are identifiers that stand for different sentences in different places, with the reason. A reader of another language
 // sees one text for all of them, so it may ask only for values that every place passes, and its English is no copy of a sentence.
 var shared = map[string]string{
-	"blob-too-large":  "the library knows its limit, the vault also the size",
-	"disk-full":       "the library's command says it in its own words",
-	"file-unreadable": "a file that a command names, and one that the sync is sending",
-	"library-full":    "the library says it of its own disk, the device of the library",
-	"profile-unknown": "a profile of an export, and a person's profile at the library",
-	"unknown-scope":   "a scope that is typed can be corrected, so there the choices are named",
-	"vault-missing":   "the command says how to make one",
+	"blob-too-large": "the library knows its limit, the vault also the size",
+	"disk-full":      "the library's command says it in its own words",
+	"library-full":   "the library says it of its own disk, the device of the library",
+	"unknown-scope":  "a scope that is typed can be corrected, so there the choices are named",
+	"vault-missing":  "the command says how to make one",
 }
 
 // translations are the sentences of the problems: language → identifier of the problem → text.
