@@ -1,7 +1,13 @@
 package signing_test
 
 import (
+	"bytes"
+	"context"
+	"crypto/rand"
 	"errors"
+	"fmt"
+	"image"
+	"image/png"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +18,8 @@ import (
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
+	"samtykke/app/evidence"
+	"samtykke/app/picture"
 	"samtykke/app/problem"
 	"samtykke/ui/desktop/part"
 )
@@ -535,3 +543,52 @@ func TestReceiptIsOpenedAndGoesWhenThePersonHasGone(t *testing.T) {
 }
 
 var errNoRoom = errors.New("no room")
+
+func TestPersonalLinkIsShownWhenThereIsALibrary(t *testing.T) {
+	d := newDesk(t)
+	d.enrol("https://mediebank.example.no")
+	d.open(nil, "en")
+	d.toAnswers()
+	d.press("Yes to everything", "Yes, that is right")
+	d.draw()
+	d.sign("Sign and save")
+	if !strings.HasPrefix(d.saved[0].Link, "https://mediebank.example.no/") {
+		t.Fatalf("the link is %q", d.saved[0].Link)
+	}
+	d.expect("Take a picture of this: your personal link")
+	for _, size := range []fyne.Size{fyne.NewSize(1366, 768), fyne.NewSize(1024, 768)} {
+		d.window.Resize(size)
+		picture := d.photograph(fmt.Sprintf("link-%.0f", size.Width))
+		if min := d.window.Content().MinSize(); min.Width > size.Width || min.Height > size.Height {
+			t.Errorf("needs %v of %v", min, size)
+		}
+		found, err := readCodes(picture)
+		d.must(err)
+		if !slices.Contains(found, d.saved[0].Link) || !slices.ContainsFunc(found, func(s string) bool { return strings.HasPrefix(s, "SMK1:") }) {
+			t.Errorf("at %v a camera reads %q", size, found)
+		}
+	}
+}
+
+// enrol makes the device one of a library's.
+func (d *desk) enrol(address string) {
+	d.Helper()
+	library, err := evidence.NewKey(rand.Reader)
+	d.must(err)
+	device := d.session.Device()
+	certificate, err := evidence.SignCertificate(library, evidence.Certificate{Device: device.ID, PublicKey: device.PublicKey, Name: device.Name, IssuedAt: time.Now()})
+	d.must(err)
+	trust, err := evidence.SignTrustList(library, evidence.TrustList{IssuedAt: time.Now(), Devices: []evidence.Certificate{certificate}})
+	d.must(err)
+	d.must(d.session.Enrol(context.Background(), capture.Enrolment{Address: address, PublicURL: address, LibraryKey: library.Public(),
+		Certificate: certificate, Trust: trust}, d.session.Organisation(), nil))
+}
+
+// readCodes reads what a camera would read off the screen.
+func readCodes(screen image.Image) ([]string, error) {
+	var file bytes.Buffer
+	if err := png.Encode(&file, screen); err != nil {
+		return nil, err
+	}
+	return picture.FindSlates(context.Background(), bytes.NewReader(file.Bytes()), int64(file.Len()), func(text string) (string, bool) { return text, true })
+}

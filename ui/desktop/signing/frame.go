@@ -186,7 +186,7 @@ type besideBar struct {
 func (l *besideBar) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[0].MinSize() }
 
 func (l *besideBar) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	width := size.Width
+	width := size.Width - 1 // the scroll would cut the edge of a button
 	if heightAt(objects[0], width) > l.view.Size().Height {
 		width -= l.bar
 	}
