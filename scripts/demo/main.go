@@ -51,9 +51,9 @@ type demo struct {
 }
 
 type person struct {
-	ID   consent.SubjectID
-	Code consent.Code
-	name string
+	ID     consent.SubjectID
+	Code   consent.Code
+	name   string
 	signed record
 }
 
@@ -78,7 +78,7 @@ func run(ctx context.Context, images, out string, window bool) (err error) {
 	if err := os.RemoveAll(dir); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
 	d := &demo{Context: ctx, dir: dir, images: images,
@@ -111,7 +111,9 @@ func (d *demo) step(format string, args ...any) {
 	fmt.Printf("%2d. %s\n", d.steps, fmt.Sprintf(format, args...))
 }
 
-func (d *demo) path(parts ...string) string { return filepath.Join(append([]string{d.dir}, parts...)...) }
+func (d *demo) path(parts ...string) string {
+	return filepath.Join(append([]string{d.dir}, parts...)...)
+}
 
 func (d *demo) setUp() error {
 	var made struct {
@@ -163,7 +165,7 @@ func (d *demo) register() error {
 
 func (d *demo) sign() error {
 	signature := d.path("signature.svg")
-	if err := os.WriteFile(signature, []byte(drive.Signature), 0o644); err != nil {
+	if err := os.WriteFile(signature, []byte(drive.Signature), 0o600); err != nil {
 		return err
 	}
 	ola, kari, per := &d.people[0], &d.people[1], &d.people[2]
@@ -209,7 +211,7 @@ func (d *demo) standing(p *person, scope string, want consent.Status) error {
 }
 
 func (d *demo) receipts() error {
-	if err := os.MkdirAll(d.path("receipts"), 0o755); err != nil {
+	if err := os.MkdirAll(d.path("receipts"), 0o700); err != nil {
 		return err
 	}
 	for i := range d.people[:3] {

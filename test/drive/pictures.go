@@ -20,7 +20,7 @@ const Signature = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 200"
 // Card makes a memory card's worth of pictures: for each code a photographed slate card and then some frames, a minute apart.
 // It returns the paths in order of capture.
 func Card(dir string, started time.Time, frames int, codes ...consent.Code) ([]string, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
 	var paths []string
@@ -30,7 +30,7 @@ func Card(dir string, started time.Time, frames int, codes ...consent.Code) ([]s
 			Orientation: 1, Thumbnail: true, PreviewSide: 1024, GPS: true})
 		path := filepath.Join(dir, fmt.Sprintf("NLY_%04d.JPG", n))
 		paths = append(paths, path)
-		return os.WriteFile(path, raw, 0o644)
+		return os.WriteFile(path, raw, 0o600)
 	}
 	for _, code := range codes {
 		qr, err := receipt.QR(capture.CardPayload(code), 600)

@@ -71,7 +71,8 @@ type Server struct {
 
 // Serve starts the library on a free port of this machine and waits until it listens.
 func (m Mediebank) Serve(ctx context.Context, listen string) (*Server, error) {
-	cmd := exec.Command(m.Bin, "serve", "--data", m.Data, "--listen", listen, "--json") // stopped by Stop, with grace
+	// The context must not end it: Stop asks it to finish what it is doing.
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), m.Bin, "serve", "--data", m.Data, "--listen", listen, "--json")
 	s := &Server{cmd: cmd, log: &bytes.Buffer{}}
 	cmd.Stderr = s.log
 	stdout, err := cmd.StdoutPipe()

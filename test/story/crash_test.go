@@ -1,6 +1,6 @@
 //go:build story
 
-package story
+package story_test
 
 import (
 	"math/rand/v2"

@@ -1,8 +1,8 @@
 //go:build story
 
-// Package story holds the built programs to the contract of design §8: the command names, flags and JSON keys, the exit codes
+// Package story_test holds the built programs to the contract of design §8: the command names, flags and JSON keys, the exit codes
 // and the one clear sentence on standard error; and to what they must survive.
-package story
+package story_test
 
 import (
 	"context"
