@@ -44,7 +44,7 @@ func (s *Session) explain(c consent.Clearance, channel consent.Channel, language
 	answer := ClearAnswer{Answer: c.Verdict, Reasons: []ClearReason{}}
 	for _, r := range c.Reasons {
 		data := map[string]any{"Code": r.Code, "Channel": s.channelTitle(channel, language), "Ground": texts.T("ground."+string(r.Ground), nil),
-			"Since": day(r.Standing.Since), "Until": day(r.Standing.Until)}
+			"Since": day(r.Standing.Since, language), "Until": day(r.Standing.Until, language)}
 		text := texts.T("reason."+string(r.Kind), data)
 		if r.Count > 0 {
 			text = texts.N("reason."+string(r.Kind), r.Count, data)
@@ -143,9 +143,13 @@ func (s *Session) History(id consent.SubjectID) ([]consent.HistoryEntry, error) 
 	return s.state.History(id), nil
 }
 
-func day(t time.Time) string {
-	if t.IsZero() {
+// day writes a day as the language's readers do: 22.11.2026 in Norwegian, 2026-11-22 elsewhere.
+func day(t time.Time, language string) string {
+	switch {
+	case t.IsZero():
 		return ""
+	case language == "nb" || language == "nn":
+		return t.Local().Format("02.01.2006")
 	}
 	return t.Local().Format(time.DateOnly)
 }

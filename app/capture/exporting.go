@@ -142,7 +142,7 @@ func (s *Session) snapshot(img Image, e Export, language string) picture.XMP {
 	words := assets.NewTexts(language)
 	x := picture.XMP{Profile: e.Profile, Marked: true, WebStatement: s.organisation.Policy, CheckedAt: now,
 		ConsentState: string(clearance.Verdict), EventID: "urn:uuid:" + string(img.Shoot), EventName: s.shoots[img.Shoot].Title,
-		UsageTerms: words.T("export.terms", map[string]any{"Channel": s.channelTitle(e.Channel, language), "Organisation": s.organisation.Name, "Day": day(now)})}
+		UsageTerms: words.T("export.terms", map[string]any{"Channel": s.channelTitle(e.Channel, language), "Organisation": s.organisation.Name, "Day": day(now, language)})}
 	x.ModelReleaseStatus = picture.ModelReleaseNotApplicable
 	for _, r := range clearance.Reasons {
 		if r.Subject == "" {
@@ -155,7 +155,7 @@ func (s *Session) snapshot(img Image, e Export, language string) picture.XMP {
 			x.ModelReleaseIDs = append(x.ModelReleaseIDs, "urn:uuid:"+string(r.Standing.Record))
 		}
 		if !r.Standing.Until.IsZero() {
-			x.OtherConstraints = words.T("export.until", map[string]any{"Until": day(r.Standing.Until)})
+			x.OtherConstraints = words.T("export.until", map[string]any{"Until": day(r.Standing.Until, language)})
 		}
 	}
 	return x

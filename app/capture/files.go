@@ -43,8 +43,8 @@ func writeWhole(path string, write func(io.Writer) error) (err error) {
 	return nil
 }
 
-func cannotWrite(path string, cause error) error {
+func cannotWrite(path string, failure error) error {
 	return problem.New(problem.Unavailable, "cannot-write",
 		"{{.path}} cannot be written ({{.why}}); the vault is untouched and nothing half was left; make room or choose another folder.",
-		"path", path, "why", reason(cause)).Because(cause)
+		"path", path, "why", cause(failure)).Because(failure)
 }

@@ -2,7 +2,6 @@ package capture
 
 import (
 	"context"
-	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -17,7 +16,6 @@ import (
 	"samtykke/app/consent"
 	"samtykke/app/evidence"
 	"samtykke/app/picture"
-	"samtykke/app/problem"
 )
 
 // Import brings picture files in.
@@ -47,10 +45,11 @@ type ImportReport struct {
 	Linked     int // appearances that the slates gave
 }
 
-// SkippedFile is a file that was not imported, and why in words.
+// SkippedFile is a file that was not imported as it was meant, and why.
 type SkippedFile struct {
 	Path   string
-	Reason string
+	Why    SkipReason
+	Detail string // what the file turned out to be, or whose card it shows; in English or a code, "" when there is none
 }
 
 // SlateFound is a photographed card and whose it is.
@@ -126,9 +125,7 @@ func (s *Session) Import(ctx context.Context, in Import) (ImportReport, error) {
 func findFiles(paths []string, report *ImportReport) ([]*candidate, error) {
 	var files []*candidate
 	seen := map[string]bool{}
-	skip := func(path string, err error) {
-		report.Skipped = append(report.Skipped, SkippedFile{Path: path, Reason: reason(err)})
-	}
+	skip := func(path string, err error) { report.Skipped = append(report.Skipped, skipped(path, err)) }
 	for _, root := range paths {
 		root, err := filepath.Abs(root)
 		if err != nil {
@@ -153,7 +150,7 @@ func findFiles(paths []string, report *ImportReport) ([]*candidate, error) {
 			case err != nil:
 				skip(path, err)
 			case !info.Mode().IsRegular():
-				skip(path, errors.New("not a regular file"))
+				skip(path, errNotRegular)
 			default:
 				files = append(files, &candidate{path: path, size: info.Size()})
 			}
@@ -234,7 +231,7 @@ func (s *Session) take(ctx context.Context, in Import, f *candidate) error {
 	case err != nil:
 		return err
 	case size != f.size:
-		f.fail = errors.New("the file changed while it was read")
+		f.fail = errChanging
 		return nil
 	}
 	// A picture without a preview is still a picture; the grid makes one from the original when it can.
@@ -278,7 +275,7 @@ func (s *Session) commit(ctx context.Context, in Import, batch []*candidate, cur
 		arrived := map[consent.AssetID]bool{}
 		for _, f := range batch {
 			if f.fail != nil {
-				did.Skipped = append(did.Skipped, SkippedFile{Path: f.path, Reason: reason(f.fail)})
+				did.Skipped = append(did.Skipped, skipped(f.path, f.fail))
 				continue
 			}
 			entry, known := s.files[f.asset]
@@ -340,11 +337,11 @@ func (s *Session) slateSubjects(f *candidate, report *ImportReport) []consent.Su
 	for _, code := range f.slates {
 		id, ok := s.state.SubjectByCode(code)
 		if !ok {
-			report.Skipped = append(report.Skipped, SkippedFile{Path: f.path, Reason: "shows the card of " + string(code) + ", who is not in this vault; the pictures after it were imported without a person"})
+			report.Skipped = append(report.Skipped, SkippedFile{Path: f.path, Why: SkipCardUnknown, Detail: string(code)})
 			continue
 		}
 		if sub, _ := s.state.Subject(id); sub.Avoid || sub.Erased {
-			report.Skipped = append(report.Skipped, SkippedFile{Path: f.path, Reason: "shows the card of " + string(code) + ", who is not to be photographed; the pictures after it were imported without a person"})
+			report.Skipped = append(report.Skipped, SkippedFile{Path: f.path, Why: SkipCardAvoid, Detail: string(code)})
 			continue
 		}
 		subjects = append(subjects, id)
@@ -384,22 +381,4 @@ func (c *change) importFile(in Import, f *candidate) (AssetFile, error) {
 	_, err = c.sign(evidence.Draft{Type: consent.AssetImported, Shoot: in.Shoot, Asset: f.asset,
 		Body: consent.ImportedBody{Kind: consent.MediaKind(f.info.Kind), Size: f.size, MIME: f.info.MIME, Details: ref.SHA256}})
 	return entry, err
-}
-
-// reason says in words why a file was skipped, without the path that stands beside it.
-func reason(err error) string {
-	var path *fs.PathError
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return "there is no such file"
-	case errors.Is(err, fs.ErrPermission):
-		return "this file may not be read"
-	case errors.As(err, &path):
-		return "cannot be read: " + path.Err.Error()
-	}
-	var p *problem.Problem
-	if errors.As(err, &p) {
-		return p.Error()
-	}
-	return err.Error()
 }

@@ -10,6 +10,7 @@ import (
 	"samtykke/app/capture"
 	"samtykke/app/consent"
 	"samtykke/app/picture"
+	"samtykke/assets"
 )
 
 type imageCommand struct {
@@ -51,8 +52,9 @@ func (i *imageImport) Run(c *call) error {
 	text := fmt.Sprintf("%d imported, %d were here already, %d skipped, %d cards found, %d links made",
 		report.Imported, report.Duplicates, len(report.Skipped), len(report.Slates), report.Linked)
 	for _, f := range report.Skipped {
-		skipped = append(skipped, skippedJSON(f))
-		text += fmt.Sprintf("\n  skipped %s: %s", f.Path, f.Reason)
+		reason := f.Words(assets.NewTexts(language))
+		skipped = append(skipped, skippedJSON{Path: f.Path, Reason: reason})
+		text += fmt.Sprintf("\n  skipped %s: %s", f.Path, reason)
 	}
 	for _, f := range report.Slates {
 		slates = append(slates, slateJSON(f))

@@ -213,10 +213,10 @@ func (i *importer) showSkipped(files []capture.SkippedFile) {
 	list := part.NewRowList([]part.Column{{Title: s.t("pictures.file", nil)}, {Title: s.t("pictures.reason", nil), Stretch: 2}},
 		func() int { return len(files) }, func(n int, cells []part.Cell) {
 			cells[0].Text = filepath.Base(files[n].Path)
-			cells[1].Text = files[n].Reason
+			cells[1].Text = files[n].Words(i.screen.request.Texts)
 		})
 	whole := part.Note(s.t("pictures.skipped.choose", nil))
-	list.OnSelected = func(n int) { whole.SetText(files[n].Path + "\n" + files[n].Reason) }
+	list.OnSelected = func(n int) { whole.SetText(files[n].Path + "\n" + files[n].Words(i.screen.request.Texts)) }
 	showDialog(s, s.t("pictures.skipped.title", nil), container.NewBorder(nil, whole, nil, nil, list))
 }
 

@@ -1,0 +1,64 @@
+package capture
+
+import (
+	"errors"
+	"io/fs"
+	"strings"
+
+	"samtykke/app/picture"
+	"samtykke/assets"
+)
+
+// SkipReason is why a file was not imported as it was meant.
+type SkipReason string
+
+// The reasons. Their texts are "skip." and the reason in the translations.
+const (
+	SkipAbsent      SkipReason = "absent"       // there is no such file
+	SkipForbidden   SkipReason = "forbidden"    // it may not be read
+	SkipNotRegular  SkipReason = "not-regular"  // it is a pipe, a device or a broken link
+	SkipUnreadable  SkipReason = "unreadable"   // the disk or card fails
+	SkipChanging    SkipReason = "changing"     // something wrote to it meanwhile
+	SkipUnsupported SkipReason = "unsupported"  // whole, but of a kind that is not imported
+	SkipDamaged     SkipReason = "damaged"      // cut off or broken
+	SkipTooLarge    SkipReason = "too-large"    // unfolds into more than the program is willing to hold
+	SkipCardUnknown SkipReason = "card-unknown" // imported, but the card on it is of nobody here
+	SkipCardAvoid   SkipReason = "card-avoid"   // imported, but the card is of somebody not to be photographed
+)
+
+var (
+	errNotRegular = errors.New("not a regular file")
+	errChanging   = errors.New("the file changed while it was read")
+)
+
+// Words says why in the texts' language.
+func (f SkippedFile) Words(texts *assets.Texts) string {
+	return texts.T("skip."+string(f.Why), map[string]any{"Detail": f.Detail})
+}
+
+// skipped says why a file cannot be imported.
+func skipped(path string, err error) SkippedFile {
+	f := SkippedFile{Path: path, Why: SkipUnreadable}
+	for why, is := range map[SkipReason]error{SkipAbsent: fs.ErrNotExist, SkipForbidden: fs.ErrPermission, SkipNotRegular: errNotRegular,
+		SkipChanging: errChanging, SkipUnsupported: picture.ErrUnsupported, SkipDamaged: picture.ErrDamaged, SkipTooLarge: picture.ErrTooLarge} {
+		if errors.Is(err, is) {
+			f.Why = why
+		}
+	}
+	switch f.Why {
+	case SkipUnsupported, SkipDamaged, SkipTooLarge:
+		_, f.Detail, _ = strings.Cut(err.Error(), ": ")
+	case SkipUnreadable:
+		f.Detail = cause(err)
+	}
+	return f
+}
+
+// cause is the innermost reason of a file system error, without the path that stands beside it.
+func cause(err error) string {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err.Error()
+	}
+	return err.Error()
+}
