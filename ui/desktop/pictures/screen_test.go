@@ -38,7 +38,7 @@ func TestDroppedFolderIsImportedAndWhatIsSkippedIsListedWithReasons(t *testing.T
 	d.settle()
 	d.expect("1 file skipped.", "40 pictures", "Something is missing")
 	d.press("Show why")
-	d.expect("notes.txt", "unsupported")
+	d.expect("notes.txt", "cannot be imported")
 	if len(d.errors) > 0 {
 		t.Error(d.errors)
 	}
