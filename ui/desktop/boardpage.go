@@ -27,9 +27,9 @@ type boardPage struct {
 
 	head     *fyne.Container
 	counters []*widget.Label
-	channel  *widget.Select
+	channel  *part.Select
 	may      *widget.Label
-	only     *widget.Check
+	only     *part.Check
 	find     *part.Entry
 	hand     *part.Button
 	card     *part.Button
@@ -138,9 +138,8 @@ func (b *boardPage) build() {
 	}
 	b.may = part.Body("")
 	b.may.Wrapping, b.may.TextStyle = fyne.TextWrapOff, fyne.TextStyle{Bold: true}
-	b.only = widget.NewCheck(t("board.only"), func(bool) { b.refresh() })
-	b.channel = widget.NewSelect(titles, func(string) { b.list.focus = b.channel.SelectedIndex(); b.refresh() })
-	b.channel.Selected = first(titles)
+	b.only = part.NewCheck(t("board.only"), func(bool) { b.refresh() })
+	b.channel = part.NewSelect(titles, func(string) { b.list.focus = b.channel.SelectedIndex(); b.refresh() })
 	filter := container.NewHBox(container.NewCenter(widget.NewLabel(t("board.may"))), container.NewCenter(part.Framed(b.channel)),
 		container.NewCenter(b.may), container.NewCenter(b.only))
 
@@ -163,8 +162,7 @@ func (b *boardPage) build() {
 	b.people = container.NewStack(b.list.root, b.empty, b.nobody)
 	top := container.NewVBox(b.head, container.New(&wrapping{}, counts, filter), row)
 	b.built = container.New(layout.NewCustomPaddedLayout(8, 8, 24, 24),
-		border(top, nil, nil, nil, container.New(layout.NewCustomPaddedLayout(8, 0, 0, 0),
-			container.New(besides{}, b.people, b.side.root))))
+		container.New(besides{}, border(top, nil, nil, nil, container.New(layout.NewCustomPaddedLayout(8, 0, 0, 0), b.people)), b.side.root))
 }
 
 // fetch reads the shoot that is worked on, the newest when none is, and who of it is asked for.

@@ -180,9 +180,9 @@ func (d *desk) texts() []string {
 		switch o := o.(type) {
 		case *widget.Label:
 			texts = append(texts, o.Text)
-		case *widget.Check:
+		case *part.Check:
 			texts = append(texts, o.Text)
-		case *widget.Select:
+		case *part.Select:
 			texts = append(texts, o.Selected)
 		case *fyne.Container:
 		case fyne.Accessible:
@@ -263,7 +263,7 @@ func (d *desk) enter(field int, text string) {
 func (d *desk) tick(word string) {
 	d.Helper()
 	for _, o := range d.shown() {
-		if c, ok := o.(*widget.Check); ok && c.Text == word {
+		if c, ok := o.(*part.Check); ok && c.Text == word {
 			test.Tap(c)
 			return
 		}

@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
@@ -101,7 +100,7 @@ func (f *firstStart) showRecoveryKey() {
 		f.askLibrary()
 	})
 	next.Disable()
-	kept := widget.NewCheck(w.words.t("key.kept"), func(kept bool) { enable(next, kept) })
+	kept := part.NewCheck(w.words.t("key.kept"), func(kept bool) { enable(next, kept) })
 	page.focus = kept
 	page.add(sheet.content, kept).actions(next).show()
 }

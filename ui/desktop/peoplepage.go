@@ -37,10 +37,9 @@ func newPeoplePage(s *shell) *peoplePage {
 	p.card.Disable()
 	p.empty = part.EmptyState(nil, t("people.empty"), t("people.empty.detail"), nil)
 	p.nobody = part.EmptyState(nil, t("board.nobody"), t("board.nobody.detail"), nil)
-	p.root = container.New(layout.NewCustomPaddedLayout(16, 8, 24, 24), border(
-		border(nil, nil, nil, p.card, p.find), nil, nil, nil,
-		container.New(layout.NewCustomPaddedLayout(8, 0, 0, 0),
-			container.New(besides{}, container.NewStack(p.list.root, p.empty, p.nobody), p.side.root))))
+	list := border(border(nil, nil, nil, p.card, p.find), nil, nil, nil, container.New(layout.NewCustomPaddedLayout(8, 0, 0, 0),
+		container.NewStack(p.list.root, p.empty, p.nobody)))
+	p.root = container.New(layout.NewCustomPaddedLayout(16, 8, 24, 24), container.New(besides{}, list, p.side.root))
 	return p
 }
 

@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
@@ -20,7 +19,7 @@ type personForm struct {
 	pane                     *sidePane
 	heading                  string
 	name, phone, email, born *part.Entry
-	avoid                    *widget.Check
+	avoid                    *part.Check
 	guardians                []*guardianFields
 	place                    *fyne.Container // of the guardians
 	more                     *part.Button
@@ -76,7 +75,7 @@ func emptyPersonForm(p *sidePane) *personForm {
 	t := w.words.t
 	f := &personForm{pane: p, notice: newNotice(w), place: container.NewVBox()}
 	f.name, f.phone, f.email, f.born = f.entry(""), f.entry(""), f.entry(""), f.entry(t("person.born.example"))
-	f.avoid = widget.NewCheck(t("person.avoid"), nil)
+	f.avoid = part.NewCheck(t("person.avoid"), nil)
 	f.save = part.NewPrimaryButton(t("save"), nil)
 	f.more = part.NewQuietButton(t("guardian.add"), func() {
 		f.addGuardian(consent.Guardian{})

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	"samtykke/app/capture"
@@ -53,7 +54,10 @@ func standingRow(c channelStanding) fyne.CanvasObject {
 	for _, s := range c.standings {
 		words.Add(part.NewStatusMark(s.mark, s.word))
 	}
-	return border(nil, nil, nil, container.NewCenter(words), title)
+	if len(c.standings) == 1 {
+		return border(nil, nil, nil, container.NewCenter(words), title)
+	}
+	return border(nil, nil, nil, container.New(layout.NewCustomPaddedLayout(8, 8, 0, 0), words), container.NewVBox(title))
 }
 
 func (p *sidePane) historyRow(v personView, line historyLine) fyne.CanvasObject {
@@ -101,8 +105,7 @@ func (p *sidePane) confirmWithdrawal(v personView, keep func()) fyne.CanvasObjec
 	for _, c := range v.scope {
 		choices = append(choices, c.title)
 	}
-	what := widget.NewSelect(choices, nil)
-	what.Selected = choices[0]
+	what := part.NewSelect(choices, nil)
 	what.OnChanged = func(string) {
 		withdrawal.Scopes = nil
 		if at := what.SelectedIndex(); at > 0 {

@@ -274,23 +274,38 @@ func (whicheverFits) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-// besides puts a list and a pane beside each other; the list has all the room while the pane is hidden.
+// besides puts a list and a pane beside each other. The list has all the room while the pane is hidden; where there is no room
+// for both, the pane has it.
 type besides struct{}
 
-const paneGap = 16
+const (
+	paneGap   = 16
+	leastPane = 330
+)
 
-func (besides) pane(width float32) float32 { return min(max(width*0.36, 330), 460) }
+func (besides) pane(width float32) float32 { return min(max(width*0.36, leastPane), 460) }
 
 func (b besides) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	list, pane := objects[0].MinSize(), objects[1].MinSize()
-	return fyne.NewSize(list.Width+max(pane.Width, 330)+paneGap, max(list.Height, pane.Height))
+	return fyne.NewSize(max(list.Width, pane.Width, leastPane), max(list.Height, pane.Height))
 }
 
 func (b besides) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	list, pane := objects[0], objects[1]
-	left := size.Width
-	if pane.Visible() {
-		width := b.pane(size.Width)
+	left, width := size.Width, b.pane(size.Width)
+	alone := pane.Visible() && list.MinSize().Width+paneGap+width > size.Width
+	if list.Visible() == alone {
+		if alone {
+			list.Hide()
+		} else {
+			list.Show()
+		}
+	}
+	switch {
+	case alone:
+		pane.Resize(size)
+		pane.Move(fyne.NewPos(0, 0))
+	case pane.Visible():
 		left -= width + paneGap
 		pane.Resize(fyne.NewSize(width, size.Height))
 		pane.Move(fyne.NewPos(left+paneGap, 0))

@@ -4,7 +4,8 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
+
+	"samtykke/ui/desktop/part"
 )
 
 func TestLanguageChangesWhileTheProgramRuns(t *testing.T) {
@@ -64,10 +65,10 @@ func TestFormIsReadAsTextAndShortcutsAreListed(t *testing.T) {
 }
 
 // choice finds a select by what is chosen in it.
-func (d *desk) choice(chosen string) *widget.Select {
+func (d *desk) choice(chosen string) *part.Select {
 	d.Helper()
 	for _, o := range d.shown() {
-		if s, ok := o.(*widget.Select); ok && s.Selected == chosen {
+		if s, ok := o.(*part.Select); ok && s.Selected == chosen {
 			return s
 		}
 	}

@@ -99,7 +99,7 @@ func (p *settingsPage) build(d settingsData) {
 
 func (p *settingsPage) languages() fyne.CanvasObject {
 	w := p.shell.window
-	choose := widget.NewSelect(languageNames(), nil)
+	choose := part.NewSelect(languageNames(), nil)
 	choose.Selected = languageName(w.words.Language)
 	choose.OnChanged = func(string) {
 		language := assets.Languages[choose.SelectedIndex()]

@@ -61,11 +61,3 @@ func keep[T any](list []T, pass func(T) bool) []T {
 	}
 	return kept
 }
-
-// first is the first text, or "".
-func first(texts []string) string {
-	if len(texts) == 0 {
-		return ""
-	}
-	return texts[0]
-}

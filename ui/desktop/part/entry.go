@@ -2,7 +2,6 @@ package part
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -48,11 +47,7 @@ func (e *Entry) AcceptsTab() bool { return false }
 
 // TypedShortcut implements fyne.Shortcutable.
 func (e *Entry) TypedShortcut(shortcut fyne.Shortcut) {
-	if _, custom := shortcut.(*desktop.CustomShortcut); custom {
-		if c, ok := fyne.CurrentApp().Driver().CanvasForObject(e).(fyne.Shortcutable); ok {
-			c.TypedShortcut(shortcut)
-			return
-		}
+	if !passShortcut(e, shortcut) {
+		e.Entry.TypedShortcut(shortcut)
 	}
-	e.Entry.TypedShortcut(shortcut)
 }

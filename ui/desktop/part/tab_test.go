@@ -32,17 +32,18 @@ func TestKeysOfTheScreenWorkWhereverTheFocusIs(t *testing.T) {
 	start(t)
 	list := part.NewRowList([]part.Column{{Title: "Name"}}, func() int { return 1 }, func(_ int, cells []part.Cell) { cells[0].Text = "Ola" })
 	button, tab, line, entry := part.NewButton("Save", nil), part.NewTab("People", nil), part.NewTwoStateLine(nil), part.NewEntry("")
-	w := open(t, container.NewBorder(container.NewVBox(button, tab, entry), line, nil, nil, list), 300, 300)
+	choose, check := part.NewSelect([]string{"Web"}, nil), part.NewCheck("Only these", nil)
+	w := open(t, container.NewBorder(container.NewVBox(button, tab, entry, choose, check), line, nil, nil, list), 300, 300)
 	var runes, keys int
 	w.Canvas().SetOnTypedRune(func(rune) { runes++ })
 	w.Canvas().SetOnTypedKey(func(*fyne.KeyEvent) { keys++ })
-	for _, f := range []fyne.Focusable{button, tab, line, list.Focusable()} {
+	for _, f := range []fyne.Focusable{button, tab, line, list.Focusable(), choose, check} {
 		f.TypedRune('n')
 		f.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	}
 	entry.TypedRune('n')
 	entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
-	if runes != 4 || keys != 5 || entry.Text != "n" {
+	if runes != 6 || keys != 7 || check.Checked || entry.Text != "n" {
 		t.Errorf("%d letters and %d keys reach the window; the entry holds %q", runes, keys, entry.Text)
 	}
 }

@@ -239,6 +239,9 @@ func (k *keyGrid) TypedRune(r rune) {
 
 // TypedShortcut implements fyne.Shortcutable.
 func (k *keyGrid) TypedShortcut(s fyne.Shortcut) {
+	if passShortcut(k, s) {
+		return
+	}
 	if _, ok := s.(*fyne.ShortcutSelectAll); ok && k.of.Length() > 0 {
 		k.of.anchor = 0
 		k.of.reach(k.of.Length() - 1)
