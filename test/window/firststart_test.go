@@ -1,15 +1,14 @@
 //go:build story
 
-package window
+package window_test
 
 import (
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
-
-	"os"
 
 	"samtykke/test/drive"
 )

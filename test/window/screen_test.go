@@ -1,8 +1,8 @@
 //go:build story
 
-// Package window drives the real window on a real X display, with keys as a photographer's hand gives them, and looks at what
+// Package window_test drives the real window on a real X display, with keys as a photographer's hand gives them, and looks at what
 // shows. It needs DISPLAY (an Xvfb will do), xdotool, ImageMagick and zbarimg. With SAMTYKKE_SHOTS the pictures are kept.
-package window
+package window_test
 
 import (
 	"bytes"

@@ -87,7 +87,6 @@ type door struct {
 	dir     string
 	vault   *vault.Vault
 	session *capture.Session
-	refuse  error
 }
 
 func (d *door) options() vault.Options {

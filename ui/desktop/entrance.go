@@ -51,10 +51,10 @@ func (e *entrance) actions(next *part.Button, others ...*part.Button) *entrance 
 	return e
 }
 
-// steps says how far the first start has come, above the heading.
-func (e *entrance) steps(current, count int) *entrance {
-	s := part.NewSteps(count)
-	s.Set(current, count, e.window.words.t("step", "current", current+1, "count", count))
+// step says how far the first start has come, above the heading.
+func (e *entrance) step(current int) *entrance {
+	s := part.NewSteps(firstStartSteps)
+	s.Set(current, firstStartSteps, e.window.words.t("step", "current", current+1, "count", firstStartSteps))
 	e.column.Objects = append([]fyne.CanvasObject{indented(s)}, e.column.Objects...)
 	return e
 }

@@ -27,7 +27,7 @@ func (w *Window) showFirstStart() { (&firstStart{window: w}).language() }
 
 func (f *firstStart) language() {
 	w := f.window
-	page := newEntrance(w, w.words.t("start.welcome"), w.words.t("start.why")).steps(0, firstStartSteps)
+	page := newEntrance(w, w.words.t("start.welcome"), w.words.t("start.why")).step(0)
 	choices := container.NewVBox()
 	for i, language := range assets.Languages {
 		choices.Add(part.NewButton(languageNames()[i], func() {
@@ -41,7 +41,7 @@ func (f *firstStart) language() {
 
 func (f *firstStart) choosePassphrase() {
 	w := f.window
-	page := newEntrance(w, w.words.t("start.passphrase"), w.words.t("start.passphrase.why")).steps(1, firstStartSteps)
+	page := newEntrance(w, w.words.t("start.passphrase"), w.words.t("start.passphrase.why")).step(1)
 	fields := newNewPassphrase(w)
 	next := part.NewPrimaryButton(w.words.t("next"), func() {
 		f.passphrase = fields.first.Text
@@ -57,7 +57,7 @@ func (f *firstStart) choosePassphrase() {
 
 func (f *firstStart) askOrganisation() {
 	w := f.window
-	page := newEntrance(w, w.words.t("start.organisation"), w.words.t("start.organisation.why")).steps(2, firstStartSteps)
+	page := newEntrance(w, w.words.t("start.organisation"), w.words.t("start.organisation.why")).step(2)
 	if f.organisation == nil {
 		f.organisation = newOrganisationFields(w.words)
 	}
@@ -92,7 +92,7 @@ func (f *firstStart) askOrganisation() {
 
 func (f *firstStart) showRecoveryKey() {
 	w := f.window
-	page := newEntrance(w, w.words.t("start.key"), w.words.t("start.key.why")).steps(3, firstStartSteps)
+	page := newEntrance(w, w.words.t("start.key"), w.words.t("start.key.why")).step(3)
 	sheet := newRecoverySheet(w, f.recoveryKey, page.notice)
 	next := part.NewPrimaryButton(w.words.t("next"), func() {
 		sheet.destroy()
@@ -107,7 +107,7 @@ func (f *firstStart) showRecoveryKey() {
 
 func (f *firstStart) askLibrary() {
 	w := f.window
-	page := newEntrance(w, w.words.t("start.library"), w.words.t("start.library.why")).steps(4, firstStartSteps)
+	page := newEntrance(w, w.words.t("start.library"), w.words.t("start.library.why")).step(4)
 	join := newInvitationFields(w, page.notice, f.firstShoot)
 	page.focus = join.entry
 	page.add(join.content)
@@ -116,7 +116,7 @@ func (f *firstStart) askLibrary() {
 
 func (f *firstStart) firstShoot() {
 	w := f.window
-	page := newEntrance(w, w.words.t("start.shoot"), w.words.t("start.shoot.why")).steps(5, firstStartSteps)
+	page := newEntrance(w, w.words.t("start.shoot"), w.words.t("start.shoot.why")).step(5)
 	fields := newShootFields(w, page.notice, func(consent.ShootID) { w.enter() })
 	page.focus = fields.title
 	page.add(fields.content).actions(fields.button).show()

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
@@ -148,8 +149,7 @@ func newPersonList(w *words, channels []channelName, phones bool) *personList {
 	l := &personList{words: w, channels: channels, phones: phones}
 	l.full = l.list(channels)
 	l.slim = l.list(nil)
-	l.root = fyne.NewContainerWithoutLayout(l.full, l.slim)
-	l.root.Layout = &whicheverFits{}
+	l.root = container.New(whicheverFits{}, l.full, l.slim)
 	return l
 }
 
@@ -242,14 +242,6 @@ func (l *personList) reselect() {
 			list.Select(at)
 		}
 	}
-}
-
-// focusList is the list that shows, to be given the focus.
-func (l *personList) focusList() fyne.Focusable {
-	if l.full.Visible() {
-		return l.full.Focusable()
-	}
-	return l.slim.Focusable()
 }
 
 // whicheverFits shows the first of its objects that has room enough, else the last.

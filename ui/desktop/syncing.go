@@ -17,6 +17,7 @@ type syncing struct {
 	progress capture.SyncProgress
 	report   capture.SyncReport // of the last one that ran to its end or failed
 	ended    bool               // report is there
+	round    int                // grows when one begins and when it ends
 	err      error              // of the last one; nil when it ran to its end, was stopped, or never ran
 }
 
@@ -41,11 +42,13 @@ func (s *syncing) start() {
 			})
 		}
 	}
+	s.round++
 	s.changed()
 	backgroundIn(ctx, w, func(ctx context.Context) (capture.SyncReport, error) {
 		return w.config.Library.Sync(ctx, w.session, told)
 	}, func(report capture.SyncReport, err error) {
 		stop()
+		s.round++
 		s.running, s.report, s.ended, s.err = false, report, true, err
 		if errors.Is(err, context.Canceled) {
 			s.err = nil

@@ -36,7 +36,7 @@ type syncPage struct {
 	list    *part.RowList
 	rows    []transferRow
 	nothing *fyne.Container
-	failed  error // what the notice says now
+	round   int // the sync that the notice is about
 }
 
 type syncData struct {
@@ -179,8 +179,8 @@ func (p *syncPage) show(d syncData, err error) {
 	p.summary.Hidden = s.running || !s.ended
 	p.summary.SetText(t("sync.report", "sent", s.report.EventsSent, "received", s.report.EventsReceived, "profiles", s.report.ProfilesSent,
 		"blobs", s.report.BlobsSent, "bytes", w.words.size(s.report.BytesSent)))
-	if s.err != p.failed {
-		p.failed = s.err
+	if s.round != p.round { // what the notice says is about an earlier one
+		p.round = s.round
 		p.notice.hide()
 		if s.err != nil {
 			p.notice.fail(s.err, part.NewButton(t("sync.retry"), s.start))

@@ -19,8 +19,8 @@ func newWords(language string) *words { return &words{assets.NewTexts(language)}
 func (w *words) t(id string, values ...any) string { return w.T("desktop."+id, pairs(values)) }
 
 // n is a text of the window in the plural form of a count.
-func (w *words) n(id string, count int, values ...any) string {
-	return w.N("desktop."+id, count, pairs(values))
+func (w *words) n(id string, count int) string {
+	return w.N("desktop."+id, count, nil)
 }
 
 func pairs(values []any) map[string]any {
