@@ -141,6 +141,18 @@ func TestOneGuardiansNoWins(t *testing.T) {
 	wantStatus(t, s, "print:photo", noon, consent.StatusRefused)
 }
 
+func TestAGuardiansNoOutlastsAnothersWithdrawalAndNewYes(t *testing.T) {
+	s := newStory(t)
+	s.guardian("ola", "g1", "print:photo", noon, false) // no to internal
+	s.guardian("ola", "g2", "internal:photo", noon.Add(time.Second), false)
+	s.withdrawn("ola", noon.Add(time.Minute))
+	wantStatus(t, s, "internal:photo", noon.Add(time.Hour), consent.StatusWithdrawn)
+	s.guardian("ola", "g2", "internal:photo", noon.Add(2*time.Minute), false)
+	wantStatus(t, s, "internal:photo", noon.Add(time.Hour), consent.StatusRefused)
+	s.guardian("ola", "g1", "internal:photo", noon.Add(3*time.Minute), false)
+	wantStatus(t, s, "internal:photo", noon.Add(time.Hour), consent.StatusGiven)
+}
+
 func TestChildsOwnNoWinsFromTheSetAge(t *testing.T) {
 	s := newStory(t)
 	s.child("ola", "print:photo", noon, false)

@@ -96,13 +96,18 @@ func stand(acts []*act, s Scope, now time.Time, forms map[FormHash]*Form) Standi
 	}
 	var only [1]*act // most people answered once: no need to make room for more
 	decisions := only[:0]
+	var refusals []*act // from before the withdrawal
 	for _, a := range acts {
 		if a.decided == nil || a.decided.Answers[s] == "" {
 			continue
 		}
-		// A withdrawal beats every consent up to and including its own moment (GDPR art. 7(3)); a later yes re-opens.
-		if withdrawal == nil || a.effective().After(withdrawal.effective()) {
+		// A withdrawal beats every consent up to and including its own moment (GDPR art. 7(3)); a later yes re-opens. It takes
+		// back a yes, never a no: one guardian's refusal outlasts what another withdraws and gives again.
+		switch {
+		case withdrawal == nil || a.effective().After(withdrawal.effective()):
 			decisions = append(decisions, a)
+		case a.decided.Answers[s] != DecisionYes:
+			refusals = append(refusals, a)
 		}
 	}
 	if len(decisions) == 0 {
@@ -116,6 +121,10 @@ func stand(acts []*act, s Scope, now time.Time, forms map[FormHash]*Form) Standi
 	}
 	if latest := decisions[len(decisions)-1]; latest.adult() {
 		return standAlone(latest, s, now, forms)
+	}
+	if len(refusals) > 0 {
+		decisions = append(refusals, decisions...)
+		slices.SortFunc(decisions, func(a, b *act) int { return later(a, b, s) })
 	}
 	return standMinor(decisions, s, now, forms)
 }
