@@ -14,6 +14,9 @@ MAKEFLAGS += --no-print-directory
 # through its X server) and needs no further headers.
 WINDOW_TAGS := migrated_fynedo,x11
 
+# FyneApp.toml is the one place where the version stands.
+VERSION := $(shell sed -n 's/^ *Version *= *"\(.*\)"/\1/p' FyneApp.toml)
+
 ##@ Use
 
 .PHONY: demo
@@ -84,7 +87,7 @@ deps-build:
 .PHONY: dist/samtykke dist/mediebank
 dist/samtykke: deps-build
 	echo "Building $@ (the first time takes some minutes: the window is compiled from C)"
-	CGO_ENABLED=1 go build -tags $(WINDOW_TAGS) -trimpath -o $@ ./cmd/samtykke
+	CGO_ENABLED=1 go build -tags $(WINDOW_TAGS) -trimpath -ldflags "-X main.version=$(VERSION)" -o $@ ./cmd/samtykke
 dist/mediebank:
 	echo "Building $@"
 	CGO_ENABLED=0 go build -trimpath -o $@ ./cmd/mediebank

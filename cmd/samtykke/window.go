@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"runtime/debug"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -24,20 +23,15 @@ func openWindow(door desktop.Door, library capture.Library, language string) err
 	}
 	resource := fyne.NewStaticResource("icon.png", icon)
 	// Set here, so that it holds wherever the program is started from; Fyne reads FyneApp.toml from the working folder only.
-	app.SetMetadata(fyne.AppMetadata{ID: appID, Name: "Samtykke", Version: version(), Icon: resource, Migrations: map[string]bool{"fyneDo": true}})
+	app.SetMetadata(fyne.AppMetadata{ID: appID, Name: "Samtykke", Version: version, Icon: resource, Migrations: map[string]bool{"fyneDo": true}})
 	a := app.NewWithID(appID)
 	a.SetIcon(resource)
-	desktop.New(a, desktop.Config{Door: door, Library: library, Language: language, Version: version()}).Run()
+	desktop.New(a, desktop.Config{Door: door, Library: library, Language: language, Version: version}).Run()
 	if err := door.Close(); err != nil {
 		return errors.Join(errors.New("lock the vault"), err)
 	}
 	return nil
 }
 
-// version is what the build was stamped with.
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok {
-		return info.Main.Version
-	}
-	return ""
-}
+// version is stamped in by the build, from FyneApp.toml.
+var version = "development"
