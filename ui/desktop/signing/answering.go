@@ -151,11 +151,11 @@ func (f *Flow) sentence(c consent.FormChannel, text consent.FormText) (part.Mark
 	said := func(id string, words []string) string { return f.t(id, map[string]any{"What": f.list(words)}) }
 	switch {
 	case len(no) == 0:
-		return part.MarkYes, said("signing.said.yes", yes)
+		return part.MarkYes, said("signing.said.yes", yes) + "."
 	case len(yes) == 0:
-		return part.MarkNo, said("signing.said.no", no)
+		return part.MarkNo, said("signing.said.no", no) + "."
 	}
-	return part.MarkYes, said("signing.said.yes", yes) + " " + said("signing.said.no", no)
+	return part.MarkYes, said("signing.said.yes", yes) + ", " + said("signing.said.no", no) + "."
 }
 
 // list joins words as people say them.

@@ -43,7 +43,7 @@ func TestAdultAnswersSomeYesAndSomeNo(t *testing.T) {
 		d.pressAll("Yes to all")
 		d.press("Next")
 	}
-	d.expect("Is this right?", "Our websites: yes to pictures. no to video and sound.", "Social media: no to pictures, video and sound.",
+	d.expect("Is this right?", "Our websites: yes to pictures, no to video and sound.", "Social media: no to pictures, video and sound.",
 		"Printed matter: yes to pictures, video and sound.")
 	d.press("Yes, that is right")
 	d.draw()
