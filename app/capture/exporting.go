@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"samtykke/app/consent"
 	"samtykke/app/picture"
@@ -50,10 +51,7 @@ func (s *Session) Export(ctx context.Context, e Export, language string) (Export
 		return report, err
 	}
 	if e.Shoot != "" {
-		s.mu.RLock()
-		_, err := s.knownShoot(e.Shoot)
-		s.mu.RUnlock()
-		if err != nil {
+		if err := s.KnownShoot(e.Shoot); err != nil {
 			return report, err
 		}
 	}
@@ -110,6 +108,9 @@ func (s *Session) exportOne(img Image, e Export, name, language string) error {
 		return err
 	}
 	defer original.Close()
+	if err := s.unchanged(img, original); err != nil {
+		return err
+	}
 	xmp := s.snapshot(img, e, language)
 	path := filepath.Join(e.Out, name)
 	whole := func() io.Reader { return io.NewSectionReader(original, 0, original.Size()) }
@@ -133,6 +134,22 @@ func (s *Session) exportOne(img Image, e Export, name, language string) error {
 	return writeWhole(path+".xmp", func(w io.Writer) error { _, err := w.Write(sidecar); return err })
 }
 
+// unchanged makes sure that a file outside the vault is still the picture that was cleared: another may lie under its name now.
+func (s *Session) unchanged(img Image, original Original) error {
+	if s.Originals.Has(img.ID) {
+		return nil // sealed under its hash
+	}
+	hash, _, err := hashAll(io.NewSectionReader(original, 0, original.Size()))
+	if err != nil {
+		return cannotRead(img.File.Path, err)
+	}
+	if hash != img.ID {
+		return problem.New(problem.NotFound, "reference-changed",
+			"The file {{.path}} is not the one that was imported; it was not exported; put the original back, or import the new one and answer for it.", "path", img.File.Path)
+	}
+	return nil
+}
+
 // snapshot is what a copy says about consent at this moment.
 func (s *Session) snapshot(img Image, e Export, language string) picture.XMP {
 	s.mu.RLock()
@@ -144,6 +161,7 @@ func (s *Session) snapshot(img Image, e Export, language string) picture.XMP {
 		ConsentState: string(clearance.Verdict), EventID: "urn:uuid:" + string(img.Shoot), EventName: s.shoots[img.Shoot].Title,
 		UsageTerms: words.T("export.terms", map[string]any{"Channel": s.channelTitle(e.Channel, language), "Organisation": s.organisation.Name, "Day": day(now, language)})}
 	x.ModelReleaseStatus = picture.ModelReleaseNotApplicable
+	var until time.Time
 	for _, r := range clearance.Reasons {
 		if r.Subject == "" {
 			continue
@@ -154,9 +172,12 @@ func (s *Session) snapshot(img Image, e Export, language string) picture.XMP {
 		if r.Standing.Record != "" {
 			x.ModelReleaseIDs = append(x.ModelReleaseIDs, "urn:uuid:"+string(r.Standing.Record))
 		}
-		if !r.Standing.Until.IsZero() {
-			x.OtherConstraints = words.T("export.until", map[string]any{"Until": day(r.Standing.Until, language)})
+		if u := r.Standing.Until; !u.IsZero() && (until.IsZero() || u.Before(until)) {
+			until = u
 		}
+	}
+	if !until.IsZero() { // of several people, whose consent ends first
+		x.OtherConstraints = words.T("export.until", map[string]any{"Until": day(until, language)})
 	}
 	return x
 }

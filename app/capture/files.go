@@ -3,6 +3,7 @@ package capture
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -26,6 +27,10 @@ func writeWhole(path string, write func(io.Writer) error) (err error) {
 		}
 	}()
 	if err := write(f); err != nil {
+		var file *fs.PathError
+		if errors.As(err, &file) && file.Path == f.Name() { // the disk it goes to, not what it is made from
+			return cannotWrite(path, err)
+		}
 		return err
 	}
 	if err := f.Sync(); err != nil {
@@ -41,6 +46,11 @@ func writeWhole(path string, write func(io.Writer) error) (err error) {
 		return cannotWrite(path, err)
 	}
 	return nil
+}
+
+func cannotRead(path string, failure error) error {
+	return problem.New(problem.NotFound, "cannot-read",
+		"{{.path}} cannot be read ({{.why}}); nothing was changed; check the card or disk it lies on.", "path", path, "why", cause(failure)).Because(failure)
 }
 
 func cannotWrite(path string, failure error) error {

@@ -53,6 +53,14 @@ func (s *Session) Images(f ImageFilter) []Image {
 	return list
 }
 
+// KnownShoot says when there is no such shoot.
+func (s *Session) KnownShoot(id consent.ShootID) error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	_, err := s.knownShoot(id)
+	return err
+}
+
 // Image returns one asset.
 func (s *Session) Image(id consent.AssetID) (Image, error) {
 	s.mu.RLock()

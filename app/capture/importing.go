@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"io/fs"
@@ -64,7 +65,7 @@ const previewSide = 512
 
 // importBatch is how many files are committed together. A batch costs two flushes to disk; what a crash can undo is one batch
 // of index entries, and importing the same folder again takes it up.
-const importBatch = 32
+const importBatch = 16
 
 // candidate is a file on its way in.
 type candidate struct {
@@ -83,10 +84,7 @@ type candidate struct {
 // stays and the report says what that was.
 func (s *Session) Import(ctx context.Context, in Import) (ImportReport, error) {
 	var report ImportReport
-	s.mu.RLock()
-	_, err := s.knownShoot(in.Shoot)
-	s.mu.RUnlock()
-	if err != nil {
+	if err := s.KnownShoot(in.Shoot); err != nil {
 		return report, err
 	}
 	files, err := findFiles(in.Paths, &report)
@@ -103,12 +101,14 @@ func (s *Session) Import(ctx context.Context, in Import) (ImportReport, error) {
 	}
 	var current []consent.SubjectID // whose card was photographed last
 	for batch := range slices.Chunk(files, importBatch) {
-		take := func(f *candidate) error { return s.take(ctx, in, f) }
-		if err := parallel(ctx, batch, take); err != nil {
-			return report, err
+		ended := parallel(ctx, batch, func(f *candidate) error { return s.take(ctx, in, f) })
+		if ended != nil { // stopped, or the disk is full: what came in until then is in order, up to the first that did not
+			if at := slices.IndexFunc(batch, (*candidate).unfinished); at >= 0 {
+				batch = batch[:at]
+			}
 		}
-		if current, err = s.commit(ctx, in, batch, current, &report); err != nil {
-			return report, err
+		if current, err = s.commit(context.WithoutCancel(ctx), in, batch, current, &report); err != nil || ended != nil {
+			return report, cmp.Or(ended, err)
 		}
 		for _, f := range batch {
 			progress.Done++
@@ -197,6 +197,9 @@ func (f *candidate) open() (*os.File, bool) {
 	return file, err == nil
 }
 
+// unfinished tells whether the file has neither come in nor been refused.
+func (f *candidate) unfinished() bool { return f.asset == "" && f.fail == nil }
+
 // inspect reads the metadata.
 func (f *candidate) inspect() error {
 	file, ok := f.open()
@@ -216,13 +219,14 @@ func (s *Session) take(ctx context.Context, in Import, f *candidate) error {
 		return nil
 	}
 	defer file.Close()
+	var asset consent.AssetID
 	var size int64
 	var err error
 	source := &noticing{reader: file}
 	if in.Reference {
-		f.asset, size, err = hashAll(source)
+		asset, size, err = hashAll(source)
 	} else {
-		f.asset, size, err = s.Originals.Put(ctx, source)
+		asset, size, err = s.Originals.Put(ctx, source)
 	}
 	switch {
 	case source.err != nil: // the card was pulled out, the disk has a fault: this file's matter
@@ -240,7 +244,11 @@ func (s *Session) take(ctx context.Context, in Import, f *candidate) error {
 	}
 	if in.Slates && f.info.Kind == picture.Photo {
 		f.slates = s.findSlates(ctx, file, f.size)
+		if err := ctx.Err(); err != nil {
+			return err // the search was cut short: without the card its pictures would be nobody's
+		}
 	}
+	f.asset = asset
 	return nil
 }
 

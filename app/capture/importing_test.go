@@ -185,3 +185,59 @@ func TestOnlyClearedCopiesLeaveAndSayWhy(t *testing.T) {
 	_, err = b.Export(b.ctx, capture.Export{Channel: "web", Out: filepath.Join(out, files[0].Name())}, "en")
 	wantProblem(t, err, "cannot-write")
 }
+
+func TestAnotherPictureUnderTheOldNameIsNotExported(t *testing.T) {
+	b := mustBench(t)
+	dir := t.TempDir()
+	paths, err := drive.Card(dir, b.now, 1, b.person(capture.Registration{Name: "Ola"}).Code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Import(b.ctx, capture.Import{Shoot: b.shoot, Paths: paths[1:], Reference: true}); err != nil {
+		t.Fatal(err)
+	}
+	img := b.Images(capture.ImageFilter{})[0]
+	if err := b.SetPeople(b.ctx, 0, img.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(paths[1], mustRead(t, paths[0]), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	report, err := b.Export(b.ctx, capture.Export{Channel: "web", Out: t.TempDir()}, "en")
+	if err != nil || report.Exported != 0 || len(report.Refused) != 1 || report.Refused[0].Reasons[0].Status != "reference-changed" {
+		t.Errorf("exported %+v, %v", report, err)
+	}
+}
+
+func TestACopyNamesTheEarliestEndOfAllConsents(t *testing.T) {
+	b := mustBench(t)
+	adult := b.person(capture.Registration{Name: "Ola", Born: "1980"})
+	child := b.person(capture.Registration{Name: "Kari", Born: "2016", Guardians: []consent.Guardian{{Name: "Anne"}}})
+	b.sign(adult, "internal:photo")
+	g := b.signing(child, "internal:photo")
+	g.Guardian = 1
+	if _, err := b.RecordConsent(b.ctx, g); err != nil {
+		t.Fatal(err)
+	}
+	ids := b.importCard(1, adult)
+	for _, who := range []consent.SubjectID{child.ID, adult.ID} { // the adult last, whose consent ends later
+		if err := b.Link(b.ctx, who, ids...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := b.SetPeople(b.ctx, 2, ids...); err != nil {
+		t.Fatal(err)
+	}
+	out := t.TempDir()
+	report, err := b.Export(b.ctx, capture.Export{Channel: "internal", Out: out, Profile: picture.ProfileInternal}, "en")
+	if err != nil || report.Exported != 1 {
+		t.Fatalf("%+v, %v", report, err)
+	}
+	files, err := os.ReadDir(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if copied := mustRead(t, filepath.Join(out, files[0].Name())); !bytes.Contains(copied, []byte("Valid until 2027-11-22.")) {
+		t.Error("the copy does not name the child's end, which comes first")
+	}
+}

@@ -3,6 +3,7 @@ package capture
 import (
 	"context"
 	"io"
+	"math"
 	"time"
 
 	"samtykke/app/consent"
@@ -106,14 +107,22 @@ func (s *Session) TakeIn(ctx context.Context, in Incoming) (int, error) {
 		if err := c.takeForms(in.Forms); err != nil {
 			return err
 		}
+		var forgotten []evidence.SignedEvent // events of this device that only the library still knew
 		for _, stored := range in.Events {
 			isNew, err := c.takeEvent(stored, enrolment.Trust)
 			if err != nil {
 				return err
 			}
-			if isNew {
-				fresh++
+			if !isNew {
+				continue
 			}
+			fresh++
+			if e, err := stored.Open(); err == nil && e.Device == s.device.ID {
+				forgotten = append(forgotten, stored.SignedEvent)
+			}
+		}
+		if err := c.catchUp(forgotten); err != nil {
+			return err
 		}
 		for _, p := range in.Profiles {
 			if mine, known := s.profiles[p.Subject]; known && mine.Revision >= p.Revision {
@@ -127,6 +136,43 @@ func (s *Session) TakeIn(ctx context.Context, in Incoming) (int, error) {
 		return c.PutSetting(settingCursor, in.Cursor)
 	})
 	return fresh, err
+}
+
+// catchUp is for a vault that is older than what it once sent: restored from its snapshot after damage, or from a copy. What the
+// library still knew is the chain; what was signed here since waits and is signed anew after it, saying the same. Without this the
+// two would fork, and the library would put every later event aside, withdrawals too (design §3.4).
+func (c *change) catchUp(forgotten []evidence.SignedEvent) error {
+	if len(forgotten) == 0 {
+		return nil
+	}
+	last := forgotten[len(forgotten)-1]
+	e, err := last.Open()
+	if err != nil {
+		return err
+	}
+	waiting, err := c.WaitingEvents(math.MaxInt)
+	if err != nil {
+		return err
+	}
+	c.head = evidence.Head{Seq: e.Seq, Hash: last.Hash()}
+	for _, stored := range waiting {
+		own, err := stored.Open()
+		if err != nil {
+			return err
+		}
+		if err := c.TakeBackEvent(own.ID); err != nil {
+			return err
+		}
+		signed, head, err := evidence.Resign(c.session.key, c.head, own)
+		if err != nil {
+			return err
+		}
+		if err := c.AppendEvent(StoredEvent{SignedEvent: signed, Own: true}); err != nil {
+			return err
+		}
+		c.head = head
+	}
+	return nil
 }
 
 // takeEvent verifies and stores one event; it tells whether it was new here.

@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -42,7 +43,7 @@ func (s *Session) Register(ctx context.Context, r Registration) (Person, error) 
 	}
 	id := consent.SubjectID(raw.String())
 	p := consent.Profile{Subject: id, Revision: 1, Name: r.Name, Phone: r.Phone, Email: r.Email, Born: r.Born, Guardians: slices.Clone(r.Guardians), Notes: r.Notes}
-	if err := p.Normalise(); err != nil {
+	if err := cmp.Or(p.Normalise(), p.CheckBorn(s.Clock())); err != nil {
 		return Person{}, err
 	}
 	err = s.change(ctx, func(c *change) error {
@@ -98,7 +99,7 @@ func (s *Session) Amend(ctx context.Context, id consent.SubjectID, a Amendment) 
 		if a.Guardians != nil {
 			p.Guardians = keepGuardians(p.Guardians, *a.Guardians)
 		}
-		if err := p.Normalise(); err != nil {
+		if err := cmp.Or(p.Normalise(), p.CheckBorn(c.at)); err != nil {
 			return err
 		}
 		p.Revision++

@@ -54,6 +54,8 @@ type Events interface {
 	EachEvent(fn func(StoredEvent) error) error
 	// WaitingEvents returns up to limit own events that the library has neither accepted nor held, in the order of their numbers.
 	WaitingEvents(limit int) ([]StoredEvent, error)
+	// TakeBackEvent removes an own event that the library has not answered for, so that it can be appended again, signed anew.
+	TakeBackEvent(id consent.EventID) error
 	// CountWaitingEvents counts them all without reading them.
 	CountWaitingEvents() (int, error)
 }

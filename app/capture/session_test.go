@@ -238,9 +238,13 @@ func TestWithdrawalNamesTheImagesItTouches(t *testing.T) {
 	if _, err := b.Withdraw(b.ctx, capture.Withdrawal{Subject: p.ID, Scopes: []consent.Scope{{Channel: "web", Media: consent.Audio}}}); err != nil {
 		t.Fatal(err)
 	}
-	affected, err := b.Withdraw(b.ctx, capture.Withdrawal{Subject: p.ID, Scopes: []consent.Scope{webPhoto}, Reason: "changed my mind"})
-	if err != nil || len(affected) != 1 {
-		t.Errorf("affected %v, %v; want one image", affected, err)
+	refused, err := b.Withdraw(b.ctx, capture.Withdrawal{Subject: p.ID, Scopes: []consent.Scope{{Channel: "social", Media: consent.Photo}}})
+	if err != nil || len(refused.Affected) != 0 {
+		t.Errorf("withdrawing what was refused touches %v, %v", refused.Affected, err)
+	}
+	done, err := b.Withdraw(b.ctx, capture.Withdrawal{Subject: p.ID, Scopes: []consent.Scope{webPhoto}, Reason: "changed my mind"})
+	if err != nil || len(done.Affected) != 1 || done.Event == "" {
+		t.Errorf("withdrawn %+v, %v; want one image", done, err)
 	}
 	if got := b.status(p, webPhoto); got != consent.StatusWithdrawn {
 		t.Errorf("web:photo is %s", got)

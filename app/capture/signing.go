@@ -254,10 +254,16 @@ type Withdrawal struct {
 	Reason  string          // in the person's words; kept sealed
 }
 
-// Withdraw takes consent back, for some scopes or for all. It returns the assets on which the person appears and that it can
-// touch. Withdrawing what was never given is allowed and recorded.
-func (s *Session) Withdraw(ctx context.Context, w Withdrawal) ([]consent.AssetID, error) {
-	var affected []consent.AssetID
+// Withdrawn is what came of it.
+type Withdrawn struct {
+	Event consent.EventID
+	// Affected are the assets that could be used somewhere and no longer can.
+	Affected []consent.AssetID
+}
+
+// Withdraw takes consent back, for some scopes or for all. Withdrawing what was never given is allowed and recorded.
+func (s *Session) Withdraw(ctx context.Context, w Withdrawal) (Withdrawn, error) {
+	var done Withdrawn
 	err := s.change(ctx, func(c *change) error {
 		sub, ok := s.state.Subject(w.Subject)
 		if !ok || sub.Erased {
@@ -271,11 +277,12 @@ func (s *Session) Withdraw(ctx context.Context, w Withdrawal) ([]consent.AssetID
 			}
 			body.Evidence = []consent.EvidenceRef{ref}
 		}
-		affected = s.affectedBy(w)
-		_, err := c.sign(evidence.Draft{Type: consent.ConsentWithdrawn, Subject: w.Subject, Body: body})
+		done.Affected = s.affectedBy(w)
+		e, err := c.sign(evidence.Draft{Type: consent.ConsentWithdrawn, Subject: w.Subject, Body: body})
+		done.Event = e.ID
 		return err
 	})
-	return affected, err
+	return done, err
 }
 
 // Affected lists the assets that a withdrawal would touch, for showing before it is done.
@@ -285,11 +292,21 @@ func (s *Session) Affected(w Withdrawal) []consent.AssetID {
 	return s.affectedBy(w)
 }
 
+// affectedBy lists the assets of a kind for which the person had said yes somewhere that the withdrawal reaches.
 func (s *Session) affectedBy(w Withdrawal) []consent.AssetID {
 	affected := []consent.AssetID{}
+	loses := map[consent.MediaKind]bool{}
+	for scope, standing := range s.state.Standings(w.Subject, nil, s.Clock()) {
+		if len(w.Scopes) > 0 && !slices.Contains(w.Scopes, scope) {
+			continue
+		}
+		switch standing.Status {
+		case consent.StatusGiven, consent.StatusAwaitingGuardian, consent.StatusUnderReview:
+			loses[scope.Media] = true
+		}
+	}
 	for _, id := range s.state.AssetsOf(w.Subject) {
-		a, _ := s.state.Asset(id)
-		if len(w.Scopes) == 0 || slices.ContainsFunc(w.Scopes, func(scope consent.Scope) bool { return scope.Media == a.Kind }) {
+		if a, _ := s.state.Asset(id); loses[a.Kind] {
 			affected = append(affected, id)
 		}
 	}

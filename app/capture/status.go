@@ -12,7 +12,8 @@ import (
 
 // Status is the truth about what is saved here and what the library has.
 type Status struct {
-	Subjects, Consents, Assets int
+	Subjects, Consents, Assets int // known, wherever they are
+	SavedAssets                int // whose bytes this device holds or refers to
 	PendingEvents              int // own events that the library has not accepted
 	PendingBlobs               int // blobs, originals and profiles it has not received
 	PendingBytes               int64
@@ -29,7 +30,7 @@ func (s *Session) Status(ctx context.Context) (Status, error) {
 	s.mu.RLock()
 	counts := s.state.Counts()
 	status := Status{Subjects: counts.Subjects, Consents: counts.Records, Assets: counts.Assets,
-		ReceivedConsents: s.state.ReceivedRecords(), Enrolled: s.enrolment != nil}
+		SavedAssets: len(s.files), ReceivedConsents: s.state.ReceivedRecords(), Enrolled: s.enrolment != nil}
 	s.mu.RUnlock()
 	err := s.Store.View(ctx, func(tx Tx) error {
 		var err error
@@ -70,8 +71,8 @@ type Audit struct {
 	Problems []string // in words, the first bad event of each device; empty when nothing is wrong
 }
 
-// Audit verifies every signature and every chain in the vault, and that the evidence that each own record names is there and is
-// what it was.
+// Audit verifies every signature and every chain in the vault, that the evidence that each own record names is there and is what
+// it was, and that no sealed original is missing.
 func (s *Session) Audit(ctx context.Context) (Audit, error) {
 	audit := Audit{Problems: []string{}}
 	chains := map[consent.DeviceID][]evidence.SignedEvent{}
@@ -103,6 +104,11 @@ func (s *Session) Audit(ctx context.Context) (Audit, error) {
 		audit.Problems = append(audit.Problems, wrong...)
 		if device == s.device.ID && len(wrong) == 0 && head != s.head {
 			audit.Problems = append(audit.Problems, fmt.Sprintf("the log ends at event %d, but %d were signed here", head.Seq, s.head.Seq))
+		}
+	}
+	for id, file := range s.files {
+		if file.Path == "" && !s.Originals.Has(id) {
+			audit.Problems = append(audit.Problems, fmt.Sprintf("the original of image %s is missing", id))
 		}
 	}
 	missing, err := s.auditEvidence(ctx)

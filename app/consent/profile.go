@@ -114,6 +114,22 @@ func bornBy(born string) (time.Time, error) {
 		"The date of birth cannot be read; nothing was saved; write a year like 2015 or a day like 2015-04-30.")
 }
 
+// CheckBorn refuses a year of birth that nobody who stands here on that day can have.
+func (p *Profile) CheckBorn(day time.Time) error {
+	last, err := bornBy(p.Born)
+	if p.Born == "" {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if last.Year() < day.Year()-125 || last.Year() > day.Year() {
+		return problem.New(problem.Invalid, "impossible-birth-date",
+			"{{.year}} cannot be the year of birth of somebody who is here; nothing was saved; check it.", "year", last.Year())
+	}
+	return nil
+}
+
 // Minor tells whether the subject is below an age on a day. Somebody of whom only the year is known counts as below it for the
 // whole year in which they may reach it; somebody without a birth date is a minor when they have guardians.
 func (p *Profile) Minor(age int, day time.Time) bool {

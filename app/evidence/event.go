@@ -111,12 +111,20 @@ func Append(key Key, head Head, at time.Time, random io.Reader, d Draft) (Signed
 	}
 	e := consent.Envelope{V: 1, ID: consent.EventID(id.String()), Type: d.Type, Device: key.Device(), Seq: head.Seq + 1, Prev: head.Hash,
 		At: at.UTC().Truncate(time.Millisecond), TZ: at.Format("-07:00"), Subject: d.Subject, Shoot: d.Shoot, Asset: d.Asset, Body: body}
+	signed, head, err := Resign(key, head, e)
+	return signed, e, head, err
+}
+
+// Resign signs an event of this device anew as the next after head. What it says stays the same, its identifier and time
+// included; only its place in the chain is another.
+func Resign(key Key, head Head, e consent.Envelope) (SignedEvent, Head, error) {
+	e.Device, e.Seq, e.Prev = key.Device(), head.Seq+1, head.Hash
 	raw, err := Canonical(e)
 	if err != nil {
-		return SignedEvent{}, e, head, err
+		return SignedEvent{}, head, err
 	}
 	signed := SignedEvent{Envelope: raw, Signature: ed25519.Sign(key.private, append([]byte(DomainEvent), raw...))}
-	return signed, e, Head{Seq: e.Seq, Hash: signed.Hash()}, nil
+	return signed, Head{Seq: e.Seq, Hash: signed.Hash()}, nil
 }
 
 // Follows says what is wrong with an event as the successor of head, or "" when nothing is.

@@ -146,7 +146,7 @@ func DecodeToken(keys Keys, text string) (Token, error) {
 		return t, err
 	}
 	if err := message.Verify(nil, verifier); err != nil {
-		return t, problem.New(problem.Damaged, "token-forged",
+		return Token{}, problem.New(problem.Damaged, "token-forged",
 			"The token's signature does not fit what it says: it was changed or forged; trust the record in the library instead.").Because(err)
 	}
 	t.Device = key.Device()
@@ -190,7 +190,7 @@ func OpenFile(keys Keys, pdf []byte) (Token, error) {
 	if err != nil {
 		return t, err
 	}
-	if t.File == nil || *t.File != blobHash(body) {
+	if t.File == nil || *t.File != blobHash(body) || strings.TrimSpace(seal)+"\n" != seal {
 		return t, problem.New(problem.Damaged, "receipt-changed",
 			"The receipt was changed after it was sealed; the record itself is safe; write the receipt again from the record.")
 	}

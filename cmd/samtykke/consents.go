@@ -97,18 +97,19 @@ func parseSigner(text string) (int, error) {
 
 // parseAnswers reads yes and no lists; "rest" takes what the other list leaves.
 func parseAnswers(form *consent.Form, yes, no string) (map[consent.Scope]consent.Decision, error) {
-	if yes == "rest" && no == "rest" {
-		return nil, fmt.Errorf("%w: only one of --yes and --no can take the rest", errUsage)
-	}
 	answers := map[consent.Scope]consent.Decision{}
 	lists := []struct {
 		text     string
+		rest     bool
 		decision consent.Decision
-	}{{yes, consent.DecisionYes}, {no, consent.DecisionNo}}
+	}{{text: yes, decision: consent.DecisionYes}, {text: no, decision: consent.DecisionNo}}
+	for i := range lists {
+		lists[i].text, lists[i].rest = withoutRest(lists[i].text)
+	}
+	if lists[0].rest && lists[1].rest {
+		return nil, fmt.Errorf("%w: only one of --yes and --no can take the rest", errUsage)
+	}
 	for _, list := range lists {
-		if list.text == "rest" {
-			continue
-		}
 		scopes, err := consent.ParseScopes(list.text, form)
 		if err != nil {
 			return nil, err
@@ -122,7 +123,7 @@ func parseAnswers(form *consent.Form, yes, no string) (map[consent.Scope]consent
 		}
 	}
 	for _, list := range lists {
-		if list.text != "rest" {
+		if !list.rest {
 			continue
 		}
 		for _, scope := range form.Scopes() {
@@ -132,6 +133,19 @@ func parseAnswers(form *consent.Form, yes, no string) (map[consent.Scope]consent
 		}
 	}
 	return answers, nil
+}
+
+// withoutRest takes the word "rest" out of a list, and tells whether it was there.
+func withoutRest(list string) (scopes string, rest bool) {
+	var kept []string
+	for word := range strings.SplitSeq(list, ",") {
+		if strings.TrimSpace(word) == "rest" {
+			rest = true
+			continue
+		}
+		kept = append(kept, word)
+	}
+	return strings.Join(kept, ","), rest
 }
 
 type consentWithdraw struct {
@@ -158,12 +172,15 @@ func (w *consentWithdraw) Run(c *call) error {
 			return err
 		}
 	}
-	affected, err := s.Withdraw(c.context, withdrawal)
+	done, err := s.Withdraw(c.context, withdrawal)
 	if err != nil {
 		return err
 	}
-	return c.answer(map[string]any{"id": withdrawal.Subject, "affected": affected},
-		fmt.Sprintf("Withdrawn. It touches %d images; exported copies of them must be taken down where they are shown.", len(affected)))
+	text := "Withdrawn. It touches no images."
+	if n := len(done.Affected); n > 0 {
+		text = fmt.Sprintf("Withdrawn. Images it touches: %d. Copies that were exported must be taken down where they are shown.", n)
+	}
+	return c.answer(map[string]any{"id": done.Event, "affected": done.Affected}, text)
 }
 
 type consentShow struct {

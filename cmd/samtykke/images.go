@@ -114,6 +114,11 @@ func (l *imageList) Run(c *call) error {
 			return err
 		}
 	}
+	if l.Shoot != "" {
+		if err := s.KnownShoot(l.Shoot); err != nil {
+			return err
+		}
+	}
 	rows := []imageJSON{}
 	var text strings.Builder
 	for _, img := range s.Images(capture.ImageFilter{Shoot: l.Shoot, Channel: l.Channel, Verdict: l.Answer}) {

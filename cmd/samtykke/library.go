@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"samtykke/app/capture"
+	"samtykke/app/consent"
 	"samtykke/app/problem"
 	"samtykke/sync/device"
 )
@@ -72,10 +73,46 @@ func (*syncRun) Run(c *call) error {
 	if err != nil {
 		return err
 	}
+	status, err := s.Status(c.context)
+	if err != nil {
+		return err
+	}
+	troubles, err := troublesOf(c, s)
+	if err != nil {
+		return err
+	}
+	text := fmt.Sprintf("Sent: %d events, %d profiles, %d files (%d bytes). Received: %d events. Still waiting: %d.",
+		report.EventsSent, report.ProfilesSent, report.BlobsSent, report.BytesSent, report.EventsReceived, report.Pending)
+	for _, t := range troubles {
+		text += "\n  " + t.File + ": " + t.Trouble
+	}
+	if status.HeldEvents > 0 {
+		text += fmt.Sprintf("\nThe library put aside %d events of this device for a person to look at; tell whoever runs it.", status.HeldEvents)
+	}
 	return c.answer(map[string]any{"events_sent": report.EventsSent, "events_received": report.EventsReceived, "profiles_sent": report.ProfilesSent,
-		"blobs_sent": report.BlobsSent, "bytes_sent": report.BytesSent, "pending": report.Pending},
-		fmt.Sprintf("%d events, %d profiles and %d files (%d bytes) sent; %d events received; %d still wait",
-			report.EventsSent, report.ProfilesSent, report.BlobsSent, report.BytesSent, report.EventsReceived, report.Pending))
+		"blobs_sent": report.BlobsSent, "bytes_sent": report.BytesSent, "pending": report.Pending, "held_events": status.HeldEvents, "troubles": troubles}, text)
+}
+
+// troubleJSON is a file that stays behind, and why.
+type troubleJSON struct {
+	File    string `json:"file"`
+	Trouble string `json:"trouble"`
+}
+
+func troublesOf(c *call, s *capture.Session) ([]troubleJSON, error) {
+	waiting, err := s.WaitingTransfers(c.context)
+	troubles := []troubleJSON{}
+	for _, t := range waiting {
+		if t.Trouble == "" {
+			continue
+		}
+		name := string(t.Hash)
+		if img, err := s.Image(consent.AssetID(t.Hash)); err == nil {
+			name = img.Name
+		}
+		troubles = append(troubles, troubleJSON{File: name, Trouble: t.Trouble})
+	}
+	return troubles, err
 }
 
 type statusCommand struct{}
@@ -90,7 +127,7 @@ func (*statusCommand) Run(c *call) error {
 		return err
 	}
 	text := fmt.Sprintf("Saved on this device: %d people, %d consents, %d images\nReceived by the library: %d consents, %d images\nWaiting: %d events, %d files and profiles",
-		st.Subjects, st.Consents, st.Assets, st.ReceivedConsents, st.ReceivedAssets, st.PendingEvents, st.PendingBlobs)
+		st.Subjects, st.Consents, st.SavedAssets, st.ReceivedConsents, st.ReceivedAssets, st.PendingEvents, st.PendingBlobs)
 	if st.HeldEvents > 0 {
 		text += fmt.Sprintf("\nThe library put %d events aside for a person to look at", st.HeldEvents)
 	}

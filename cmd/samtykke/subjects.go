@@ -125,7 +125,27 @@ func (sh *subjectShow) Run(c *call) error {
 		return err
 	}
 	j := personOf(p)
-	return c.answer(j, fmt.Sprintf("%s  %s\n%s\n%s %s %s\n%d consents", j.Code, j.ID, j.Name, j.Phone, j.Email, j.Born, j.Consents))
+	return c.answer(j, j.text())
+}
+
+// text is the person for people to read.
+func (j personJSON) text() string {
+	lines := []string{fmt.Sprintf("%s  %s", j.Code, j.ID), j.Name}
+	if j.Avoid {
+		lines = append(lines, "Do not photograph")
+	}
+	if j.Erased {
+		lines = append(lines, "Erased: only the proof is left")
+	}
+	for _, detail := range []struct{ name, value string }{{"Phone", j.Phone}, {"E-mail", j.Email}, {"Born", j.Born}, {"Notes", j.Notes}} {
+		if detail.value != "" {
+			lines = append(lines, detail.name+": "+detail.value)
+		}
+	}
+	for i, g := range j.Guardians {
+		lines = append(lines, strings.TrimSpace(fmt.Sprintf("guardian:%d  %s %s %s", i+1, g.Name, g.Phone, g.Email)))
+	}
+	return strings.Join(append(lines, fmt.Sprintf("Consents: %d", j.Consents)), "\n")
 }
 
 type subjectEdit struct {

@@ -380,3 +380,46 @@ func runDemo(t *testing.T, args ...string) {
 	}
 	t.Log(out)
 }
+
+// A vault that is older than what it once sent, restored after damage or from a copy, must not fork its log: the library would put
+// every later event aside, withdrawals too.
+func TestARestoredVaultCatchesUpBeforeItGoesOn(t *testing.T) {
+	p := newPhotographer(t)
+	p.enrol()
+	ola := p.register("--name", "Ola Nordmann")
+	p.record(ola.ID, "--yes", "web:*", "--no", "rest")
+	p.must(nil, "sync", "run")
+	copied := filepath.Join(t.TempDir(), "copy")
+	if err := os.CopyFS(copied, os.DirFS(p.Vault)); err != nil {
+		t.Fatal(err)
+	}
+	p.must(nil, "shoot", "add", "--title", "After the copy")
+	p.must(nil, "sync", "run")
+
+	old := *p
+	old.Vault = copied
+	old.must(nil, "consent", "withdraw", "--subject", ola.ID) // signed before it hears that it is behind
+	var synced struct {
+		Pending    int
+		HeldEvents int `json:"held_events"`
+	}
+	old.must(&synced, "sync", "run")
+	if synced.Pending != 0 || synced.HeldEvents != 0 {
+		t.Errorf("the restored vault synced as %+v", synced)
+	}
+	old.audit()
+	old.must(nil, "shoot", "add", "--title", "And on")
+	old.must(nil, "sync", "run")
+	old.audit()
+	p.must(nil, "sync", "run") // the other copy hears of the withdrawal
+	p.audit()
+	var shown struct{ Scopes map[string]struct{ Status string } }
+	p.must(&shown, "consent", "show", "--subject", ola.ID)
+	if got := shown.Scopes["web:photo"].Status; got != "withdrawn" {
+		t.Errorf("web:photo is %s", got)
+	}
+	var verified struct{ OK bool }
+	if err := p.library.JSON(p.ctx, &verified, "verify"); err != nil || !verified.OK {
+		t.Errorf("the library verifies as %+v, %v", verified, err)
+	}
+}

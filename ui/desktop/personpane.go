@@ -120,14 +120,14 @@ func (p *sidePane) confirmWithdrawal(v personView, keep func()) fyne.CanvasObjec
 	do = part.NewDangerButton(t("withdraw.do"), func() {
 		ready := busy(do, t("withdraw.doing"))
 		asked := withdrawal
-		background(w, func(ctx context.Context) ([]consent.AssetID, error) { return w.session.Withdraw(ctx, asked) },
-			func(assets []consent.AssetID, err error) {
+		background(w, func(ctx context.Context) (capture.Withdrawn, error) { return w.session.Withdraw(ctx, asked) },
+			func(done capture.Withdrawn, err error) {
 				ready()
 				if err != nil {
 					n.fail(err)
 					return
 				}
-				w.toast(w.words.n("withdraw.done", len(assets)))
+				w.toast(w.words.n("withdraw.done", len(done.Affected)))
 				p.refresh()
 			})
 	})

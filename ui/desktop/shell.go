@@ -143,7 +143,7 @@ func (s *shell) dropped(files []fyne.URI) {
 // twoStates puts the promise of the program into words: what is safe here, and what the library has.
 func twoStates(w *words, status capture.Status, syncing *syncing) part.TwoStates {
 	states := part.TwoStates{
-		Saved: w.t("states.saved", "consents", w.n("count.consents", status.Consents), "images", w.n("count.images", status.Assets)),
+		Saved: w.t("states.saved", "consents", w.n("count.consents", status.Consents), "images", w.n("count.images", status.SavedAssets)),
 		Received: w.t("states.received", "consents", w.n("count.consents", status.ReceivedConsents),
 			"images", w.n("count.images", status.ReceivedAssets)),
 	}
