@@ -89,6 +89,9 @@ func (s *Session) receiptDocument(c *change, id consent.RecordID, body consent.D
 		ShootTitle: where.Title, ShootPlace: where.Place, Photographer: statement.Photographer, Device: statement.Device,
 		Signature: signature,
 	}
+	if language != body.Language {
+		doc.SignedIn = form.Texts[body.Language].Name
+	}
 	for _, section := range text.Notice {
 		doc.Notice = append(doc.Notice, receipt.Section(section))
 	}

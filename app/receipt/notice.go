@@ -7,15 +7,20 @@ func (p *page) drawNotice() {
 	if d.Purpose == "" && len(d.Summary) == 0 && len(d.Notice) == 0 {
 		return
 	}
+	title := p.t("notice")
 	intro := p.faces.wrap(small, d.Purpose, p.width())
+	if d.SignedIn != "" {
+		title = p.t("notice.translated")
+		intro = append(p.faces.wrap(small, p.tf("notice.original", "Language", d.SignedIn), p.width()), intro...)
+	}
 	p.need(12 + float64(len(intro)+len(d.Summary)+2)*small.leading() + 20)
 	version := p.doc.Texts("receipt.notice.version", map[string]any{"Title": d.FormTitle, "Version": d.FormVersion})
-	free := p.width() - p.faces.width(headingStyle, p.t("notice")) - 8
+	free := p.width() - p.faces.width(headingStyle, title) - 8
 	if p.faces.width(caption, version) <= free {
 		p.textRight(p.right(), p.y+headingStyle.ascent(), caption, version)
-		p.heading(p.t("notice"))
+		p.heading(title)
 	} else {
-		p.heading(p.t("notice"))
+		p.heading(title)
 		p.y = p.lines(p.left(), p.y, caption, p.faces.wrap(caption, version, p.width())) + 1.2
 	}
 	p.y = p.lines(p.left(), p.y, small, intro) + 1.2

@@ -50,6 +50,7 @@ func TestEveryTextIsPrintedSomewhere(t *testing.T) {
 	changes := []func(*receipt.Document){
 		func(d *receipt.Document) {},
 		func(d *receipt.Document) { d.Link = "" },
+		func(d *receipt.Document) { d.SignedIn = "Norsk nynorsk" },
 		func(d *receipt.Document) { d.Link, d.Organisation.Contact = "", "" },
 		func(d *receipt.Document) { d.Organisation.Contact = "" },
 		func(d *receipt.Document) { d.Method, d.Signature, d.Witness = "verbal", nil, "Siri Ravn" },
