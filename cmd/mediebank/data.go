@@ -62,7 +62,9 @@ func (d dataFlags) open(c *call, create bool) (*opened, error) {
 		return nil, err
 	}
 	if err := os.MkdirAll(d.Data, 0o700); err != nil {
-		return nil, fmt.Errorf("make data folder: %w", err)
+		return nil, problem.New(problem.Unavailable, "data-folder-unmade",
+			"The data folder {{.folder}} cannot be made; nothing was changed; name another with --data, or make it and let this user write to it.",
+			"folder", d.Data).Because(err)
 	}
 	setup, err := ledger.Lock(filepath.Join(d.Data, fileSetup), true) // one process at a time makes keys and tables
 	if err != nil {
