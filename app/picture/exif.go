@@ -213,11 +213,15 @@ func (t tiffData) next(offset int) int {
 
 // value returns the bytes of a field, as a window into the data; false when they do not lie within it.
 func (t tiffData) value(e tiffEntry) ([]byte, bool) {
-	width := []uint64{0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4}
-	if int(e.kind) >= len(width) {
+	widths := []uint64{0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4}
+	width := uint64(1) // UTF-8, kind 129, since EXIF 3.0
+	switch {
+	case int(e.kind) < len(widths):
+		width = widths[e.kind]
+	case e.kind != 129:
 		return nil, false
 	}
-	n := width[e.kind] * uint64(e.count)
+	n := width * uint64(e.count)
 	if n <= 4 {
 		return t.data[e.at+8 : e.at+8+int(n)], true
 	}

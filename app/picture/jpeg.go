@@ -24,11 +24,12 @@ const (
 	markerDQT   = 0xDB
 	markerDNL   = 0xDC
 	markerDRI   = 0xDD
+	markerEXP   = 0xDF
 	markerAPP0  = 0xE0
 	markerAPP1  = 0xE1
 	markerAPP2  = 0xE2
 	markerAPP11 = 0xEB
-	markerAPP13 = 0xED
+	markerAPP14 = 0xEE
 	markerAPP15 = 0xEF
 	markerCOM   = 0xFE
 )
@@ -40,6 +41,8 @@ const (
 	signatureExtendedXMP = "http://ns.adobe.com/xmp/extension/\x00"
 	signatureICC         = "ICC_PROFILE\x00"
 	signatureMPF         = "MPF\x00"
+	signatureJFIF        = "JFIF\x00"
+	signatureAdobe       = "Adobe"
 )
 
 // jpegSegment is one marker segment before the image data.
@@ -133,14 +136,19 @@ func (j *jpegReader) next() (jpegSegment, error) {
 }
 
 // copyImage copies the image data that follows the first SOS segment up to and including the EOI marker to w, and
-// checks on the way that only markers stand there that may.
+// checks on the way that only markers stand there that may. Comments and application segments between scans, which no
+// camera writes, are left out.
 func (j *jpegReader) copyImage(w io.Writer) error {
 	for {
 		// Entropy-coded data: everything up to an FF that is neither stuffed nor a restart.
 		b, err := j.br.ReadSlice(0xFF)
-		if len(b) > 0 {
-			j.pos += int64(len(b))
-			if _, err := w.Write(b); err != nil {
+		j.pos += int64(len(b))
+		data := b
+		if err == nil {
+			data = b[:len(b)-1]
+		}
+		if len(data) > 0 {
+			if _, err := w.Write(data); err != nil {
 				return err
 			}
 		}
@@ -162,7 +170,11 @@ func (j *jpegReader) copyImage(w io.Writer) error {
 			return early(err)
 		}
 		j.pos++
-		if _, err := w.Write([]byte{marker}); err != nil {
+		to := w
+		if marker == markerCOM || marker >= markerAPP0 && marker <= markerAPP15 {
+			to = io.Discard
+		}
+		if _, err := to.Write([]byte{0xFF, marker}); err != nil {
 			return err
 		}
 		switch {
@@ -183,7 +195,7 @@ func (j *jpegReader) copyImage(w io.Writer) error {
 		if n < 2 {
 			return damaged("an impossible segment length")
 		}
-		copied, err := io.CopyN(w, j.br, n)
+		copied, err := io.CopyN(to, j.br, n)
 		j.pos += copied
 		if err != nil {
 			return early(err)

@@ -22,20 +22,25 @@ const (
 )
 
 // WriteJPEG copies a JPEG file from r to w with the snapshot merged into its XMP packet, creating the packet if there
-// is none. Compressed image data is copied byte for byte, and so is every segment that is not XMP; properties that are
-// not ours are kept, those of an extended XMP packet too.
+// is none. Compressed image data is copied byte for byte. With [ProfileInternal] so is every segment that is not XMP, and
+// properties that are not ours are kept, those of an extended XMP packet too.
 //
-// With [ProfilePublic] the copy is also cleaned:
+// With [ProfilePublic] the copy holds only what is listed here; what nobody thought of is not in it:
 //
-//   - EXIF loses its position, maker notes (which name faces in some cameras), keywords, and XMP or IPTC embedded in it.
-//     Its other fields stay, in place. Where these cannot be found for certain, only the orientation is kept.
-//   - APP13 (Photoshop and IPTC-IIM) is dropped whole, because it repeats places, keywords and names. Credit and rights
-//     survive if they are in XMP or EXIF, too, as every current program writes them.
-//   - An XMP packet that cannot be parsed is dropped rather than passed on.
-//   - What follows the image is cut off, with its index in APP2: the sound and video of moving pictures, and previews
-//     that carry EXIF of their own.
+//   - The image data, with the segments needed to decode it and to show its colours right: JFIF, ICC profile, Adobe.
+//     All other application segments and all comments are dropped: Photoshop and IPTC-IIM, which repeat names and
+//     places, further previews, sound.
+//   - Of EXIF: camera and lens, exposure, colour, size, orientation and time; Artist and Copyright; and the thumbnail,
+//     itself without texts. These stay in place, and all other bytes become zero: positions, captions, comments, owners,
+//     serial numbers, maker notes. Where the fields cannot be found for certain, only the orientation is kept.
+//   - Of XMP: credit and rights (dc:creator, dc:rights, photoshop:Credit, tiff:Artist, tiff:Copyright, xmpRights, and of
+//     PLUS and Creative Commons what concerns rights), a few technical numbers and times, and what we write. The packet
+//     is built anew. One that cannot be parsed adds nothing.
+//   - Nothing that follows the image, such as the video of a moving picture.
 //
-// Free text, that is captions, comments and keywords that are not equal to a removed name, is kept: it is editorial.
+// So the photographer's name stays, in dc:creator and in EXIF Artist: it is the one name that åndsverkloven § 5 gives a
+// right to be there. The texts that stay are passed on as they are, whatever somebody wrote into them; so is the name
+// inside an ICC profile.
 //
 // Errors: [ErrC2PA] and [ErrTooLargeForJPEG] before anything is written; otherwise they wrap [ErrUnsupported],
 // [ErrDamaged] or [ErrTooLarge], and what w received must be thrown away. For ProfileInternal the image data is not
@@ -114,7 +119,7 @@ func mergedPacket(segments []jpegSegment, x XMP) ([]byte, error) {
 	if err != nil || doc == nil {
 		doc = newXMPDocument()
 	}
-	x.apply(doc)
+	doc = x.apply(doc)
 	for _, padding := range []int{packetPadding, 0} {
 		p, err := packet(doc, padding)
 		if err != nil {
@@ -210,7 +215,7 @@ func newHeader(segments []jpegSegment, packet []byte, public bool) []jpegSegment
 	for _, s := range segments {
 		hadXMP = hadXMP || s.is(markerAPP1, signatureXMP)
 	}
-	written := false
+	written, hadEXIF := false, false
 	for _, s := range segments {
 		isXMP := s.is(markerAPP1, signatureXMP)
 		leads := s.marker == markerAPP0 || s.is(markerAPP1, signatureEXIF)
@@ -221,19 +226,47 @@ func newHeader(segments []jpegSegment, packet []byte, public bool) []jpegSegment
 		switch {
 		case isXMP, s.is(markerAPP1, signatureExtendedXMP):
 			continue
-		case public && (s.marker == markerAPP13 || s.is(markerAPP2, signatureMPF)):
-			continue
 		case public && s.is(markerAPP1, signatureEXIF):
+			if hadEXIF {
+				continue // readers take the first one, and a long one's continuation cannot be cleaned on its own
+			}
+			hadEXIF = true
 			tiff, ok := publicEXIF(s.payload[len(signatureEXIF):])
 			if !ok {
 				tiff = orientationOnly(s.payload[len(signatureEXIF):])
 			}
 			s = newSegment(markerAPP1, append([]byte(signatureEXIF), tiff...))
+		case public:
+			var ok bool
+			if s, ok = publicSegment(s); !ok {
+				continue
+			}
 		}
 		header = append(header, s)
 	}
 	shiftMPF(segments, header)
 	return header
+}
+
+// publicSegment returns what a public copy has in the place of a segment, false when nothing: what is needed to decode
+// the image and to show its colours right. EXIF and XMP segments are cleaned elsewhere.
+func publicSegment(s jpegSegment) (jpegSegment, bool) {
+	switch {
+	case isSOF(s.marker), s.marker >= markerSOS && s.marker <= markerEXP, s.marker == markerDHT, s.marker == markerDAC,
+		s.is(markerAPP2, signatureICC):
+		return s, true
+	case s.is(markerAPP0, signatureJFIF) && len(s.payload) >= 14:
+		if len(s.payload) > 14 { // a thumbnail that no program reads, or anything
+			s = newSegment(markerAPP0, append(bytes.Clone(s.payload[:12]), 0, 0))
+		}
+		return s, true
+	case s.is(markerAPP14, signatureAdobe) && len(s.payload) >= 12:
+		if len(s.payload) > 12 {
+			s = newSegment(markerAPP14, s.payload[:12])
+		}
+		return s, true
+	}
+	return s, false
 }
 
 func newSegment(marker byte, payload []byte) jpegSegment {

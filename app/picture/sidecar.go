@@ -8,7 +8,8 @@ import (
 const maxSidecar = 32 << 20
 
 // Sidecar returns the content of the file "name.ext.xmp" that stands beside "name.ext". When existing holds a sidecar,
-// its other properties, such as develop settings, are kept. An existing sidecar that cannot be parsed is
+// its other properties, such as develop settings, are kept; with [ProfilePublic] only those that a public copy may have,
+// see [WriteJPEG]. An existing sidecar that cannot be parsed is
 // [ErrDamaged] and must not be overwritten.
 func Sidecar(existing []byte, x XMP) (sidecar []byte, err error) {
 	defer recovered(&err)
@@ -16,9 +17,7 @@ func Sidecar(existing []byte, x XMP) (sidecar []byte, err error) {
 		return nil, err
 	}
 	if len(existing) == 0 {
-		doc := newXMPDocument()
-		x.apply(doc)
-		return packet(doc, 0)
+		return packet(x.apply(newXMPDocument()), 0)
 	}
 	if len(existing) > maxSidecar {
 		return nil, fmt.Errorf("%w: sidecar of %d bytes", ErrTooLarge, len(existing))
@@ -27,6 +26,9 @@ func Sidecar(existing []byte, x XMP) (sidecar []byte, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("merge sidecar: %w", err)
 	}
-	x.apply(doc)
+	doc = x.apply(doc)
+	if x.public() {
+		return packet(doc, 0) // built anew, without what stood around the old one
+	}
 	return serialise(doc)
 }

@@ -25,10 +25,13 @@ const (
 	// and everything else in the file is kept.
 	ProfileInternal Profile = "internal"
 	// ProfilePublic is for copies that leave the organisation, and what an empty Profile means. Nothing about persons,
-	// places, the event or the consent records is written, and what the file holds of it is removed: person and region
-	// properties, positions and place names, our own msk properties, and keywords equal to a removed name, from XMP;
-	// position, maker notes, keywords and any embedded XMP or IPTC from EXIF; see [WriteJPEG] for the rest of a JPEG.
-	// Credit, rights, captions and the status of the release are kept.
+	// places, the event or the consent records is written. Of what the file holds only this is kept: who made the
+	// picture and who has which rights in it, technical facts about camera, exposure, size, colour and time, and the
+	// status of the release. Everything else goes, because any text can name somebody: captions, keywords, comments,
+	// file names, owners, serial numbers, positions, and whatever no list foresees; [WriteJPEG] says it field by field.
+	//
+	// The photographer's name stays on purpose: whoever makes a picture has the right to be named when it is made
+	// available to the public (åndsverkloven § 5), and we must not take that from a file.
 	ProfilePublic Profile = "public"
 )
 
@@ -146,9 +149,7 @@ func (x XMP) Packet() ([]byte, error) {
 	if err := x.check(); err != nil {
 		return nil, err
 	}
-	doc := newXMPDocument()
-	x.apply(doc)
-	return packet(doc, packetPadding)
+	return packet(x.apply(newXMPDocument()), packetPadding)
 }
 
 // Namespaces, by the prefix this package writes.
@@ -162,6 +163,10 @@ var namespaces = map[string]string{
 	"photoshop":   "http://ns.adobe.com/photoshop/1.0/",
 	"Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
 	"plus":        "http://ns.useplus.org/ldf/xmp/1.0/",
+	"tiff":        "http://ns.adobe.com/tiff/1.0/",
+	"exif":        "http://ns.adobe.com/exif/1.0/",
+	"exifEX":      "http://cipa.jp/exif/1.0/",
+	"cc":          "http://creativecommons.org/ns#",
 	"msk":         NamespaceMSK,
 }
 

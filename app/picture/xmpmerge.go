@@ -63,31 +63,19 @@ func rdfOf(doc *etree.Document) *etree.Element {
 	return nil
 }
 
-// apply replaces our properties in doc, removes what the profile forbids, and keeps everything else. Applying the same
-// snapshot twice gives the same document.
-func (x XMP) apply(doc *etree.Document) {
+// apply replaces our properties in doc and returns it. For an internal copy everything else is kept; for a public copy
+// the document is a new one with what [publicXMP] keeps. Applying the same snapshot twice gives the same document.
+func (x XMP) apply(doc *etree.Document) *etree.Document {
+	if x.public() {
+		doc = x.publicXMP(doc)
+	}
 	rdf := rdfOf(doc)
-	var names []string
 	about := ""
 	for i, d := range rdf.ChildElements() {
 		if value := aboutOf(d); i == 0 || about == "" {
 			about = value
 		}
-		removeProperties(d, func(namespace, name string, texts func() []string) bool {
-			private, identifies := privateProperty(namespace, name)
-			if x.public() && private {
-				if identifies {
-					names = append(names, texts()...)
-				}
-				return true
-			}
-			return x.replaces(namespace, name)
-		})
-	}
-	if x.public() {
-		for _, d := range rdf.ChildElements() {
-			removeKeywords(d, names)
-		}
+		removeProperties(d, func(namespace, name string, _ func() []string) bool { return x.replaces(namespace, name) })
 	}
 	for _, d := range rdf.ChildElements() {
 		if isEmptyDescription(d) {
@@ -105,6 +93,7 @@ func (x XMP) apply(doc *etree.Document) {
 	}
 	rdf.InsertChildAt(at, etree.NewText("\n  "))
 	rdf.InsertChildAt(at+1, ours)
+	return doc
 }
 
 // aboutOf returns the subject of a description; all descriptions in one packet must have the same.
@@ -152,28 +141,6 @@ func textsIn(e *etree.Element) []string {
 		texts = append(texts, textsIn(child)...)
 	}
 	return texts
-}
-
-// removeKeywords removes dc:subject items that equal one of the names.
-func removeKeywords(d *etree.Element, names []string) {
-	isName := map[string]bool{}
-	for _, n := range names {
-		if n = strings.ToLower(strings.TrimSpace(n)); n != "" {
-			isName[n] = true
-		}
-	}
-	for _, subject := range d.ChildElements() {
-		if subject.Tag != "subject" || subject.NamespaceURI() != namespaces["dc"] {
-			continue
-		}
-		for _, list := range subject.ChildElements() {
-			for _, item := range list.ChildElements() {
-				if isName[strings.ToLower(strings.TrimSpace(item.Text()))] {
-					removeWithSpace(list, item)
-				}
-			}
-		}
-	}
 }
 
 // removeWithSpace removes a child and the white space before it, so that rewriting leaves no holes.
@@ -229,50 +196,4 @@ func addMissing(doc, more *etree.Document) {
 			return namespace == namespaces["xmpNote"] && name == "HasExtendedXMP"
 		})
 	}
-}
-
-// privateProperty tells whether a property must not leave the organisation, and whether its texts name a person or a
-// place, so that a keyword with the same text must not either.
-func privateProperty(namespace, name string) (private, identifies bool) {
-	switch namespace {
-	case NamespaceMSK:
-		return true, false
-	case namespaces["Iptc4xmpExt"]:
-		switch name {
-		case "PersonInImage", "PersonInImageWDetails", "PersonHeard", "LocationShown", "LocationCreated", "ImageRegion":
-			return true, true
-		case "AddlModelInfo", "ModelAge", "Event", "EventId":
-			return true, false
-		}
-	case "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/":
-		switch name {
-		case "Location":
-			return true, true
-		case "CountryCode":
-			return true, false
-		}
-	case namespaces["photoshop"]:
-		return name == "City" || name == "State" || name == "Country", true
-	case namespaces["plus"]:
-		return name == "ModelReleaseID" || name == "MinorModelAgeDisclosure", false
-	case "http://www.metadataworkinggroup.com/schemas/regions/", // faces and their names
-		"http://ns.microsoft.com/photo/1.2/",
-		"http://ns.apple.com/faceinfo/1.0/",
-		"http://ns.iview-multimedia.com/mediapro/1.0/": // people, event and location catalogue
-		return true, true
-	case "http://www.metadataworkinggroup.com/schemas/keywords/", // keyword trees, where programs keep people and places
-		"http://ns.acdsee.com/iptc/1.0/",
-		"http://ns.acdsee.com/regions/":
-		return true, false
-	case "http://ns.adobe.com/lightroom/1.0/":
-		return name == "hierarchicalSubject", false
-	case "http://www.digikam.org/ns/1.0/":
-		return name == "TagsList", false
-	case "http://ns.microsoft.com/photo/1.0/":
-		return strings.HasPrefix(name, "LastKeyword"), false
-	}
-	if strings.HasPrefix(namespace, "http://ns.google.com/photos/1.0/") {
-		return true, false // sound, the unblurred original and the video of a moving picture
-	}
-	return strings.HasPrefix(strings.ToLower(name), "gps"), false
 }
