@@ -13,15 +13,15 @@ type xmpValue uint8
 const (
 	// xmpText: any text, list or structure. Only for credit and rights.
 	xmpText xmpValue = iota + 1
-	// xmpNumber: numbers and times.
-	xmpNumber
+	// xmpTechnical: numbers, times, and the image format.
+	xmpTechnical
 )
 
 // xmpProperties are the foreign properties that stay in a public copy, and the fields of structures in them, by prefix.
 // Of PLUS those are missing that are about models, or are notes, file names and references of the parties.
 var xmpProperties = map[string]map[string]xmpValue{
-	"dc":        texts("creator rights format"),
-	"photoshop": {"Credit": xmpText, "DateCreated": xmpNumber},
+	"dc":        merge(texts("creator rights"), technical("format")),
+	"photoshop": {"Credit": xmpText, "DateCreated": xmpTechnical},
 	"xmpRights": texts("Certificate Marked Owner UsageTerms WebStatement"),
 	"cc":        texts("license attributionName attributionURL"),
 	"plus": texts(`CopyrightOwner CopyrightOwnerID CopyrightOwnerName ImageCreator ImageCreatorID ImageCreatorName
@@ -32,17 +32,17 @@ var xmpProperties = map[string]map[string]xmpValue{
 		RegionConstraints ProductOrServiceConstraints ImageFileConstraints ImageAlterationConstraints
 		ImageDuplicationConstraints OtherConstraints OtherLicenseRequirements TermsAndConditionsText
 		TermsAndConditionsURL PropertyReleaseStatus`),
-	"xmp": numbers("CreateDate ModifyDate MetadataDate"),
-	"tiff": merge(texts("Artist Copyright"), numbers(`Orientation XResolution YResolution ResolutionUnit ImageWidth
+	"xmp": technical("CreateDate ModifyDate MetadataDate"),
+	"tiff": merge(texts("Artist Copyright"), technical(`Orientation XResolution YResolution ResolutionUnit ImageWidth
 		ImageLength BitsPerSample Compression PhotometricInterpretation SamplesPerPixel PlanarConfiguration DateTime`)),
-	"exif": numbers(`ColorSpace PixelXDimension PixelYDimension DateTimeOriginal DateTimeDigitized ExposureTime FNumber
+	"exif": technical(`ColorSpace PixelXDimension PixelYDimension DateTimeOriginal DateTimeDigitized ExposureTime FNumber
 		ExposureProgram ISOSpeedRatings ShutterSpeedValue ApertureValue BrightnessValue ExposureBiasValue MaxApertureValue
 		MeteringMode LightSource FocalLength FocalLengthIn35mmFilm ExposureMode WhiteBalance SceneCaptureType`),
-	"exifEX": numbers("PhotographicSensitivity SensitivityType RecommendedExposureIndex Gamma"),
+	"exifEX": technical("PhotographicSensitivity SensitivityType RecommendedExposureIndex Gamma"),
 }
 
-func texts(names string) map[string]xmpValue   { return values(names, xmpText) }
-func numbers(names string) map[string]xmpValue { return values(names, xmpNumber) }
+func texts(names string) map[string]xmpValue     { return values(names, xmpText) }
+func technical(names string) map[string]xmpValue { return values(names, xmpTechnical) }
 
 func values(names string, v xmpValue) map[string]xmpValue {
 	m := map[string]xmpValue{}
@@ -60,8 +60,8 @@ func merge(a, b map[string]xmpValue) map[string]xmpValue {
 }
 
 var (
-	numberOrTime = regexp.MustCompile(`^[-+0-9.:/ TZ]{1,40}$`)
-	language     = regexp.MustCompile(`^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8}){0,4}$`)
+	technicalText = regexp.MustCompile(`^([-+0-9.:/ TZ]{1,40}|image/[a-z]{1,8})$`)
+	language      = regexp.MustCompile(`^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8}){0,4}$`)
 )
 
 // publicXMP returns a new document with the properties of xmpProperties, each once, and nothing else: no foreign
@@ -166,7 +166,7 @@ var rdfElements = map[string]bool{"Alt": true, "Bag": true, "Seq": true, "li": t
 
 func setText(e *etree.Element, text string, rule xmpValue) {
 	text = printable(text)
-	if strings.TrimSpace(text) != "" && (rule == xmpText || numberOrTime.MatchString(text)) {
+	if strings.TrimSpace(text) != "" && (rule == xmpText || technicalText.MatchString(text)) {
 		e.SetText(text)
 	}
 }
