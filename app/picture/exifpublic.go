@@ -170,17 +170,23 @@ func (c *exifCleaner) find(offset int, kind exifDirectoryKind) bool {
 // is unsound.
 func (c *exifCleaner) choose(offset int) (private []tiffEntry, ok bool) {
 	entries, _ := c.entries(offset)
-	thumbnail := c.thumbnail(entries)
+	var thumbnail byteRange
+	if c.kinds[offset] == imageDirectory {
+		thumbnail = c.thumbnail(entries)
+	}
 	for i := thumbnail.offset; i < thumbnail.offset+thumbnail.length; i++ {
 		if c.listed[i] {
 			return nil, false
 		}
 		c.stays[i] = true
 	}
+	seen := map[uint16]bool{} // TIFF allows each field once; a second one is nothing that readers show
 	for _, e := range entries {
 		rule := exifTags[c.kinds[offset]][e.tag]
 		value, readable := c.value(e)
-		if !readable || !rule.allows(e, value) || rule == exifThumbnail && thumbnail.length == 0 {
+		again := seen[e.tag]
+		seen[e.tag] = true
+		if again || !readable || !rule.allows(e, value) || rule == exifThumbnail && thumbnail.length == 0 {
 			private = append(private, e)
 			continue
 		}
@@ -225,9 +231,9 @@ func (c *exifCleaner) thumbnail(entries []tiffEntry) byteRange {
 	for _, e := range entries {
 		switch {
 		case e.kind != 4 || e.count != 1:
-		case e.tag == tagThumbnailOffset:
+		case e.tag == tagThumbnailOffset && r.offset == 0:
 			r.offset = int64(c.pointer(e))
-		case e.tag == tagThumbnailLength:
+		case e.tag == tagThumbnailLength && r.length == 0:
 			r.length = int64(c.pointer(e))
 		}
 	}

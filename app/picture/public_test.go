@@ -215,13 +215,14 @@ func TestPublicEXIFHasNoTextsBetweenItsFieldsNorInItsThumbnail(t *testing.T) {
 		to = b.AppendUint16(b.AppendUint16(to, tag), kind)
 		return b.AppendUint32(b.AppendUint32(to, count), value)
 	}
-	// Header, three fields, a text that no field refers to, the texts, a directory for the thumbnail, the thumbnail.
-	texts := 8 + 2 + 3*12 + 4 + 16
+	// Header, four fields, one of them twice, a text that no field refers to, the texts, a directory for the thumbnail, the thumbnail.
+	texts := 8 + 2 + 4*12 + 4 + 16
 	second := texts + len(photographer) + 12
-	tiff := field([]byte("MM\x00\x2A\x00\x00\x00\x08\x00\x03"), 0x0112, 3, 1, 6<<16)
+	tiff := field([]byte("MM\x00\x2A\x00\x00\x00\x08\x00\x04"), 0x0112, 3, 1, 6<<16)
 	tiff = field(tiff, 0x010E, 2, 12, uint32(texts+len(photographer)))
 	tiff = field(tiff, 0x013B, 129, uint32(len(photographer)), uint32(texts))
-	tiff = append(b.AppendUint32(tiff, uint32(second)), "Kari between....Åse Fotograf\x00Kari tells.\x00"[:16]...)
+	tiff = field(tiff, 0x013B, 2, 12, uint32(texts+len(photographer)))
+	tiff = append(b.AppendUint32(tiff, uint32(second)), "Kari between...."...)
 	tiff = append(append(tiff, photographer...), "Kari tells.\x00"...)
 	tiff = field(append(tiff, 0, 2), 0x0201, 4, 1, uint32(second+2+2*12+4))
 	tiff = append(field(tiff, 0x0202, 4, 1, uint32(len(thumbnail))), 0, 0, 0, 0)
