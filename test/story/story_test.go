@@ -413,7 +413,9 @@ func TestARestoredVaultCatchesUpBeforeItGoesOn(t *testing.T) {
 	old.audit()
 	p.must(nil, "sync", "run") // the other copy hears of the withdrawal
 	p.audit()
-	var shown struct{ Scopes map[string]struct{ Status string } }
+	var shown struct {
+		Scopes map[string]struct{ Status string }
+	}
 	p.must(&shown, "consent", "show", "--subject", ola.ID)
 	if got := shown.Scopes["web:photo"].Status; got != "withdrawn" {
 		t.Errorf("web:photo is %s", got)
