@@ -2,6 +2,7 @@ package capture
 
 import (
 	"slices"
+	"time"
 
 	"samtykke/app/consent"
 )
@@ -44,18 +45,13 @@ func (s *Session) Board(shoot consent.ShootID) Board {
 	board := Board{Registered: len(people), MayAppear: map[consent.Channel]int{}}
 	channels, now := s.channels(), s.Clock()
 	for _, p := range people {
-		row := BoardRow{Person: p, Marks: make(map[consent.Channel]consent.Verdict, len(channels)), Images: len(s.state.AssetsOf(p.ID))}
-		for _, channel := range channels {
-			verdict := consent.VerdictOf(s.state.Standing(p.ID, consent.Scope{Channel: channel, Media: consent.Photo}, now).Status)
-			if p.Avoid {
-				verdict = consent.No
-			}
-			row.Marks[channel] = verdict
+		row := s.boardRow(p, channels, now)
+		for channel, verdict := range row.Marks {
 			if verdict == consent.Yes {
 				board.MayAppear[channel]++
 			}
 		}
-		switch row.Progress = s.progress(p); row.Progress {
+		switch row.Progress {
 		case ProgressSigned:
 			board.Signed++
 		case ProgressWaiting, ProgressPartly:
@@ -66,6 +62,29 @@ func (s *Session) Board(shoot consent.ShootID) Board {
 		board.Rows = append(board.Rows, row)
 	}
 	return board
+}
+
+// BoardRow is one person as the board shows them.
+func (s *Session) BoardRow(id consent.SubjectID) (BoardRow, error) {
+	p, err := s.Person(id)
+	if err != nil {
+		return BoardRow{}, err
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.boardRow(p, s.channels(), s.Clock()), nil
+}
+
+func (s *Session) boardRow(p Person, channels []consent.Channel, now time.Time) BoardRow {
+	row := BoardRow{Person: p, Progress: s.progress(p), Marks: make(map[consent.Channel]consent.Verdict, len(channels)),
+		Images: len(s.state.AssetsOf(p.ID))}
+	for _, channel := range channels {
+		row.Marks[channel] = consent.VerdictOf(s.state.Standing(p.ID, consent.Scope{Channel: channel, Media: consent.Photo}, now).Status)
+		if p.Avoid {
+			row.Marks[channel] = consent.No
+		}
+	}
+	return row
 }
 
 // progress sums up a person's standings in every scope of the current forms.

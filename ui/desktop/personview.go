@@ -48,20 +48,13 @@ type historyLine struct {
 var kinds = []consent.MediaKind{consent.Photo, consent.Video, consent.Audio}
 
 func readPersonView(s *capture.Session, w *words, id consent.SubjectID) (personView, error) {
-	p, err := s.Person(id)
+	row, err := s.BoardRow(id)
 	if err != nil {
 		return personView{}, err
 	}
-	v := personView{person: p, id: p.ID, name: personName(p, w), code: string(p.Code), facts: facts(p, w)}
-	v.mark, v.word = part.MarkUnanswered, w.t("progress.waiting")
-	if len(p.Shoots) > 0 {
-		for _, row := range s.Board(p.Shoots[0]).Rows {
-			if row.ID == id {
-				v.mark, v.word = progressMark(row.Progress), w.t("progress."+string(row.Progress))
-				v.images = w.n("count.images", row.Images)
-			}
-		}
-	}
+	p := row.Person
+	v := personView{person: p, id: p.ID, name: personName(p, w), code: string(p.Code), facts: facts(p, w),
+		mark: progressMark(row.Progress), word: w.t("progress." + string(row.Progress)), images: w.n("count.images", row.Images)}
 	standings, err := s.Standings(id)
 	if err != nil {
 		return v, err
