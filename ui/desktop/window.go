@@ -73,7 +73,7 @@ func New(app fyne.App, config Config) *Window {
 	w.window = app.NewWindow(programName)
 	w.window.SetPadded(false)
 	w.window.SetContent(w.toasts.Content())
-	w.window.Resize(fyne.NewSize(1200, 720)) // fits the smallest laptop screen, 1366 × 768, with the system's bars
+	w.window.Resize(fyne.NewSize(1280, 720)) // fits the smallest laptop screen, 1366 × 768, with the system's bars
 	w.window.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.Drop(files) })
 	w.listen()
 	if config.Door.Exists() {

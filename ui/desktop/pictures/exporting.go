@@ -54,7 +54,7 @@ func (e *exporter) open() {
 	e.start = part.NewPrimaryButton(s.t("pictures.export.start", nil), e.run)
 	e.folder.OnSubmitted = func(string) { e.run() }
 	e.body.Objects = []fyne.CanvasObject{container.NewBorder(nil, container.NewHBox(e.start, part.NewButton(s.t("pictures.cancel", nil), func() { e.dialog.Hide() })), nil, nil,
-		part.Stack(part.Field(s.t("pictures.channel", nil), e.channel, s.t("pictures.export.why", nil)),
+		part.Stack(part.Field(s.t("pictures.channel", nil), part.Framed(e.channel), s.t("pictures.export.why", nil)),
 			part.Field(s.t("pictures.profile", nil), e.profile, ""),
 			part.Field(s.t("pictures.folder", nil), container.NewBorder(nil, nil, nil, choose, e.folder), ""), e.trouble))}
 	e.dialog = dialog.NewCustomWithoutButtons(s.t("pictures.export.title", nil), e.body, s.request.Window)

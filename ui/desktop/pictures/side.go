@@ -187,7 +187,7 @@ func (d *side) grounds(found details) fyne.CanvasObject {
 			func() { s.request.Toast(s.t("pictures.ground.done", nil)) })
 	}
 	update("")
-	return container.NewVBox(part.FieldLabel(s.t("pictures.ground", nil)), choice, below)
+	return container.NewVBox(part.FieldLabel(s.t("pictures.ground", nil)), part.Framed(choice), below)
 }
 
 // unlink takes a person off a picture.

@@ -47,8 +47,8 @@ func newTools(s *Screen) *tools {
 	t.add = part.NewPrimaryButton(s.t("pictures.import", nil), t.chooseImport)
 	t.export = part.NewButton(s.t("pictures.export", nil), func() { newExporter(s).open() })
 	row := container.New(layout.NewRowWrapLayoutWithCustomPadding(16, 8),
-		labelled(s.t("pictures.channel", nil), sized(210, t.channel)), labelled(s.t("pictures.show", nil), sized(210, t.filter)),
-		labelled(s.t("pictures.size", nil), sized(130, t.size)), t.slates, t.add, t.export)
+		labelled(s.t("pictures.channel", nil), sized(210, part.Framed(t.channel))), labelled(s.t("pictures.show", nil), sized(210, part.Framed(t.filter))),
+		labelled(s.t("pictures.size", nil), sized(110, t.size)), t.slates, t.add, t.export)
 	t.count.Wrapping = fyne.TextWrapOff
 	t.content = container.NewVBox(row, t.count)
 	t.show()
