@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"samtykke/app/capture"
@@ -239,5 +241,49 @@ func TestACopyNamesTheEarliestEndOfAllConsents(t *testing.T) {
 	}
 	if copied := mustRead(t, filepath.Join(out, files[0].Name())); !bytes.Contains(copied, []byte("Valid until 2027-11-22.")) {
 		t.Error("the copy does not name the child's end, which comes first")
+	}
+}
+
+// filling is a disk that takes some files and then no more.
+type filling struct {
+	capture.Originals
+	left atomic.Int32
+}
+
+var errFull = errors.New("no space left")
+
+func (f *filling) Put(ctx context.Context, r io.Reader) (consent.AssetID, int64, error) {
+	if f.left.Add(-1) < 0 {
+		return "", 0, errFull
+	}
+	return f.Originals.Put(ctx, r)
+}
+
+func TestImportThatADiskEndsKeepsWhatCameIn(t *testing.T) {
+	b := mustBench(t)
+	dir := t.TempDir()
+	paths, err := drive.Card(dir, b.now, 9, b.person(capture.Registration{Name: "Ola"}).Code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := b.parts()
+	full := &filling{Originals: parts.Originals}
+	full.left.Store(5) // less than a batch
+	parts.Originals = full
+	if b.Session, err = capture.Open(b.ctx, parts); err != nil {
+		t.Fatal(err)
+	}
+	in := capture.Import{Shoot: b.shoot, Paths: []string{dir}}
+	first, err := b.Import(b.ctx, in)
+	if !errors.Is(err, errFull) || first.Imported == 0 || first.Imported > 5 {
+		t.Fatalf("the import that the disk ended: %+v, %v", first, err)
+	}
+	b.reopen()
+	if got := len(b.Images(capture.ImageFilter{})); got != first.Imported {
+		t.Errorf("%d images are there, %d were reported", got, first.Imported)
+	}
+	second, err := b.Import(b.ctx, in)
+	if err != nil || first.Imported+second.Imported != len(paths) {
+		t.Errorf("first %+v, then %+v, %v; want %d in all", first, second, err, len(paths))
 	}
 }

@@ -303,15 +303,6 @@ func (s *Session) WaitingTransfers(ctx context.Context) ([]Transfer, error) {
 	return waiting, err
 }
 
-// Transfers lists everything that has gone or will go to the library.
-func (s *Session) Transfers(ctx context.Context) ([]Transfer, error) {
-	var all []Transfer
-	err := s.Store.View(ctx, func(tx Tx) error {
-		return tx.EachTransfer(func(t Transfer) error { all = append(all, t); return nil })
-	})
-	return all, err
-}
-
 // PutTransfer remembers how far a transfer has come, so that it goes on from there after a stop.
 func (s *Session) PutTransfer(ctx context.Context, t Transfer) error {
 	return s.change(ctx, func(c *change) error { return c.PutTransfer(t) })

@@ -157,8 +157,10 @@ func (p *place) hasAll(laptops ...*laptop) {
 				return err
 			})
 		}))
-		transfers, err := l.Transfers(context.Background())
-		must(p.tb, err)
+		var transfers []capture.Transfer
+		must(p.tb, l.vault.View(context.Background(), func(tx capture.Tx) error {
+			return tx.EachTransfer(func(t capture.Transfer) error { transfers = append(transfers, t); return nil })
+		}))
 		for _, t := range transfers {
 			blobs[t.Hash] = true
 			if t.State != capture.TransferReceived || t.Receipt == nil || t.Receipt.Verify(p.library.Key(), t.Hash, t.Size) != nil || t.Trouble != "" {

@@ -148,7 +148,7 @@ func TestShootsAreMadeAndChanged(t *testing.T) {
 
 func TestThousandsOfPeopleShowAsSoonAsTheyAreRead(t *testing.T) {
 	if testing.Short() {
-		t.Skip("registers many people")
+		t.Skip("registers 500 people, which -short leaves out")
 	}
 	d := seated(t)
 	for i := range 500 {

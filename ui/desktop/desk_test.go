@@ -17,6 +17,7 @@ import (
 	"samtykke/storage/vault"
 	"samtykke/ui/desktop"
 	"samtykke/ui/desktop/part"
+	"samtykke/ui/desktop/screentest"
 )
 
 // desk is a laptop in front of a photographer: a real vault in a folder of its own, and the window.
@@ -192,28 +193,7 @@ func (d *desk) texts() []string {
 }
 
 // shown are the objects that show now, also those inside of widgets, but nothing that a hidden one holds.
-func (d *desk) shown() []fyne.CanvasObject {
-	var found []fyne.CanvasObject
-	var walk func(fyne.CanvasObject)
-	walk = func(o fyne.CanvasObject) {
-		if !o.Visible() {
-			return
-		}
-		found = append(found, o)
-		switch o := o.(type) {
-		case *fyne.Container:
-			for _, inner := range o.Objects {
-				walk(inner)
-			}
-		case fyne.Widget:
-			for _, inner := range test.WidgetRenderer(o).Objects() {
-				walk(inner)
-			}
-		}
-	}
-	walk(d.window.Fyne().Content())
-	return found
-}
+func (d *desk) shown() []fyne.CanvasObject { return screentest.Visible(d.window.Fyne().Content()) }
 
 // press presses a button or tab by its word.
 func (d *desk) press(word string) {

@@ -27,6 +27,7 @@ import (
 	"samtykke/ui/desktop/look"
 	"samtykke/ui/desktop/part"
 	"samtykke/ui/desktop/pictures"
+	"samtykke/ui/desktop/screentest"
 )
 
 // desk is a vault with a shoot, and a window that shows its pictures.
@@ -157,41 +158,11 @@ func (d *desk) load(dir string) {
 
 // objects are all that can be seen, also in dialogs.
 func (d *desk) objects() []fyne.CanvasObject {
-	var found []fyne.CanvasObject
-	var walk func(fyne.CanvasObject)
-	walk = func(o fyne.CanvasObject) {
-		if o == nil || !o.Visible() {
-			return
-		}
-		found = append(found, o)
-		switch c := o.(type) {
-		case *fyne.Container:
-			for _, inner := range c.Objects {
-				walk(inner)
-			}
-		case fyne.Widget:
-			for _, inner := range test.WidgetRenderer(c).Objects() {
-				walk(inner)
-			}
-		}
-	}
-	walk(d.window.Content())
-	for _, o := range d.window.Canvas().Overlays().List() {
-		walk(o)
-	}
-	return found
+	return screentest.Visible(append([]fyne.CanvasObject{d.window.Content()}, d.window.Canvas().Overlays().List()...)...)
 }
 
 // said is all the text on the screen.
-func (d *desk) said() string {
-	var texts []string
-	for _, o := range d.objects() {
-		if a, ok := o.(fyne.Accessible); ok && a.AccessibilityLabel() != "" {
-			texts = append(texts, a.AccessibilityLabel())
-		}
-	}
-	return strings.Join(texts, " | ")
-}
+func (d *desk) said() string { return screentest.Said(d.objects()) }
 
 func (d *desk) says(want string) bool { return strings.Contains(d.said(), want) }
 

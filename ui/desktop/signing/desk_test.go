@@ -23,6 +23,7 @@ import (
 	"samtykke/storage/vault"
 	"samtykke/ui/desktop/look"
 	"samtykke/ui/desktop/part"
+	"samtykke/ui/desktop/screentest"
 	"samtykke/ui/desktop/signing"
 )
 
@@ -184,28 +185,7 @@ func (d *desk) until(what string, so func() bool) {
 }
 
 // objects are all that can be seen.
-func (d *desk) objects() []fyne.CanvasObject {
-	var found []fyne.CanvasObject
-	var walk func(fyne.CanvasObject)
-	walk = func(o fyne.CanvasObject) {
-		if !o.Visible() {
-			return
-		}
-		found = append(found, o)
-		switch c := o.(type) {
-		case *fyne.Container:
-			for _, inner := range c.Objects {
-				walk(inner)
-			}
-		case fyne.Widget:
-			for _, inner := range test.WidgetRenderer(c).Objects() {
-				walk(inner)
-			}
-		}
-	}
-	walk(d.window.Content())
-	return found
-}
+func (d *desk) objects() []fyne.CanvasObject { return screentest.Visible(d.window.Content()) }
 
 // find gives what can be pressed and is called so; nil when there is none.
 func (d *desk) find(name string) fyne.Tappable {
@@ -261,15 +241,7 @@ func (d *desk) entries() []string {
 }
 
 // said is all the text on the screen.
-func (d *desk) said() string {
-	var texts []string
-	for _, o := range d.objects() {
-		if a, ok := o.(fyne.Accessible); ok && a.AccessibilityLabel() != "" {
-			texts = append(texts, a.AccessibilityLabel())
-		}
-	}
-	return strings.Join(texts, " | ")
-}
+func (d *desk) said() string { return screentest.Said(d.objects()) }
 
 func (d *desk) says(want string) bool { return strings.Contains(d.said(), want) }
 
