@@ -33,6 +33,8 @@ type Settings interface {
 	// Setting reads a value into a pointer; false when it was never put.
 	Setting(name string, into any) (bool, error)
 	PutSetting(name string, value any) error
+	// DeleteSetting removes a value; one that was never put is no error.
+	DeleteSetting(name string) error
 }
 
 // StoredEvent is an event with what the library has said about it.
@@ -134,6 +136,8 @@ type Transfers interface {
 	Transfer(hash consent.BlobHash) (Transfer, bool, error)
 	// EachTransfer walks the queue: forms first, then details, evidence, originals.
 	EachTransfer(fn func(Transfer) error) error
+	// DeleteTransfer takes something off the queue that no longer exists; one that is not on it is no error.
+	DeleteTransfer(hash consent.BlobHash) error
 }
 
 // AssetFile is what this device knows about an asset's file beyond the events. It is sealed: a file's name may name a person.
@@ -157,6 +161,8 @@ type AssetFiles interface {
 	PutAssetFile(f AssetFile) error
 	AssetFile(id consent.AssetID) (AssetFile, bool, error)
 	EachAssetFile(fn func(AssetFile) error) error
+	// DeleteAssetFile forgets what this device knows about an asset's file; an unknown one is no error.
+	DeleteAssetFile(id consent.AssetID) error
 }
 
 // Originals keeps the bytes of imported assets, sealed and named by their hash.
@@ -168,6 +174,8 @@ type Originals interface {
 	Open(hash consent.AssetID) (Original, error)
 	// Has tells whether the bytes are here, without reading them.
 	Has(hash consent.AssetID) bool
+	// Remove removes the bytes for good; removing what is not here is no error.
+	Remove(hash consent.AssetID) error
 }
 
 // Original is an opened original.
@@ -182,6 +190,8 @@ type Previews interface {
 	PutPreview(id consent.AssetID, jpeg []byte) error
 	// Preview returns a preview; false when there is none.
 	Preview(id consent.AssetID) ([]byte, bool, error)
+	// DeletePreview removes a preview; removing none is no error.
+	DeletePreview(id consent.AssetID) error
 }
 
 // Clock tells the time with the device's zone.

@@ -137,6 +137,9 @@ type (
 	MergedBody struct {
 		Into SubjectID `json:"into"`
 		Undo bool      `json:"undo,omitempty"`
+		// Guardians says which guardians of the event's subject are guardians of Into under another pseudonym, so that one
+		// guardian who signed under both counts once.
+		Guardians map[string]string `json:"guardians,omitempty"`
 	}
 
 	// DecidedBody is the body of consent.decided: the consent record.
@@ -195,6 +198,22 @@ type (
 	GroundBody struct {
 		Ground Ground   `json:"ground"`
 		Why    BlobHash `json:"why,omitempty"`
+	}
+
+	// DeliveryBody is the body of delivery.made: an asset left the library or this device for use. It records what was checked,
+	// so that whoever has the asset can be told when a consent ends (GDPR art. 19).
+	DeliveryBody struct {
+		Channel Channel `json:"channel"`
+		Order   string  `json:"order"` // UUIDv7 of the export or order that the asset went out with
+		// Ground is why it could be used; Records are the consent records that said so, for GroundConsent.
+		Ground  Ground     `json:"ground"`
+		Records []RecordID `json:"records,omitempty"`
+	}
+
+	// PolicyBody is the body of policy.changed: what the organisation decides beyond its forms.
+	PolicyBody struct {
+		// ReaskDays is how many days before a consent ends its people are to be asked again, 1 to 365.
+		ReaskDays int `json:"reask_days"`
 	}
 
 	// FormBody is the body of form.published.

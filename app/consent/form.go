@@ -19,15 +19,19 @@ type Form struct {
 	Key     string `json:"key"`     // machine name, the same in all versions: "default"
 	Version string `json:"version"` // of the text, "2026.1"
 	// Organisation is who asks. It is empty in a form that has not been published yet.
-	Organisation Organisation  `json:"organisation,omitzero"`
-	Published    string        `json:"published,omitempty"` // the day, YYYY-MM-DD
-	Channels     []FormChannel `json:"channels"`            // in the order in which they are asked
-	Media        []MediaKind   `json:"media"`
+	Organisation Organisation `json:"organisation,omitzero"`
+	Published    string       `json:"published,omitempty"` // the day, YYYY-MM-DD
+	// MaterialChange says that this version changes something that matters to those who answered an earlier one, so that they
+	// are to be asked again. What they said goes on standing until then.
+	MaterialChange bool          `json:"material_change,omitempty"`
+	Channels       []FormChannel `json:"channels"` // in the order in which they are asked
+	Media          []MediaKind   `json:"media"`
 	// ValidityMonths is how long a yes holds, in calendar months; MinorValidityMonths the same for a child.
-	ValidityMonths      int                 `json:"validity_months"`
-	MinorValidityMonths int                 `json:"minor_validity_months"`
-	MinorPolicy         MinorPolicy         `json:"minor_policy"`
-	Texts               map[string]FormText `json:"texts"` // by BCP 47 language
+	ValidityMonths      int         `json:"validity_months"`
+	MinorValidityMonths int         `json:"minor_validity_months"`
+	MinorPolicy         MinorPolicy `json:"minor_policy"`
+	// Texts are by BCP 47 language. An easy-read text is a variant of its language with the subtag "simple": "nb-simple".
+	Texts map[string]FormText `json:"texts"`
 }
 
 // FormChannel is one channel of a form.
@@ -37,6 +41,8 @@ type FormChannel struct {
 	Group string `json:"group"`
 	// ThirdCountry says that showing material there sends it out of the EEA (GDPR art. 44), which the text must tell.
 	ThirdCountry bool `json:"third_country,omitempty"`
+	// Optional lets people leave the channel unanswered, which is not a yes. Every other channel has to be answered.
+	Optional bool `json:"optional,omitempty"`
 }
 
 // MinorPolicy says how children answer. Ages are in whole years. The defaults follow vergemålsloven §9 (18) and barneloven
@@ -52,7 +58,9 @@ type MinorPolicy struct {
 
 // FormText is the form in one language.
 type FormText struct {
-	Name              string                  `json:"name"` // of the language, in itself
+	Name string `json:"name"` // of the language, in itself
+	// MachineMade marks a translation that no reader of the language has reviewed yet; those who read it are told.
+	MachineMade       bool                    `json:"machine_made,omitempty"`
 	Title             string                  `json:"title"`
 	Purpose           string                  `json:"purpose"`
 	Summary           []string                `json:"summary"` // the first layer of the notice: five short lines

@@ -180,6 +180,18 @@ func (s *Store) Has(hash consent.AssetID) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
+// Remove removes an original for good.
+func (s *Store) Remove(hash consent.AssetID) error {
+	path := s.path(hash)
+	switch err := os.Remove(path); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return disk.Explain(fmt.Errorf("remove original: %w", err))
+	}
+	return disk.SyncFolder(filepath.Dir(path))
+}
+
 // Open gives random access to the unsealed bytes. It answers with a problem of kind NotFound when they are not here, and of kind
 // Damaged when their file is not what was written; a damaged place further in shows when it is read.
 func (s *Store) Open(hash consent.AssetID) (capture.Original, error) {

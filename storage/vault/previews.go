@@ -55,6 +55,18 @@ func (p previews) Preview(id consent.AssetID) (jpeg []byte, found bool, err erro
 	return jpeg, found, err
 }
 
+// DeletePreview removes a preview.
+func (p previews) DeletePreview(id consent.AssetID) error {
+	return p.using(func(d *database) error {
+		name := p.vault.keys.hidden(kindHash, string(id))
+		err := d.Batch(func(b *bbolt.Tx) error { return b.Bucket(bucketPreviews).Delete(name) })
+		if err != nil {
+			return fmt.Errorf("delete preview: %w", disk.Explain(err))
+		}
+		return nil
+	})
+}
+
 func (p previews) using(fn func(*database) error) error {
 	p.vault.use.RLock()
 	defer p.vault.use.RUnlock()

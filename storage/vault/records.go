@@ -20,6 +20,11 @@ func (t *tx) PutSetting(name string, value any) error {
 	return t.putJSON(bucketSettings, t.keys.hidden(kindSetting, name), value)
 }
 
+// DeleteSetting removes a value.
+func (t *tx) DeleteSetting(name string) error {
+	return t.delete(bucketSettings, t.keys.hidden(kindSetting, name))
+}
+
 // PutTransfer stores how far something has come.
 func (t *tx) PutTransfer(f capture.Transfer) error {
 	if f.Hash == "" {
@@ -50,6 +55,15 @@ func (t *tx) EachTransfer(fn func(capture.Transfer) error) error {
 	return walkJSON(t, bucketTransfers, fn)
 }
 
+// DeleteTransfer takes an entry off the queue.
+func (t *tx) DeleteTransfer(hash consent.BlobHash) error {
+	key := t.findClassed(bucketTransfers, t.keys.hidden(kindHash, string(hash)))
+	if key == nil {
+		return nil
+	}
+	return t.delete(bucketTransfers, key)
+}
+
 // PutAssetFile stores what this device knows about an asset's file.
 func (t *tx) PutAssetFile(f capture.AssetFile) error {
 	if f.Asset == "" {
@@ -67,6 +81,11 @@ func (t *tx) AssetFile(id consent.AssetID) (f capture.AssetFile, found bool, err
 // EachAssetFile walks them in no particular order.
 func (t *tx) EachAssetFile(fn func(capture.AssetFile) error) error {
 	return walkJSON(t, bucketAssetFiles, fn)
+}
+
+// DeleteAssetFile forgets what this device knows about an asset's file.
+func (t *tx) DeleteAssetFile(id consent.AssetID) error {
+	return t.delete(bucketAssetFiles, t.keys.hidden(kindHash, string(id)))
 }
 
 func (t *tx) putJSON(bucket, key []byte, value any) error {

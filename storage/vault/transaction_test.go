@@ -62,19 +62,43 @@ func TestWritingInAViewFails(t *testing.T) {
 	v, _ := MustCreate(t, t.TempDir())
 	MustUpdate(t, v, func(tx capture.Tx) error { return tx.PutProfile(consent.Profile{Subject: "s"}, false) })
 	for name, write := range map[string]func(capture.Tx) error{
-		"setting":    func(tx capture.Tx) error { return tx.PutSetting("a", 1) },
-		"event":      func(tx capture.Tx) error { return tx.AppendEvent(event(t, 1, `{}`)) },
-		"profile":    func(tx capture.Tx) error { return tx.PutProfile(consent.Profile{Subject: "s"}, true) },
-		"new key":    func(tx capture.Tx) error { _, err := tx.SubjectKey("unknown"); return err },
-		"forget":     func(tx capture.Tx) error { return tx.ForgetSubject("s") },
-		"blob":       func(tx capture.Tx) error { return tx.PutBlob(blob(capture.ClassForm, "", "x")) },
-		"transfer":   func(tx capture.Tx) error { return tx.PutTransfer(capture.Transfer{Hash: "h"}) },
-		"asset file": func(tx capture.Tx) error { return tx.PutAssetFile(capture.AssetFile{Asset: "a"}) },
+		"setting":       func(tx capture.Tx) error { return tx.PutSetting("a", 1) },
+		"event":         func(tx capture.Tx) error { return tx.AppendEvent(event(t, 1, `{}`)) },
+		"profile":       func(tx capture.Tx) error { return tx.PutProfile(consent.Profile{Subject: "s"}, true) },
+		"new key":       func(tx capture.Tx) error { _, err := tx.SubjectKey("unknown"); return err },
+		"forget":        func(tx capture.Tx) error { return tx.ForgetSubject("s") },
+		"blob":          func(tx capture.Tx) error { return tx.PutBlob(blob(capture.ClassForm, "", "x")) },
+		"transfer":      func(tx capture.Tx) error { return tx.PutTransfer(capture.Transfer{Hash: "h"}) },
+		"asset file":    func(tx capture.Tx) error { return tx.PutAssetFile(capture.AssetFile{Asset: "a"}) },
+		"no setting":    func(tx capture.Tx) error { return tx.DeleteSetting("a") },
+		"no asset file": func(tx capture.Tx) error { return tx.DeleteAssetFile("a") },
 	} {
 		if err := v.View(t.Context(), write); err == nil {
 			t.Errorf("%s: a View wrote", name)
 		}
 	}
+}
+
+func TestWhatIsDeletedIsGone(t *testing.T) {
+	v, _ := MustCreate(t, t.TempDir())
+	MustUpdate(t, v, func(tx capture.Tx) error {
+		return errors.Join(tx.PutSetting("a", 1), tx.PutTransfer(capture.Transfer{Hash: "h", Class: capture.ClassEvidence}),
+			tx.PutAssetFile(capture.AssetFile{Asset: "a"}))
+	})
+	for range 2 { // deleting again is no error
+		MustUpdate(t, v, func(tx capture.Tx) error {
+			return errors.Join(tx.DeleteSetting("a"), tx.DeleteTransfer("h"), tx.DeleteAssetFile("a"))
+		})
+	}
+	MustView(t, v, func(tx capture.Tx) error {
+		setting, err := tx.Setting("a", new(int))
+		_, transfer, err2 := tx.Transfer("h")
+		_, file, err3 := tx.AssetFile("a")
+		if setting || transfer || file {
+			t.Error("still there:", setting, transfer, file)
+		}
+		return errors.Join(err, err2, err3)
+	})
 }
 
 func TestKnownEventTakesOverOnlyWhatTheLibrarySays(t *testing.T) {
