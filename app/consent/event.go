@@ -85,6 +85,21 @@ const (
 	RoleStaff SignerRole = "staff"
 )
 
+// ErasureReason says why a person was erased.
+type ErasureReason string
+
+// The reasons (GDPR art. 17(1)).
+const (
+	ErasedOnRequest ErasureReason = "request"   // the person, or who answers for them, asked for it
+	ErasedMistake   ErasureReason = "mistake"   // should not have been registered
+	ErasedRetention ErasureReason = "retention" // kept as long as the plan says
+	ErasedMinor     ErasureReason = "minor"     // registered as a child, and no longer wants to be
+	ErasedOther     ErasureReason = "other"     // something else; it stands in the organisation's case files, not here
+)
+
+// ErasureReasons lists them.
+var ErasureReasons = []ErasureReason{ErasedOnRequest, ErasedMistake, ErasedRetention, ErasedMinor, ErasedOther}
+
 // Decision is what was said to one scope.
 type Decision string
 
@@ -142,6 +157,12 @@ type (
 		Guardians map[string]string `json:"guardians,omitempty"`
 	}
 
+	// ErasedBody is the body of subject.erased. The reason is one word of a fixed list: words of somebody's own could name the
+	// person whom this event is to forget.
+	ErasedBody struct {
+		Reason ErasureReason `json:"reason,omitempty"`
+	}
+
 	// DecidedBody is the body of consent.decided: the consent record.
 	DecidedBody struct {
 		Form     FormHash           `json:"form"`
@@ -187,6 +208,11 @@ type (
 	AppearanceBody struct {
 		From float64 `json:"from,omitempty"` // seconds into a film or recording
 		To   float64 `json:"to,omitempty"`   // 0 for the whole
+	}
+
+	// RemovedBody is the body of asset.removed. The reason stands in a sealed blob, since it may name people.
+	RemovedBody struct {
+		Why BlobHash `json:"why,omitempty"`
 	}
 
 	// PeopleBody is the body of asset.people.

@@ -52,6 +52,9 @@ func (s *State) Subject(id SubjectID) (Subject, bool) {
 	return view, true
 }
 
+// Registrations lists the subjects that are one person: the one that stands for them first, then all that were merged into it.
+func (s *State) Registrations(id SubjectID) []SubjectID { return slices.Clone(s.group(id)) }
+
 // Subjects lists everybody, those registered first first.
 func (s *State) Subjects() []Subject {
 	list := make([]Subject, 0, len(s.subjects))

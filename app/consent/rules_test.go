@@ -247,3 +247,13 @@ func TestRemovedAppearanceOfTheSameMomentWins(t *testing.T) {
 		t.Errorf("still appears: %+v", a.Appearances)
 	}
 }
+
+// GDPR art. 17: after an erasure nobody is left who could be asked what a consent that arrives later was worth.
+func TestNoConsentReopensWhatAnErasureClosed(t *testing.T) {
+	s := newStory(t)
+	s.decided("ola", "web:photo", noon, nil)
+	s.add(consent.Envelope{Type: consent.SubjectErased, Subject: "ola", At: noon.Add(time.Hour)}, consent.ErasedBody{Reason: consent.ErasedOnRequest})
+	s.decided("ola", "web:photo", noon.Add(2*time.Hour), nil) // on a laptop that had not heard of it
+	wantStatus(t, s, "web:photo", noon.Add(3*time.Hour), consent.StatusWithdrawn)
+	wantStatus(t, s, "print:photo", noon.Add(3*time.Hour), consent.StatusWithdrawn)
+}

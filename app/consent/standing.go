@@ -44,6 +44,7 @@ type act struct {
 	by       Signer
 	decided  *DecidedBody   // nil for a withdrawal
 	scopes   map[Scope]bool // of a withdrawal; nil means all
+	erases   bool           // the person was erased: a withdrawal that no later yes re-opens
 }
 
 // suspect tells whether the device's clock ran ahead of the library's receipt by more than the tolerance.
@@ -88,11 +89,17 @@ func restriction(a *act, s Scope) int {
 
 // stand folds a subject's acts into the standing of one scope. The result depends on the set of acts, not on their order.
 func stand(acts []*act, s Scope, now time.Time, forms map[FormHash]*Form) Standing {
-	var withdrawal *act
+	var withdrawal, erasure *act
 	for _, a := range acts {
+		if a.erases && (erasure == nil || compareWithdrawals(a, erasure) < 0) {
+			erasure = a
+		}
 		if a.withdraws(s) && (withdrawal == nil || compareWithdrawals(a, withdrawal) > 0) {
 			withdrawal = a
 		}
+	}
+	if erasure != nil { // for good (GDPR art. 17): nobody could be asked what a consent that arrives later was worth
+		return Standing{Status: StatusWithdrawn, Since: erasure.at, By: erasure.by}
 	}
 	var only [1]*act // most people answered once: no need to make room for more
 	decisions := only[:0]

@@ -134,7 +134,7 @@ func (s *State) applySubject(e Received) error {
 			sub.erased = e.At
 		}
 		// The person is gone from the library's care: whatever they had said yes to ends here.
-		s.addAct(e, &act{by: Signer{Role: RoleStaff}})
+		s.addAct(e, &act{by: Signer{Role: RoleStaff}, erases: true})
 		return nil
 	}
 	var body SubjectBody

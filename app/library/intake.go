@@ -235,6 +235,8 @@ func declarations(e consent.Envelope) []Declaration {
 		add(bodyOf[consent.ImportedBody](e).Details, ClassDetails, "")
 	case consent.AssetGround:
 		add(bodyOf[consent.GroundBody](e).Why, ClassDetails, "")
+	case consent.AssetRemoved:
+		add(bodyOf[consent.RemovedBody](e).Why, ClassDetails, "")
 	case consent.FormPublished:
 		add(consent.BlobHash(bodyOf[consent.FormBody](e).Form), ClassForm, "")
 	}
