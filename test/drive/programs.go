@@ -116,6 +116,9 @@ func (s *Server) Stop() error {
 	return nil
 }
 
+// Log is what the server has logged. Ask only after Stop or Kill.
+func (s *Server) Log() string { return s.log.String() }
+
 // Kill ends the server at once, as a power cut would.
 func (s *Server) Kill() {
 	_ = s.cmd.Process.Kill()

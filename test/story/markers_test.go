@@ -1,0 +1,191 @@
+//go:build story
+
+package story_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf16"
+
+	"samtykke/app/consent"
+	"samtykke/test/drive"
+)
+
+// markers are made-up words that appear nowhere else, one for each kind of personal data, so that one found on a disk says by
+// which way it got there.
+var markers = map[string]string{
+	"name":           "Qvzolanordmann",
+	"phone":          "41927364",
+	"e-mail":         "qvzpost",
+	"birth date":     "2014-07-19",
+	"guardian":       "Qvzkarinordmann",
+	"guardian phone": "97418263",
+	"note":           "qvzmerknadallergi",
+	"shoot":          "Qvzskoleskjulested",
+	"signature":      "731.9375 482.0625",
+	"typed or said":  "qvzmuntligutsagn",
+	"witness":        "Qvzvitnesen",
+	"reason":         "qvzgrunnskilsmisse",
+	"file name":      "qvzbildeavola",
+	"ground":         "qvzbegrunnelse",
+	"roster":         "Qvzklasselistenavn",
+	"correction":     "Qvzrettetnavn",
+}
+
+// Design §3.8 and §3.9: a lost laptop tells nothing. Everything personal goes in by every way there is, the program is killed in
+// the midst of it and closed properly, and then no file of the vault, of the user's folders or of the temporary folder has a
+// trace of it, in any common encoding. What the person asked to be written out (receipts, exports) lies elsewhere.
+func TestNothingPersonalLiesInTheClear(t *testing.T) {
+	home, temporary := t.TempDir(), t.TempDir()
+	for _, name := range []string{"HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"} {
+		t.Setenv(name, home)
+	}
+	out := t.TempDir() // made before the temporary folder moves: what is written out on purpose
+	p := newPhotographer(t)
+	t.Setenv("TMPDIR", temporary)
+	said := &strings.Builder{}
+	p.leaveMarkers(out, said)
+	if err := p.server.Stop(); err != nil {
+		t.Error(err)
+	}
+	for _, at := range []string{p.Vault, home, temporary} {
+		findMarkers(t, at)
+	}
+	reportMarkers(t, "what the commands said on standard error", []byte(said.String()))
+	reportMarkers(t, "the library's log", []byte(p.server.Log()))
+}
+
+// leaveMarkers brings every marker into the vault by every command that takes personal data.
+func (p *photographer) leaveMarkers(out string, said *strings.Builder) {
+	p.t.Helper()
+	file := func(name, content string) string {
+		path := filepath.Join(out, name)
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			p.t.Fatal(err)
+		}
+		return path
+	}
+	run := func(args ...string) {
+		p.t.Helper()
+		_, stderr, code, err := p.Run(p.ctx, args...)
+		if err != nil || code != 0 {
+			p.t.Fatalf("%v: exit code %d, %v: %s", args, code, err, stderr)
+		}
+		said.WriteString(stderr)
+	}
+	var shoot struct{ ID string }
+	p.must(&shoot, "shoot", "add", "--title", markers["shoot"], "--place", markers["shoot"])
+	p.shoot = shoot.ID
+	child := p.register("--name", markers["name"], "--phone", markers["phone"], "--email", markers["e-mail"]+"@eksempel.example",
+		"--born", markers["birth date"], "--guardian", markers["guardian"]+";"+markers["guardian phone"]+";", "--notes", markers["note"])
+	adult := p.register("--name", markers["name"]+" voksen", "--born", "1980")
+
+	drawn := file("signature.svg", strings.Replace(drive.Signature, `d="`, `d="M`+markers["signature"]+" ", 1))
+	answers := []string{"--shoot", p.shoot, "--form", "default", "--language", "nb", "--yes", "*:*"}
+	var r recorded
+	p.must(&r, append([]string{"consent", "record", "--subject", child.ID, "--signer", "guardian:1", "--signature", drawn, "--witness", markers["witness"]}, answers...)...)
+	p.must(nil, append([]string{"consent", "record", "--subject", adult.ID, "--verbal", markers["typed or said"]}, answers...)...)
+	run("receipt", "write", "--consent", r.ID, "--out", filepath.Join(out, "receipt.pdf"))
+	run("receipt", "card", "--subject", child.ID, "--out", filepath.Join(out, "card.png"))
+	run("subject", "edit", adult.ID, "--name", markers["correction"])
+	run("subject", "find", markers["name"])
+
+	card := filepath.Join(out, "card-of-pictures")
+	paths, err := drive.Card(card, noon, 30, consent.Code(child.Code))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	named := filepath.Join(card, markers["file name"]+".jpg")
+	if err := os.Rename(paths[len(paths)-1], named); err != nil {
+		p.t.Fatal(err)
+	}
+	p.kill(300*time.Millisecond, "image", "import", card, "--shoot", p.shoot, "--slates")
+	run("image", "import", card, "--shoot", p.shoot, "--slates")
+	run("image", "ground", markers["file name"]+".jpg", "avl104_c", "--why", markers["ground"])
+	run("image", "export", "--channel", "internal", "--profile", "internal", "--out", filepath.Join(out, "exported"))
+	run("consent", "withdraw", "--subject", adult.ID, "--reason", markers["reason"])
+	p.refused(1, "person", "subject", "add", "--shoot", p.shoot, "--name", "", "--notes", markers["note"])
+
+	p.enrol()
+	run("sync", "run")
+	p.kill(50*time.Millisecond, "subject", "edit", child.ID, "--notes", markers["note"]+" igjen")
+	run("audit", "verify")
+}
+
+// findMarkers reads every file below a folder, names included.
+func findMarkers(t *testing.T, root string) {
+	t.Helper()
+	files := 0
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		reportMarkers(t, "the name of "+path, []byte(path))
+		if !entry.Type().IsRegular() {
+			return nil
+		}
+		files++
+		content, err := os.ReadFile(path)
+		reportMarkers(t, path, content)
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	t.Logf("%d files in %s", files, root)
+}
+
+// reportMarkers fails the test for each marker in some bytes.
+func reportMarkers(t *testing.T, where string, content []byte) {
+	t.Helper()
+	lower := bytes.ToLower(content)
+	for kind, marker := range markers {
+		for encoding, form := range written(marker) {
+			if bytes.Contains(lower, bytes.ToLower(form)) {
+				t.Errorf("%s holds the %s as %s", where, kind, encoding)
+			}
+		}
+	}
+}
+
+// written are the ways in which text ends up in files. Of base64 only the part that does not depend on what stands beside it.
+func written(marker string) map[string][]byte {
+	wide := make([]byte, 0, 2*len(marker))
+	for _, unit := range utf16.Encode([]rune(marker)) {
+		wide = append(wide, byte(unit), byte(unit>>8))
+	}
+	forms := map[string][]byte{"text": []byte(marker), "UTF-16": wide, "hex": []byte(hex.EncodeToString([]byte(marker)))}
+	for shift, name := range []string{"base64", "base64 one on", "base64 two on"} {
+		whole := marker[(3-shift)%3:]
+		forms[name] = []byte(base64.RawStdEncoding.EncodeToString([]byte(whole[:len(whole)/3*3])))
+	}
+	return forms
+}
+
+// A marker that nobody can find proves nothing: each is found in each encoding, at any place.
+func TestMarkersAreFound(t *testing.T) {
+	for kind, marker := range markers {
+		text := []byte("before " + marker + " after")
+		for shift := range 3 {
+			shifted := append(bytes.Repeat([]byte("x"), shift), text...)
+			encoded := base64.StdEncoding.EncodeToString(shifted)
+			found := false
+			for name, form := range written(marker) {
+				found = found || (strings.HasPrefix(name, "base64") && strings.Contains(encoded, string(form)))
+			}
+			if !found {
+				t.Errorf("the %s is not found in base64 after %d more bytes", kind, shift)
+			}
+		}
+		if !bytes.Contains(text, written(marker)["text"]) || len(written(marker)["UTF-16"]) != 2*len(marker) {
+			t.Errorf("the %s is not found as text", kind)
+		}
+	}
+}
