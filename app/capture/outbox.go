@@ -131,7 +131,7 @@ func (s *Session) TakeIn(ctx context.Context, in Incoming) (int, error) {
 			if err := c.PutProfile(p, false); err != nil {
 				return err
 			}
-			c.then(func() { s.profiles[p.Subject] = p })
+			c.then(func() { s.keepProfile(p) })
 		}
 		return c.PutSetting(settingCursor, in.Cursor)
 	})
@@ -203,7 +203,7 @@ func (c *change) takeEvent(stored StoredEvent, trust evidence.TrustList) (bool, 
 		if err := c.ForgetSubject(e.Subject); err != nil {
 			return false, err
 		}
-		c.then(func() { delete(c.session.profiles, e.Subject) })
+		c.then(func() { c.session.dropProfile(e.Subject) })
 	}
 	return fresh, nil
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
-	"golang.org/x/text/unicode/norm"
 
 	"samtykke/app/consent"
 	"samtykke/app/evidence"
@@ -155,7 +154,7 @@ func (c *change) putProfile(p *consent.Profile) error {
 		return err
 	}
 	stored := *p
-	c.then(func() { c.session.profiles[stored.Subject] = stored })
+	c.then(func() { c.session.keepProfile(stored) })
 	return c.PutProfile(stored, true)
 }
 
@@ -171,22 +170,53 @@ func (s *Session) freeCode() (consent.Code, error) {
 	}
 }
 
-// Person returns a subject with profile.
+// keepProfile takes a profile into memory, and what the person can be found by. The caller holds the lock.
+func (s *Session) keepProfile(p consent.Profile) {
+	s.profiles[p.Subject] = p
+	s.refind(p.Subject)
+}
+
+// dropProfile forgets a profile, and what the person could be found by. The caller holds the lock.
+func (s *Session) dropProfile(id consent.SubjectID) {
+	delete(s.profiles, id)
+	s.refind(id)
+}
+
+func (s *Session) refind(id consent.SubjectID) {
+	if sub, ok := s.state.Subject(id); ok {
+		s.finder.take(id, sub.Code, s.profiles[id])
+	}
+}
+
+// Person returns a subject with profile; for one who was merged into another, the one who stands.
 func (s *Session) Person(id consent.SubjectID) (Person, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	sub, ok := s.state.Subject(id)
-	if !ok {
+	id = s.state.Canonical(id)
+	if _, ok := s.state.Subject(id); !ok {
 		return Person{}, subjectUnknown(string(id))
 	}
-	p, known := s.profiles[id]
-	return Person{Subject: sub, Profile: p, Known: known}, nil
+	return s.person(id), nil
 }
 
-// Resolve finds the subject that a person typed: an identifier or a short code.
+// person is one of whom events have told. The caller holds a lock.
+func (s *Session) person(id consent.SubjectID) Person {
+	sub, _ := s.state.Subject(id)
+	profile, known := s.profiles[id]
+	return Person{Subject: sub, Profile: profile, Known: known}
+}
+
+// Resolve finds the subject that a person typed: an identifier or a short code. Somebody who was merged into another is the one
+// who stands.
 func (s *Session) Resolve(text string) (consent.SubjectID, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
+	id, err := s.registration(text)
+	return s.state.Canonical(id), err
+}
+
+// registration finds the very registration that an identifier or a short code names. The caller holds a lock.
+func (s *Session) registration(text string) (consent.SubjectID, error) {
 	if _, ok := s.state.Subject(consent.SubjectID(text)); ok {
 		return consent.SubjectID(text), nil
 	}
@@ -200,47 +230,28 @@ func (s *Session) Resolve(text string) (consent.SubjectID, error) {
 
 // People lists the persons of a shoot, or everybody when shoot is "", in the order of registration.
 func (s *Session) People(shoot consent.ShootID) []Person {
-	return s.people(func(p Person) bool { return shoot == "" || slices.Contains(p.Shoots, shoot) })
-}
-
-// Find lists the persons whose name, phone, e-mail or code contains the text, however it is spelled (å as aa or a, ø as o).
-func (s *Session) Find(text string) []Person {
-	needle := Fold(text)
-	return s.people(func(p Person) bool {
-		code := strings.ReplaceAll(string(p.Code), "-", "")
-		for _, field := range []string{p.Profile.Name, p.Profile.Phone, p.Profile.Email, string(p.Code), code} {
-			if strings.Contains(Fold(field), needle) {
-				return true
-			}
-		}
-		return false
-	})
-}
-
-func (s *Session) people(keep func(Person) bool) []Person {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	var list []Person
-	for _, sub := range s.state.Subjects() {
-		profile, known := s.profiles[sub.ID]
-		if p := (Person{Subject: sub, Profile: profile, Known: known}); sub.MergedInto == "" && keep(p) {
-			list = append(list, p)
+	if shoot == "" {
+		for _, sub := range s.state.Subjects() {
+			if sub.MergedInto == "" {
+				list = append(list, s.person(sub.ID))
+			}
+		}
+		return list
+	}
+	seen := make(map[consent.SubjectID]bool, len(s.finder.present[shoot]))
+	for id := range s.finder.present[shoot] {
+		if id = s.state.Canonical(id); !seen[id] {
+			seen[id] = true
+			list = append(list, s.person(id))
 		}
 	}
+	slices.SortFunc(list, func(a, b Person) int {
+		return cmp.Or(a.Registered.Compare(b.Registered), strings.Compare(string(a.ID), string(b.ID)))
+	})
 	return list
-}
-
-var foldLetters = strings.NewReplacer("ø", "o", "æ", "ae", "đ", "d", "ŋ", "n", "ŧ", "t", "ł", "l", "ß", "ss")
-
-// Fold makes texts comparable for searching: lower case, no diacritics, ø as o, æ as ae, aa and å as a.
-func Fold(text string) string {
-	var b strings.Builder
-	for _, r := range norm.NFD.String(foldLetters.Replace(strings.ToLower(text))) {
-		if r < 0x300 || r > 0x36f { // combining diacritical marks
-			b.WriteRune(r)
-		}
-	}
-	return strings.ReplaceAll(b.String(), "aa", "a")
 }
 
 func (s *Session) knownProfile(id consent.SubjectID) (consent.Profile, error) {

@@ -36,8 +36,10 @@ type Session struct {
 	mu        sync.RWMutex // guards what follows
 	state     *consent.State
 	head      evidence.Head
-	current   map[string]consent.FormHash // form key → newest published form
-	profiles  map[consent.SubjectID]consent.Profile
+	current   map[string]consent.FormHash           // form key → newest published form
+	profiles  map[consent.SubjectID]consent.Profile // written by keepProfile and dropProfile alone
+	finder    finder
+	different map[pair]bool // who was judged not to be the same person
 	shoots    map[consent.ShootID]ShootDetails
 	files     map[consent.AssetID]AssetFile
 	enrolment *Enrolment
@@ -63,12 +65,13 @@ const (
 	settingCursor       = "cursor"
 	settingLastSync     = "last_sync"
 	settingHeld         = "held_events"
+	settingDifferent    = "different_people"
 )
 
 // Open loads a session from a store that Initialise has prepared.
 func Open(ctx context.Context, parts Parts) (*Session, error) {
 	s := &Session{Parts: parts.withDefaults(), state: consent.NewState(), current: map[string]consent.FormHash{},
-		profiles: map[consent.SubjectID]consent.Profile{}, shoots: map[consent.ShootID]ShootDetails{}, files: map[consent.AssetID]AssetFile{}}
+		profiles: map[consent.SubjectID]consent.Profile{}, finder: newFinder(), different: map[pair]bool{}, shoots: map[consent.ShootID]ShootDetails{}, files: map[consent.AssetID]AssetFile{}}
 	err := s.Store.View(ctx, func(tx Tx) error {
 		var seed []byte
 		if found, err := tx.Setting(settingSeed, &seed); err != nil || !found {
@@ -91,6 +94,9 @@ func Open(ctx context.Context, parts Parts) (*Session, error) {
 			return err
 		} else if found {
 			s.enrolment = &enrolment
+		}
+		if err := s.loadDifferent(tx); err != nil {
+			return err
 		}
 		return s.load(tx)
 	})
@@ -129,11 +135,15 @@ func (s *Session) load(tx Tx) error {
 			s.shoots[shoot.ID] = details
 		}
 	}
+	for _, sub := range s.state.Subjects() {
+		s.finder.take(sub.ID, sub.Code, s.profiles[sub.ID])
+	}
 	return nil
 }
 
 // apply folds one event; a body that cannot be read is remembered for the audit.
 func (s *Session) apply(e consent.Received) {
+	s.finder.attend(e.Envelope)
 	if err := s.state.Apply(e); err != nil {
 		s.oddities = append(s.oddities, err.Error())
 	}
@@ -188,6 +198,9 @@ func (s *Session) change(ctx context.Context, fn func(*change) error) error {
 	s.head = c.head
 	for _, e := range c.events {
 		s.apply(e)
+		if e.Type == consent.SubjectRegistered || e.Type == consent.SubjectAmended {
+			s.refind(e.Subject)
+		}
 	}
 	for _, take := range c.after {
 		take()
@@ -253,5 +266,5 @@ func orMissing(err error, what string) error {
 		return err
 	}
 	return problem.New(problem.Damaged, "vault-incomplete",
-		"The vault lacks its {{.what}}: it was not set up to the end; nothing in it was lost; make a new vault or restore a backup.", "what", what)
+		"The vault was not set up to the end; nothing in it was lost; make a new vault or restore a backup.").Because(fmt.Errorf("no %s", what))
 }

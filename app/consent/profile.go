@@ -3,6 +3,7 @@ package consent
 import (
 	"encoding/json"
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,7 +23,11 @@ type Profile struct {
 	Email     string     `json:"email,omitempty"`
 	Born      string     `json:"born,omitempty"` // YYYY or YYYY-MM-DD; "" when nobody asked
 	Guardians []Guardian `json:"guardians,omitempty"`
-	Notes     string     `json:"notes,omitempty"`
+	// Group is where the person belongs at the shoot, in a word that the photographer knows: a class, a department.
+	Group string `json:"group,omitempty"`
+	Notes string `json:"notes,omitempty"`
+	// Taken is what this profile has from others who turned out to be the same person, so that it can be given back.
+	Taken []Taken `json:"taken,omitempty"`
 	// CommitKey is the random key of the commitment that events carry (hex). It goes when the profile goes.
 	CommitKey string `json:"commit_key"`
 }
@@ -35,6 +40,15 @@ type Guardian struct {
 	Email string `json:"email,omitempty"`
 }
 
+// Taken is what a profile has from another registration of the same person.
+type Taken struct {
+	From   SubjectID `json:"from"`
+	Fields []string  `json:"fields,omitempty"` // "phone", "email", "born", "group", "notes"
+	// Guardians are the pseudonyms of those who came along; Same leads from the other registration's pseudonyms to those here.
+	Guardians []string          `json:"guardians,omitempty"`
+	Same      map[string]string `json:"same,omitempty"`
+}
+
 // homeRegion is where phone numbers without a country code belong.
 const homeRegion = "NO"
 
@@ -42,6 +56,7 @@ const homeRegion = "NO"
 // whoever is asked for consent has a name.
 func (p *Profile) Normalise() error {
 	p.Name = strings.Join(strings.Fields(p.Name), " ")
+	p.Group = strings.Join(strings.Fields(p.Group), " ")
 	p.Notes = strings.TrimSpace(p.Notes)
 	if p.Name == "" {
 		return problem.New(problem.Invalid, "name-missing", "The person has no name; nothing was saved; type a name or a description such as \"red jacket\".")
@@ -58,6 +73,9 @@ func (p *Profile) Normalise() error {
 			return err
 		}
 	}
+	if len(p.Name) > maxLine || len(p.Group) > maxLine || len(p.Notes) > maxNotes {
+		return errTooLong()
+	}
 	for i := range p.Guardians {
 		g := &p.Guardians[i]
 		if g.Name = strings.Join(strings.Fields(g.Name), " "); g.Name == "" {
@@ -70,8 +88,28 @@ func (p *Profile) Normalise() error {
 		if g.Email, err = NormaliseEmail(g.Email); err != nil {
 			return err
 		}
+		if len(g.Name) > maxLine {
+			return errTooLong()
+		}
+		if slices.ContainsFunc(p.Guardians[:i], func(other Guardian) bool { return Plain(other.Name) == Plain(g.Name) }) {
+			return problem.New(problem.Invalid, "guardian-twice",
+				"Guardian {{.number}} stands there already under the same name; nothing was saved; name each guardian once, two of one name with what sets them apart.",
+				"number", i+1)
+		}
 	}
 	return nil
+}
+
+// How long what is typed may be, in bytes: more than any name has, and less than what makes every list slow.
+const (
+	maxLine  = 300
+	maxNotes = 10_000
+)
+
+func errTooLong() error {
+	return problem.New(problem.Invalid, "text-too-long",
+		"A name, a group or the notes are too long; nothing was saved; names and groups have up to {{.line}} characters, notes up to {{.notes}}.",
+		"line", maxLine, "notes", maxNotes)
 }
 
 // NormalisePhone puts a phone number into E.164; a number without a country code is Norwegian. "" stays "".
@@ -81,7 +119,7 @@ func NormalisePhone(text string) (string, error) {
 		return "", nil
 	}
 	number, err := phonenumbers.Parse(text, homeRegion)
-	if err != nil || !phonenumbers.IsPossibleNumber(number) {
+	if err != nil || !phonenumbers.IsValidNumber(number) {
 		return "", problem.New(problem.Invalid, "bad-phone",
 			"The phone number is not one that can be called; nothing was saved; write it with eight digits, or with + and the country code.")
 	}
@@ -172,8 +210,13 @@ func endOfDay(day time.Time) time.Time {
 	return time.Date(day.Year(), day.Month(), day.Day(), 23, 59, 59, 0, day.Location()).UTC()
 }
 
-// Guardian finds a guardian by pseudonym.
+// Guardian finds a guardian by pseudonym, also by one that they had in a registration that was merged into this one.
 func (p *Profile) Guardian(id string) (Guardian, bool) {
+	for _, taken := range p.Taken {
+		if same, ok := taken.Same[id]; ok {
+			id = same
+		}
+	}
 	for _, g := range p.Guardians {
 		if g.ID == id {
 			return g, true

@@ -59,7 +59,9 @@ func parseGuardians(lines []string) ([]consent.Guardian, error) {
 }
 
 type subjectFind struct {
-	Text string `arg:"" help:"What to look for."`
+	Text  string          `arg:"" help:"What to look for."`
+	Shoot consent.ShootID `help:"Whose people come first." placeholder:"ID"`
+	Limit int             `help:"How many at most; 0 for all." placeholder:"N"`
 }
 
 func (f *subjectFind) Run(c *call) error {
@@ -69,7 +71,7 @@ func (f *subjectFind) Run(c *call) error {
 	}
 	found := []personJSON{}
 	var text strings.Builder
-	for _, p := range s.Find(f.Text) {
+	for _, p := range s.Find(capture.Search{Text: f.Text, Shoot: f.Shoot, Limit: f.Limit}) {
 		found = append(found, personOf(p))
 		fmt.Fprintf(&text, "%s  %s  %s\n", p.Code, p.ID, p.Profile.Name)
 	}

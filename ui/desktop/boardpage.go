@@ -184,18 +184,18 @@ func (b *boardPage) fetch() func(context.Context) (boardData, error) {
 				d.rows = keep(d.rows, func(r personRow) bool { return r.marks[channel] == consent.Yes })
 			}
 		}
-		d.rows = found(session, d.rows, needle)
+		d.rows = found(session, d.shoot.ID, d.rows, needle)
 		return d, nil
 	}
 }
 
-// found keeps the rows that a text finds; an empty text finds all.
-func found(session *capture.Session, rows []personRow, needle string) []personRow {
-	if capture.Fold(needle) == "" {
+// found keeps the rows that a text finds among the people of a shoot, or all people when it is ""; an empty text finds all.
+func found(session *capture.Session, shoot consent.ShootID, rows []personRow, needle string) []personRow {
+	if consent.Plain(needle) == "" {
 		return rows
 	}
 	hits := map[consent.SubjectID]bool{}
-	for _, p := range session.Find(needle) {
+	for _, p := range session.Find(capture.Search{Text: needle, Shoot: shoot, OnlyShoot: shoot != ""}) {
 		hits[p.ID] = true
 	}
 	return keep(rows, func(r personRow) bool { return hits[r.id] })

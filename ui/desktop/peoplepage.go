@@ -68,7 +68,7 @@ func (p *peoplePage) keys() keys {
 func (p *peoplePage) fetch() func(context.Context) ([]personRow, error) {
 	session, words, needle := p.shell.window.session, p.shell.window.words, p.find.Text
 	return func(context.Context) ([]personRow, error) {
-		return found(session, personRows(session.Board(""), channelNames(session, words), words), needle), nil
+		return found(session, "", personRows(session.Board(""), channelNames(session, words), words), needle), nil
 	}
 }
 

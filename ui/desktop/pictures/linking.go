@@ -109,22 +109,12 @@ func (l *linking) search(then func()) {
 // find lists who may be meant by a text: whose code it is, else who has it in name, code, phone or e-mail, the people of the
 // shoot first.
 func find(session *capture.Session, shoot consent.ShootID, text string) []found {
-	people := session.Find(text)
+	people := session.Find(capture.Search{Text: text, Shoot: shoot, Limit: 2 * suggestions})
 	if id, err := session.Resolve(text); err == nil {
 		if p, err := session.Person(id); err == nil {
 			people = []capture.Person{p}
 		}
 	}
-	here := func(p capture.Person) bool { return slices.Contains(p.Shoots, shoot) }
-	slices.SortStableFunc(people, func(a, b capture.Person) int {
-		switch {
-		case here(a) == here(b):
-			return 0
-		case here(a):
-			return -1
-		}
-		return 1
-	})
 	people = slices.DeleteFunc(people, func(p capture.Person) bool { return p.Erased })
 	list := make([]found, 0, suggestions)
 	for _, p := range people[:min(len(people), suggestions)] {
