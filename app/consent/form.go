@@ -84,14 +84,21 @@ type ChannelText struct {
 	Text  string `json:"text"`
 }
 
-// ParseForm reads a form file and checks it.
+// ParseForm reads a form that was published: from the vault, or from the library, whose program may be newer than this one. It asks
+// only for what the screens cannot do without, so that what was signed years ago goes on opening; a field that this version does not
+// know is passed over. The form's name is then the hash of its bytes, see HashForm, not that of what was understood of it. For a file
+// that somebody has written there is CheckForm.
 func ParseForm(raw []byte) (*Form, error) {
 	var f Form
 	if err := json.Unmarshal(raw, &f); err != nil {
-		return nil, problem.New(problem.Invalid, "form-unreadable",
-			"The consent form is not readable JSON; no form was changed; check the file.").Because(err)
+		return nil, formUnreadable(err)
 	}
 	return &f, f.Validate()
+}
+
+func formUnreadable(cause error) error {
+	return problem.New(problem.Invalid, "form-unreadable",
+		"The consent form is not readable JSON; no form was changed; check the file.").Because(cause)
 }
 
 // Validate checks that the form can be asked: every language has every text, and the rules are possible.
@@ -137,13 +144,12 @@ func (f *Form) Validate() error {
 }
 
 // Publish fills the organisation into the texts and dates the form. A line that stands on something the organisation does not
-// have (an address, a policy) is left out. The result is what people see, and never changes.
+// have (an address, a policy) is left out, and with its last line a section of the notice. The result is what people see, and never changes.
 func (f *Form) Publish(org Organisation, day time.Time) (*Form, error) {
 	if err := org.Validate(); err != nil {
 		return nil, err
 	}
-	values := map[string]string{"{organisation}": org.Name, "{number}": org.Number, "{address}": org.Address,
-		"{contact}": org.Contact, "{dpo}": org.DPOOrContact(), "{policy}": org.Policy}
+	values := org.placeholders()
 	pairs := make([]string, 0, 2*len(values))
 	for name, value := range values {
 		pairs = append(pairs, name, jsonText(value))
@@ -155,6 +161,7 @@ func (f *Form) Publish(org Organisation, day time.Time) (*Form, error) {
 		for i := range text.Notice {
 			text.Notice[i].Text = withoutEmptyLines(text.Notice[i].Text, values)
 		}
+		text.Notice = slices.DeleteFunc(text.Notice, func(s FormSection) bool { return strings.TrimSpace(s.Text) == "" })
 		whole.Texts[lang] = text
 	}
 	raw, err := json.Marshal(whole)
@@ -182,6 +189,29 @@ func withoutEmptyLines(text string, values map[string]string) string {
 	return strings.Join(lines, "\n")
 }
 
+// placeholders are what texts can ask for, in the order in which they are offered.
+var placeholders = []string{"{organisation}", "{number}", "{contact}", "{dpo}", "{address}", "{policy}"}
+
+// optionalPlaceholders are those for which an organisation may have nothing.
+var optionalPlaceholders = []string{"{address}", "{policy}"}
+
+// placeholders are the values of an organisation by what stands for them in texts.
+func (o Organisation) placeholders() map[string]string {
+	return map[string]string{"{organisation}": o.Name, "{number}": o.Number, "{address}": o.Address,
+		"{contact}": o.Contact, "{dpo}": o.DPOOrContact(), "{policy}": o.Policy}
+}
+
+// HashForm names a published form by its bytes, whatever this version understands of them: order of keys and white space do not
+// matter (RFC 8785). It returns the canonical bytes too.
+func HashForm(raw []byte) ([]byte, FormHash, error) {
+	canonical, err := jcs.Transform(raw)
+	if err != nil {
+		return nil, "", formUnreadable(err)
+	}
+	sum := sha256.Sum256(canonical)
+	return canonical, FormHash(hex.EncodeToString(sum[:])), nil
+}
+
 // Canonical is the form's canonical JSON, the bytes that its hash names.
 func (f *Form) Canonical() ([]byte, error) {
 	raw, err := json.Marshal(f)
@@ -193,12 +223,12 @@ func (f *Form) Canonical() ([]byte, error) {
 
 // Hash is the SHA-256 of Canonical in lower-case hex.
 func (f *Form) Hash() (FormHash, error) {
-	raw, err := f.Canonical()
+	raw, err := json.Marshal(f)
 	if err != nil {
 		return "", err
 	}
-	sum := sha256.Sum256(raw)
-	return FormHash(hex.EncodeToString(sum[:])), nil
+	_, hash, err := HashForm(raw)
+	return hash, err
 }
 
 // FormHash names a published form.
