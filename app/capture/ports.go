@@ -52,6 +52,8 @@ type Events interface {
 	// AppendEvent adds an event. One that is already there (same id) is left as it is, except that ServerSeq, ReceivedAt and
 	// Held are taken over when they were unknown.
 	AppendEvent(e StoredEvent) error
+	// Event returns an event; false when it is not here.
+	Event(id consent.EventID) (StoredEvent, bool, error)
 	// EachEvent walks the log in the order of arrival until fn fails.
 	EachEvent(fn func(StoredEvent) error) error
 	// WaitingEvents returns up to limit own events that the library has neither accepted nor held, in the order of their numbers.

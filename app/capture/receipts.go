@@ -60,8 +60,7 @@ func (s *Session) receiptDocument(c *change, id consent.RecordID, body consent.D
 	}
 	form := s.state.Form(body.Form)
 	if form == nil {
-		return none(problem.New(problem.NotFound, "form-not-here",
-			"The form that was signed is not on this device; the record is safe; sync to fetch it, then write the receipt again."))
+		return none(formNotHere())
 	}
 	if language == "" {
 		language = body.Language

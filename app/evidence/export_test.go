@@ -5,3 +5,6 @@ var (
 	Base45Encode = base45Encode
 	Base45Decode = base45Decode
 )
+
+// SignWith is open to the test that holds it to the vector of the W3C.
+var SignWith = signWith

@@ -116,6 +116,16 @@ func (t *tx) event(arrival []byte) (capture.StoredEvent, error) {
 	return unframeEvent(raw)
 }
 
+// Event returns one event of the log.
+func (t *tx) Event(id consent.EventID) (capture.StoredEvent, bool, error) {
+	arrival, found, err := t.get(bucketEventIDs, []byte(id), t.keys.values)
+	if err != nil || !found {
+		return capture.StoredEvent{}, false, err
+	}
+	e, err := t.event(arrival)
+	return e, err == nil, err
+}
+
 // EachEvent walks the log in the order of arrival.
 func (t *tx) EachEvent(fn func(capture.StoredEvent) error) error {
 	return walk(t, bucketEvents, nil, func(e entry) (capture.StoredEvent, error) {
