@@ -28,6 +28,7 @@ const (
 	Unavailable  Kind = "unavailable"  // a server or device cannot be reached now; trying later may help
 	Damaged      Kind = "damaged"      // bytes are not what they must be
 	Internal     Kind = "internal"     // a mistake of the program
+	Notice       Kind = "notice"       // nothing went wrong, but the person should know
 )
 
 // Problem is an error with a kind and a sentence for a human.

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"samtykke/app/capture"
+	"samtykke/app/problem"
 	"samtykke/storage/vault"
 )
 
@@ -54,8 +55,8 @@ func (d *door) ChangePassphrase(ctx context.Context, old, replacement string) er
 	return d.vault.ChangePassphrase(ctx, old, replacement)
 }
 
-// Report says what opening had to mend.
-func (d *door) Report() []string {
+// Report says what opening had to mend or has changed.
+func (d *door) Report() []*problem.Problem {
 	if d.vault == nil {
 		return nil
 	}

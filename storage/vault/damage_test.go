@@ -204,7 +204,7 @@ func TestDamagedDatabaseIsKeptAndTheSnapshotTakesItsPlace(t *testing.T) {
 			}
 			damaged, _ := os.ReadFile(path)
 			v := MustOpen(t, dir)
-			report := strings.Join(v.Report(), "\n")
+			report := strings.Join(told(v), "\n")
 			if !strings.Contains(report, "copy of 20") {
 				t.Errorf("the report says %q", report)
 			}
@@ -271,7 +271,7 @@ func TestDamagedPreviewsAreDroppedAndNothingElse(t *testing.T) {
 		t.Fatal(err)
 	}
 	v := MustOpen(t, dir)
-	if len(v.Report()) != 1 || !strings.Contains(v.Report()[0], "previews") {
+	if len(v.Report()) != 1 || !strings.Contains(told(v)[0], "previews") {
 		t.Error(v.Report())
 	}
 	if _, ok, err := v.Previews().Preview("a"); ok || err != nil {
@@ -292,7 +292,7 @@ func TestUnfinishedFilesAreRemovedAndInterruptedImportsReported(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if r := MustOpen(t, dir).Report(); len(r) != 1 || !strings.Contains(r[0], "1 imports") {
+	if r := told(MustOpen(t, dir)); len(r) != 1 || !strings.Contains(r[0], "1 imports") {
 		t.Error(r)
 	}
 	if left, _ := filepath.Glob(filepath.Join(dir, "*", "*.partial")); len(left) != 0 {
@@ -311,14 +311,14 @@ func TestUncleanEndIsToldAndStaysToldAfterAWrongPassphrase(t *testing.T) {
 	_, err := vault.Open(t.Context(), dir, "not the passphrase", light)
 	wantProblem(t, err, problem.Unauthorised, "wrong-passphrase")
 	v := MustOpen(t, dir)
-	if len(v.Report()) != 1 || !strings.Contains(v.Report()[0], "without closing") {
+	if len(v.Report()) != 1 || !strings.Contains(told(v)[0], "without closing") {
 		t.Error(v.Report())
 	}
 }
 
 func TestNewerFormatIsRefusedAndUnchanged(t *testing.T) {
 	dir := t.TempDir()
-	v, _, err := vault.Create(t.Context(), dir, passphrase, light.WithFormat(2, nil))
+	v, _, err := vault.Create(t.Context(), dir, passphrase, light.WithFormat(99, nil))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -334,30 +334,30 @@ func TestNewerFormatIsRefusedAndUnchanged(t *testing.T) {
 func TestOlderFormatIsLedForwardWithABackupFirst(t *testing.T) {
 	dir := filled(t)
 	steps := map[int]func(*bbolt.Tx) error{
-		1: func(tx *bbolt.Tx) error {
-			_, err := tx.CreateBucket([]byte("of format 2"))
+		2: func(tx *bbolt.Tx) error {
+			_, err := tx.CreateBucket([]byte("of format 3"))
 			return err
 		},
-		2: func(tx *bbolt.Tx) error {
-			if tx.Bucket([]byte("of format 2")) == nil {
+		3: func(tx *bbolt.Tx) error {
+			if tx.Bucket([]byte("of format 3")) == nil {
 				return errors.New("the first step did not come first")
 			}
-			_, err := tx.CreateBucket([]byte("of format 3"))
+			_, err := tx.CreateBucket([]byte("of format 4"))
 			return err
 		},
 	}
 	original := listing(t, dir)
-	failing := map[int]func(*bbolt.Tx) error{1: steps[1], 2: func(*bbolt.Tx) error { return errors.New("power cut") }}
-	if _, err := vault.Open(t.Context(), dir, passphrase, light.WithFormat(3, failing)); err == nil {
+	failing := map[int]func(*bbolt.Tx) error{2: steps[2], 3: func(*bbolt.Tx) error { return errors.New("power cut") }}
+	if _, err := vault.Open(t.Context(), dir, passphrase, light.WithFormat(4, failing)); err == nil {
 		t.Fatal("a failing step was passed over")
 	}
-	MustClose(t, MustOpen(t, dir)) // it is still of format 1 and still opens
+	MustClose(t, MustOpen(t, dir)) // it is still of format 2 and still opens
 
-	v, err := vault.Open(t.Context(), dir, passphrase, light.WithFormat(3, steps))
+	v, err := vault.Open(t.Context(), dir, passphrase, light.WithFormat(4, steps))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(v.Report()) != 1 || !strings.Contains(v.Report()[0], "before-format-3") {
+	if len(v.Report()) != 1 || !strings.Contains(told(v)[0], "before-format-4") {
 		t.Error(v.Report())
 	}
 	if err := readAll(v, func(n int, err error) {
@@ -370,13 +370,13 @@ func TestOlderFormatIsLedForwardWithABackupFirst(t *testing.T) {
 	MustClose(t, v)
 	_, err = vault.Open(t.Context(), dir, passphrase, light)
 	wantProblem(t, err, problem.Invalid, "vault-newer-format")
-	if v, err = vault.Open(t.Context(), dir, passphrase, light.WithFormat(3, steps)); err != nil || len(v.Report()) != 0 {
+	if v, err = vault.Open(t.Context(), dir, passphrase, light.WithFormat(4, steps)); err != nil || len(v.Report()) != 0 {
 		t.Fatal("opening again:", err)
 	}
 	MustClose(t, v)
 
 	// The backup is a vault of the old format that opens.
-	backup := filepath.Join(dir, "before-format-3")
+	backup := filepath.Join(dir, "before-format-4")
 	if raw, err := os.ReadFile(filepath.Join(backup, "vault.json")); err != nil || !slices.Contains(original, fmt.Sprintf("vault.json %x", raw)) {
 		t.Error("the header's copy differs:", err)
 	}
@@ -406,7 +406,7 @@ func TestLosingTheFileUnderAnOpenVaultIsAProblemAndNoCrash(t *testing.T) {
 	case <-time.After(10 * time.Second):
 		t.Fatal("closing hangs")
 	}
-	if r := MustOpen(t, dir).Report(); len(r) == 0 || !strings.Contains(strings.Join(r, " "), "damaged-") {
+	if r := told(MustOpen(t, dir)); len(r) == 0 || !strings.Contains(strings.Join(r, " "), "damaged-") {
 		t.Error("the next opening did not mend:", r)
 	}
 }

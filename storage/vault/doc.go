@@ -4,7 +4,7 @@
 //	v, recoveryKey, err := vault.Create(ctx, dir, passphrase, vault.Options{})
 //	v, err := vault.Open(ctx, dir, passphrase, vault.Options{})
 //	defer v.Close()
-//	for _, sentence := range v.Report() { … }      // what opening had to mend
+//	for _, p := range v.Report() { … }             // what opening had to mend
 //
 // The folder holds:
 //
@@ -20,9 +20,9 @@
 //
 // # Keys
 //
-// A random data key opens everything. It is wrapped twice: under a key that argon2id makes of the passphrase, and under one that
-// HKDF makes of the recovery key, which is printed once. Changing the passphrase wraps the data key anew and touches nothing
-// else. Values, names, previews and the header's MAC each have a key of their own, derived from the data key. Each subject has a
+// A random data key opens everything. It is wrapped under a key that argon2id makes of the passphrase, and under one that HKDF
+// makes of the recovery key, which is printed once; and, when the user wants that, under a secret that lies in the operating
+// system's keyring. Changing the passphrase or the recovery key wraps the data key anew and touches nothing else. Values, names, previews and the header's MAC each have a key of their own, derived from the data key. Each subject has a
 // random key too, which seals their profile and their blobs, so that forgetting the key forgets the person.
 //
 // # Durability
@@ -34,6 +34,6 @@
 // # Erasure
 //
 // ForgetSubject deletes, but a database reuses its pages only later. The next Close (or, after a crash, the next opening) therefore
-// writes the database anew without what was deleted and replaces the snapshot. Copies that were set aside earlier, damaged files
-// and backups before a change of format, keep what they hold until somebody removes them.
+// writes the database anew without what was deleted, replaces the snapshot, and removes what was set aside before changes of format.
+// Damaged files keep what they hold until somebody removes them.
 package vault

@@ -2,6 +2,7 @@ package vault
 
 import (
 	"bytes"
+	"encoding/json"
 
 	"go.etcd.io/bbolt"
 )
@@ -31,4 +32,14 @@ func Inspect(raw []byte) error {
 func UnframeEvent(raw []byte) (same bool, err error) {
 	e, err := unframeEvent(raw)
 	return err == nil && string(frameEvent(e)) == string(raw), err
+}
+
+// Rechecksum gives a header that somebody has changed the checksum it must have to be read.
+func Rechecksum(raw []byte) ([]byte, error) {
+	var h header
+	if err := json.Unmarshal(raw, &h); err != nil {
+		return nil, err
+	}
+	h.Checksum = h.checksum()
+	return json.Marshal(h)
 }

@@ -1,6 +1,7 @@
 package vault_test
 
 import (
+	"encoding/hex"
 	"errors"
 	"flag"
 	"io"
@@ -13,43 +14,141 @@ import (
 	"samtykke/app/capture"
 	"samtykke/app/consent"
 	"samtykke/app/evidence"
+	"samtykke/app/problem"
 	"samtykke/storage/vault"
 )
 
-var writeGolden = flag.Bool("write-golden", false, "write testdata/format-1 anew; only when that format has never been released")
+var writeGolden = flag.Bool("write-golden", false, "write the newest golden vault anew; only while its format has never been released")
 
-const goldenDir = "testdata/format-1"
+// newestGolden is the golden vault of the format that this program writes. Those of older formats are never written again.
+const newestGolden = "testdata/format-2"
 
-// TestVaultOfFormat1StaysReadable opens a vault that was written when format 1 was made: what is on disks today must open
-// tomorrow, with the passphrase and with the recovery key.
-func TestVaultOfFormat1StaysReadable(t *testing.T) {
+// TestVaultsOfEveryFormatStayReadable opens vaults that were written when their format was made: what is on disks today must open
+// tomorrow, with each secret that opened it then, and hold the same.
+func TestVaultsOfEveryFormatStayReadable(t *testing.T) {
 	if *writeGolden {
 		makeGolden(t)
 	}
-	recovery, err := os.ReadFile(filepath.Join(goldenDir, "recovery-key.txt"))
-	if err != nil {
-		t.Fatal(err)
+	formats, err := filepath.Glob("testdata/format-*")
+	if err != nil || len(formats) != 2 {
+		t.Fatal(formats, err)
 	}
-	for name, open := range map[string]func(dir string) (*vault.Vault, error){
-		"passphrase": func(dir string) (*vault.Vault, error) { return vault.Open(t.Context(), dir, passphrase, light) },
-		"recovery key": func(dir string) (*vault.Vault, error) {
-			return vault.OpenWithRecoveryKey(t.Context(), dir, string(recovery), "a new passphrase", light)
-		},
-	} {
-		dir := filepath.Join(t.TempDir(), "vault")
-		if err := os.CopyFS(dir, os.DirFS(goldenDir)); err != nil {
+	for _, golden := range formats {
+		recovery, err := os.ReadFile(filepath.Join(golden, "recovery-key.txt"))
+		if err != nil {
 			t.Fatal(err)
 		}
-		v, err := open(dir)
-		if err != nil {
-			t.Fatalf("%s: %v", name, err)
+		ways := map[string]func(dir string) (*vault.Vault, error){
+			"passphrase": func(dir string) (*vault.Vault, error) { return vault.Open(t.Context(), dir, passphrase, light) },
+			"recovery key": func(dir string) (*vault.Vault, error) {
+				return vault.OpenWithRecoveryKey(t.Context(), dir, string(recovery), "a new passphrase", light)
+			},
 		}
-		if len(v.Report()) != 0 {
-			t.Errorf("%s: %q", name, v.Report())
+		if secret, err := os.ReadFile(filepath.Join(golden, "keyring-secret.txt")); err == nil {
+			ways["keyring"] = func(dir string) (*vault.Vault, error) {
+				return vault.OpenWithKeyring(t.Context(), dir, with(&ring{secrets: map[string][]byte{idOf(t, dir): unhex(t, string(secret))}}))
+			}
+		}
+		for name, open := range ways {
+			name = filepath.Base(golden) + ", " + name
+			dir := filepath.Join(t.TempDir(), "vault")
+			if err := os.CopyFS(dir, os.DirFS(golden)); err != nil {
+				t.Fatal(err)
+			}
+			v, err := open(dir)
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			report := told(v)
+			if golden == newestGolden && len(report) != 0 {
+				t.Errorf("%s: %q", name, report)
+			}
+			if golden != newestGolden && (len(report) != 1 || !strings.Contains(report[0], "before-format-2")) {
+				t.Errorf("%s is led forward and tells %q", name, report)
+			}
+			readGolden(t, v)
+			MustClose(t, v)
+			v = MustOpenWith(t, dir, map[bool]string{true: "a new passphrase", false: passphrase}[strings.HasSuffix(name, "recovery key")])
+			if len(v.Report()) != 0 {
+				t.Errorf("%s, opened again: %q", name, told(v))
+			}
+			readGolden(t, v)
+			MustClose(t, v)
+		}
+	}
+}
+
+// TestCrashWhileBroughtForwardIsHarmless begins where a power cut may have left a vault of format 1 on its way to format 2.
+func TestCrashWhileBroughtForwardIsHarmless(t *testing.T) {
+	done := filepath.Join(t.TempDir(), "done")
+	if err := os.CopyFS(done, os.DirFS("testdata/format-1")); err != nil {
+		t.Fatal(err)
+	}
+	MustClose(t, MustOpen(t, done))
+	copied := func(dir, from, name string) error {
+		if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
+			return err
+		}
+		raw, err := os.ReadFile(filepath.Join(from, name))
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(dir, name), raw, 0o600)
+	}
+	backup := os.DirFS(filepath.Join(done, "before-format-2"))
+	for name, crash := range map[string]struct {
+		leave func(dir string) error
+		told  int // notices beside the one about the unclean end
+	}{
+		"while the copy was made": {func(dir string) error { return os.MkdirAll(filepath.Join(dir, "before-format-2.partial", "x"), 0o700) }, 1},
+		"after the copy":          {func(dir string) error { return os.CopyFS(filepath.Join(dir, "before-format-2"), backup) }, 1},
+		"between database and header": {func(dir string) error {
+			return errors.Join(os.CopyFS(filepath.Join(dir, "before-format-2"), backup), copied(dir, done, "vault.db"))
+		}, 0},
+		"while the header was replaced": {func(dir string) error {
+			return errors.Join(os.CopyFS(filepath.Join(dir, "before-format-2"), backup), copied(dir, done, "vault.db"),
+				os.WriteFile(filepath.Join(dir, "vault.json.partial"), []byte("{"), 0o600))
+		}, 0},
+		"after the header": {func(dir string) error {
+			return errors.Join(os.CopyFS(filepath.Join(dir, "before-format-2"), backup), copied(dir, done, "vault.db"), copied(dir, done, "vault.json"))
+		}, 0},
+	} {
+		dir := filepath.Join(t.TempDir(), "vault")
+		err := errors.Join(os.CopyFS(dir, os.DirFS("testdata/format-1")), crash.leave(dir),
+			os.WriteFile(filepath.Join(dir, "vault.lock"), []byte(`{"pid":1}`), 0o600))
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := MustOpen(t, dir)
+		if len(v.Report()) != crash.told+1 {
+			t.Errorf("%s: %q", name, told(v))
 		}
 		readGolden(t, v)
 		MustClose(t, v)
+		v = MustOpen(t, dir)
+		readGolden(t, v)
+		MustClose(t, v)
+		_, err = vault.Open(t.Context(), dir, passphrase, light.WithFormat(1, nil))
+		wantProblem(t, err, problem.Invalid, "vault-newer-format") // an older program is told
 	}
+}
+
+// TestErasingReachesTheCopyOfAnOlderFormat: the copy that is set aside before a change of format holds whoever is erased later.
+func TestErasingReachesTheCopyOfAnOlderFormat(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "vault")
+	if err := os.CopyFS(dir, os.DirFS("testdata/format-1")); err != nil {
+		t.Fatal(err)
+	}
+	v := MustOpen(t, dir)
+	if _, err := os.Stat(filepath.Join(dir, "before-format-2")); err != nil {
+		t.Fatal(err)
+	}
+	MustUpdate(t, v, func(tx capture.Tx) error { return tx.ForgetSubject("s") })
+	MustClose(t, v)
+	if left, err := filepath.Glob(filepath.Join(dir, "before-format-*")); len(left) != 0 || err != nil {
+		t.Error(left, err)
+	}
+	MustOpen(t, dir)
 }
 
 func goldenEvents() []capture.StoredEvent {
@@ -62,10 +161,17 @@ func goldenEvents() []capture.StoredEvent {
 
 func makeGolden(t *testing.T) {
 	t.Helper()
-	if err := os.RemoveAll(goldenDir); err != nil {
+	if err := os.RemoveAll(newestGolden); err != nil {
 		t.Fatal(err)
 	}
-	v, recovery := MustCreate(t, goldenDir)
+	keyring := &ring{}
+	v, recovery, err := vault.Create(t.Context(), newestGolden, passphrase, with(keyring))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := v.KeepInKeyring(t.Context(), passphrase); err != nil {
+		t.Fatal(err)
+	}
 	MustUpdate(t, v, func(tx capture.Tx) error {
 		errs := []error{tx.PutSetting("greeting", "hei"), tx.PutProfile(consent.Profile{Subject: "s", Name: "Kari Nordmann"}, true),
 			tx.PutBlob(blob(capture.ClassEvidence, "s", "strokes")), tx.PutBlob(blob(capture.ClassForm, "", "form")),
@@ -76,17 +182,33 @@ func makeGolden(t *testing.T) {
 		}
 		return errors.Join(errs...)
 	})
-	_, _, err := v.Originals().Put(t.Context(), strings.NewReader("picture"))
+	_, _, err = v.Originals().Put(t.Context(), strings.NewReader("picture"))
 	MustClose(t, v)
 	for _, again := range []string{"vault.db.snapshot", "previews.db", "vault.lock"} { // a vault opens without them
-		err = errors.Join(err, os.Remove(filepath.Join(goldenDir, again)))
+		err = errors.Join(err, os.Remove(filepath.Join(newestGolden, again)))
 	}
-	if err := errors.Join(err, os.WriteFile(filepath.Join(goldenDir, "recovery-key.txt"), []byte(recovery), 0o600)); err != nil {
+	secret := hex.EncodeToString(keyring.secrets[idOf(t, newestGolden)])
+	err = errors.Join(err, os.WriteFile(filepath.Join(newestGolden, "recovery-key.txt"), []byte(recovery), 0o600),
+		os.WriteFile(filepath.Join(newestGolden, "keyring-secret.txt"), []byte(secret), 0o600))
+	if err != nil {
 		t.Fatal(err)
 	}
 }
 
 func readGolden(t *testing.T, v *vault.Vault) {
+	t.Helper()
+	readGoldenDatabase(t, v)
+	o, err := v.Originals().Open("2cea274d0bedc39ec4ab6ba9e59ec889e3ed6fb56a1cf088a64d9b383378dc97")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer o.Close()
+	if raw, err := io.ReadAll(io.NewSectionReader(o, 0, o.Size())); err != nil || string(raw) != "picture" {
+		t.Errorf("original: %q, %v", raw, err)
+	}
+}
+
+func readGoldenDatabase(t *testing.T, v *vault.Vault) {
 	t.Helper()
 	MustView(t, v, func(tx capture.Tx) error {
 		var greeting string
@@ -124,12 +246,4 @@ func readGolden(t *testing.T, v *vault.Vault) {
 			return nil
 		})
 	})
-	o, err := v.Originals().Open("2cea274d0bedc39ec4ab6ba9e59ec889e3ed6fb56a1cf088a64d9b383378dc97")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer o.Close()
-	if raw, err := io.ReadAll(io.NewSectionReader(o, 0, o.Size())); err != nil || string(raw) != "picture" {
-		t.Errorf("original: %q, %v", raw, err)
-	}
 }

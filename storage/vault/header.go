@@ -22,8 +22,11 @@ import (
 	"samtykke/storage/sealing"
 )
 
-// currentFormat is the format this program writes.
-const currentFormat = 1
+// currentFormat is the format this program writes. Format 2 has a place for a keyring in the header (docs/decisions/0006).
+const currentFormat = 2
+
+// keyringFormat is the first format whose header may have a slot for the keyring.
+const keyringFormat = 2
 
 // maxHeader bounds vault.json, in bytes; a real one has some 900.
 const maxHeader = 64 << 10
@@ -36,6 +39,8 @@ type header struct {
 	Created    time.Time `json:"created"`
 	Passphrase slot      `json:"passphrase"`
 	Recovery   slot      `json:"recovery"`
+	// Keyring is there while the operating system's keyring opens the vault too.
+	Keyring *slot `json:"keyring,omitempty"`
 	// Originals is the age identity of the originals, sealed: the header and one key are enough to read them.
 	Originals []byte `json:"originals"`
 	MAC       string `json:"mac"`      // HMAC-SHA-256 in hex over all of the above
@@ -44,7 +49,7 @@ type header struct {
 
 // slot is the data key, wrapped under one secret.
 type slot struct {
-	KDF     *KDF   `json:"argon2id,omitempty"` // only for the passphrase: a recovery key is random enough for HKDF
+	KDF     *KDF   `json:"argon2id,omitempty"` // only for the passphrase: the other secrets are random enough for HKDF
 	Salt    []byte `json:"salt"`
 	Wrapped []byte `json:"wrapped"`
 }
@@ -87,14 +92,20 @@ func (h *header) check() error {
 		return fmt.Errorf("id %q", h.ID)
 	case h.Created.IsZero() || h.Created.Location() != time.UTC:
 		return errors.New("no time of creation")
-	case h.Passphrase.KDF == nil || !h.Passphrase.KDF.sane() || h.Recovery.KDF != nil:
+	case h.Passphrase.KDF == nil || !h.Passphrase.KDF.sane() || h.Recovery.KDF != nil || h.Keyring != nil && h.Keyring.KDF != nil:
 		return errors.New("argon2id parameters")
+	case h.Keyring != nil && h.Format < keyringFormat:
+		return errors.New("a keyring before its time")
 	case len(h.Originals) <= sealing.Overhead:
 		return errors.New("no key for originals")
 	case h.Checksum != h.checksum():
 		return errors.New("checksum differs")
 	}
-	for _, s := range []slot{h.Passphrase, h.Recovery} {
+	slots := []slot{h.Passphrase, h.Recovery}
+	if h.Keyring != nil {
+		slots = append(slots, *h.Keyring)
+	}
+	for _, s := range slots {
 		if len(s.Salt) != saltSize || len(s.Wrapped) != wrappedSize {
 			return errors.New("wrapped key")
 		}

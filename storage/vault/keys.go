@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"context"
 	"crypto/hkdf"
 	"crypto/sha256"
 	"fmt"
@@ -14,6 +15,13 @@ import (
 
 // minPassphrase is the least number of characters of a passphrase.
 const minPassphrase = 8
+
+// The names of the slots. Each is bound to its own: a wrapped key opens nowhere else.
+const (
+	slotPassphrase = "passphrase"
+	slotRecovery   = "recovery"
+	slotKeyring    = "keyring"
+)
 
 // keys are the data key and what follows from it.
 type keys struct {
@@ -72,26 +80,30 @@ func (h *header) wrapForPassphrase(k *keys, passphrase string, o Options) error 
 		return err
 	}
 	wrapping := o.KDF.stretch(normalPassphrase(passphrase), s.Salt)
-	s.Wrapped = sealing.Seal(wrapping, h.slotPlace("passphrase", s), k.data[:])
+	s.Wrapped = sealing.Seal(wrapping, h.slotPlace(slotPassphrase, s), k.data[:])
 	h.Passphrase = s
 	return nil
 }
 
-// wrapForRecovery puts the data key under a recovery key's secret.
-func (h *header) wrapForRecovery(k *keys, secret []byte, o Options) error {
+// wrapForSecret puts the data key under a secret that is random enough for HKDF, with fresh salt. name is the slot's.
+func (h *header) wrapForSecret(k *keys, name string, secret []byte, o Options) (slot, error) {
 	s := slot{Salt: make([]byte, saltSize)}
 	if err := draw(o.Random, s.Salt); err != nil {
-		return err
+		return s, err
 	}
-	s.Wrapped = sealing.Seal(expand(secret, s.Salt, "recovery"), h.slotPlace("recovery", s), k.data[:])
-	h.Recovery = s
-	return nil
+	s.Wrapped = sealing.Seal(expand(secret, s.Salt, name), h.slotPlace(name, s), k.data[:])
+	return s, nil
+}
+
+// unwrapWithSecret opens what wrapForSecret has wrapped.
+func (h *header) unwrapWithSecret(name string, s slot, secret []byte) ([]byte, error) {
+	return sealing.Open(expand(secret, s.Salt, name), h.slotPlace(name, s), s.Wrapped)
 }
 
 // unlockWithPassphrase opens the data key, and with it checks who wrote the header.
 func (h *header) unlockWithPassphrase(passphrase string) (*keys, error) {
 	wrapping := h.Passphrase.KDF.stretch(normalPassphrase(passphrase), h.Passphrase.Salt)
-	raw, err := sealing.Open(wrapping, h.slotPlace("passphrase", h.Passphrase), h.Passphrase.Wrapped)
+	raw, err := sealing.Open(wrapping, h.slotPlace(slotPassphrase, h.Passphrase), h.Passphrase.Wrapped)
 	if err != nil {
 		return nil, errWrongPassphrase.Because(err)
 	}
@@ -103,9 +115,29 @@ func (h *header) unlockWithRecoveryKey(text string) (*keys, error) {
 	if err != nil {
 		return nil, err
 	}
-	raw, err := sealing.Open(expand(secret, h.Recovery.Salt, "recovery"), h.slotPlace("recovery", h.Recovery), h.Recovery.Wrapped)
+	raw, err := h.unwrapWithSecret(slotRecovery, h.Recovery, secret)
 	if err != nil {
 		return nil, errWrongRecoveryKey.Because(err)
+	}
+	return h.unlocked(raw)
+}
+
+// unlockWithKeyring opens the data key with what the keyring keeps for this vault.
+func (h *header) unlockWithKeyring(ctx context.Context, ring Keyring) (*keys, error) {
+	if h.Keyring == nil {
+		return nil, errKeyringOff
+	}
+	if ring == nil {
+		return nil, errKeyringUnavailable
+	}
+	secret, err := ring.Get(ctx, h.ID)
+	if err != nil {
+		return nil, errKeyringUnavailable.Because(err)
+	}
+	defer clear(secret)
+	raw, err := h.unwrapWithSecret(slotKeyring, *h.Keyring, secret)
+	if err != nil {
+		return nil, errWrongKeyring.Because(err)
 	}
 	return h.unlocked(raw)
 }

@@ -24,7 +24,7 @@ func (v *Vault) openMain() error {
 	}
 	v.db = d
 	if v.lock.unclean {
-		v.tell("The program ended without closing the vault; everything in it was checked and is whole.")
+		v.tell(errEndedUncleanly)
 	}
 	return guarded(databaseFile, func() error {
 		return d.View(func(b *bbolt.Tx) error {
@@ -100,12 +100,7 @@ func (v *Vault) restoreSnapshot(cause error) (*database, error) {
 		return nil, err
 	}
 	v.changed.Store(true)
-	since := taken.ModTime().Local().Format("2006-01-02 15:04")
-	if kept == "" {
-		v.tell("The database was missing; the copy of %s was put in its place; what was saved after that is not in it; sync to fetch what the media library has.", since)
-	} else {
-		v.tell("The database was damaged; the copy of %s was put in its place; what was saved after that is not in it; the damaged file is kept as %s; sync to fetch what the media library has.", since, kept)
-	}
+	v.tell(snapshotRestored(taken.ModTime(), kept))
 	return openDatabase(v.path(databaseFile), databaseFile)
 }
 
@@ -142,6 +137,9 @@ func (v *Vault) shred() error {
 		return err
 	}
 	v.db = d
+	if err := v.dropCopies(); err != nil {
+		return err
+	}
 	v.forgotten.Store(false)
 	if err := os.Remove(v.path(snapshotFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return disk.Explain(fmt.Errorf("remove old snapshot: %w", err))
@@ -189,7 +187,7 @@ func (v *Vault) openPreviews() error {
 		if err := os.Remove(path); err != nil {
 			return disk.Explain(fmt.Errorf("drop previews: %w", err))
 		}
-		v.tell("The previews were damaged and will be made again from the pictures; nothing else was touched.")
+		v.tell(errPreviewsDropped)
 	}
 	v.previews, err = v.openPreviewsFile(path)
 	return err

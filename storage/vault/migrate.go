@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"go.etcd.io/bbolt"
 
@@ -17,7 +19,11 @@ import (
 type migration func(b *bbolt.Tx, k *keys) error
 
 // migrations are the steps to currentFormat, by the format they start from. Format 1 is the first.
-func migrations() map[int]migration { return map[int]migration{} }
+func migrations() map[int]migration {
+	return map[int]migration{
+		1: func(*bbolt.Tx, *keys) error { return nil }, // format 2 differs in the header alone
+	}
+}
 
 // migrate leads an older vault to the program's format after setting a copy aside.
 func (v *Vault) migrate(ctx context.Context) error {
@@ -50,7 +56,7 @@ func (v *Vault) migrate(ctx context.Context) error {
 		return fmt.Errorf("lead vault from format %d to %d: %w", from, target, err)
 	}
 	v.changed.Store(true)
-	v.tell("The vault was brought from format %d to %d; a copy of how it was is kept in %s.", from, target, backup)
+	v.tell(broughtForward(from, target, backup))
 	return v.noteFormat(target)
 }
 
@@ -80,7 +86,7 @@ func (v *Vault) noteFormat(format int) error {
 
 // backUp copies header and database into a folder of their own, which appears as a whole.
 func (v *Vault) backUp(target int) (name string, err error) {
-	name = fmt.Sprintf("before-format-%d", target)
+	name = fmt.Sprintf("%s%d", copyPrefix, target)
 	if _, err := os.Stat(v.path(name)); err == nil { // of an attempt that did not come to its end
 		name += v.options.Now().UTC().Format("-20060102T150405Z")
 	}
@@ -99,6 +105,64 @@ func (v *Vault) backUp(target int) (name string, err error) {
 		return "", err
 	}
 	return name, disk.Rename(partial, v.path(name))
+}
+
+// copyPrefix begins the names of the folders in which vaults of older formats were set aside.
+const copyPrefix = "before-format-"
+
+// copies are the folders in which this vault was set aside before a change of format.
+func (v *Vault) copies() ([]string, error) {
+	entries, err := os.ReadDir(v.dir)
+	if err != nil {
+		return nil, disk.Explain(fmt.Errorf("list vault: %w", err))
+	}
+	var dirs []string
+	for _, e := range entries {
+		if e.IsDir() && strings.HasPrefix(e.Name(), copyPrefix) && !strings.HasSuffix(e.Name(), disk.Partial) {
+			dirs = append(dirs, v.path(e.Name()))
+		}
+	}
+	return dirs, nil
+}
+
+// alignCopies gives the copies the slots of a header. Otherwise a passphrase or recovery key that was given up would go on opening
+// them, and with them the data key of this vault. A copy whose header does not read, or is another vault's, is left alone.
+func (v *Vault) alignCopies(h header) error {
+	dirs, err := v.copies()
+	if err != nil {
+		return err
+	}
+	for _, dir := range dirs {
+		old, err := readHeader(dir, v.options.format)
+		if err != nil || old.ID != h.ID || !old.authentic(v.keys) {
+			continue
+		}
+		aligned := old
+		aligned.Passphrase, aligned.Recovery = h.Passphrase, h.Recovery
+		if old.Format >= keyringFormat {
+			aligned.Keyring = h.Keyring
+		}
+		if raw := aligned.marshal(v.keys); aligned.Checksum != old.Checksum {
+			if err := disk.WriteFile(filepath.Join(dir, headerFile), raw); err != nil {
+				return fmt.Errorf("write header of a copy: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+// dropCopies removes what was set aside before changes of format: it holds what is to be erased.
+func (v *Vault) dropCopies() error {
+	dirs, err := v.copies()
+	if err != nil {
+		return err
+	}
+	for _, dir := range dirs {
+		if err := os.RemoveAll(dir); err != nil {
+			return disk.Explain(fmt.Errorf("remove copy of an older format: %w", err))
+		}
+	}
+	return nil
 }
 
 // furnish makes the buckets of a new database and writes whose it is.

@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"context"
 	"crypto/rand"
 	"io"
 	"time"
@@ -15,10 +16,23 @@ type Options struct {
 	Now    func() time.Time // nil: time.Now
 	Random io.Reader        // where keys are drawn from; nil: the operating system
 	KDF    KDF              // for a new passphrase; an old one keeps what it was wrapped with
+	// Keyring is where the operating system keeps secrets for whoever is logged in; nil: there is none.
+	Keyring Keyring
 
 	// format and migrations are the program's format and the steps that lead there; tests replace them.
 	format     int
 	migrations map[int]migration
+}
+
+// Keyring keeps small secrets, each under the id of a vault, for as long as the user's account exists. Any error means that it
+// did not: it is locked, or there is none on this machine. Its methods give up when ctx ends.
+type Keyring interface {
+	// Get returns a secret; an error when there is none under this id.
+	Get(ctx context.Context, id string) ([]byte, error)
+	// Set keeps a secret, in the place of one that is there.
+	Set(ctx context.Context, id string, secret []byte) error
+	// Delete removes a secret; removing none is no error.
+	Delete(ctx context.Context, id string) error
 }
 
 // KDF are the parameters of argon2id. The zero value means the defaults: 3 passes over 64 MiB in 4 lanes, above the floor of

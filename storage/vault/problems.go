@@ -1,6 +1,8 @@
 package vault
 
 import (
+	"time"
+
 	"samtykke/app/problem"
 )
 
@@ -15,9 +17,51 @@ var (
 	errPassphraseTooShort = problem.New(problem.Invalid, "passphrase-too-short",
 		"The passphrase is shorter than {{.least}} characters; nothing was changed; choose a longer one, such as four words.",
 		"least", minPassphrase)
+	errKeyringOff = problem.New(problem.Invalid, "keyring-off",
+		"The system's keyring does not open this vault; nothing was changed; open it with the passphrase.")
+	errKeyringUnavailable = problem.New(problem.Unavailable, "keyring-unavailable",
+		"The system's keyring is locked, or does not know this vault; everything in the vault is safe; open it with the passphrase.")
+	errKeyringRefused = problem.New(problem.Unavailable, "keyring-refused",
+		"The system's keyring did not keep the vault's secret; nothing was changed; unlock the keyring and try again, or go on with the passphrase.")
+	errWrongKeyring = problem.New(problem.Unauthorised, "wrong-keyring",
+		"What the system's keyring keeps does not open this vault; everything in the vault is safe; open it with the passphrase and turn the keyring on anew.")
+	errKeyringLeft = problem.New(problem.Unavailable, "keyring-left",
+		"The vault no longer opens with the system's keyring, but the keyring did not let go of its secret; the secret opens nothing any more; remove it there when you can.")
 	errClosed = problem.New(problem.Unavailable, "vault-closed",
 		"The vault was closed; everything that was saved is in it; open it again.")
 )
+
+// What an opening tells. None of it is an error; the sentences are problems so that they find their translations.
+var (
+	errEndedUncleanly = problem.New(problem.Notice, "vault-unclean",
+		"The program ended without closing the vault; everything in it was checked and is whole.")
+	errPreviewsDropped = problem.New(problem.Notice, "previews-dropped",
+		"The previews were damaged and will be made again from the pictures; nothing else was touched.")
+)
+
+func importsInterrupted(count int) *problem.Problem {
+	return problem.New(problem.Notice, "imports-interrupted",
+		"{{.count}} imports had been interrupted; their unfinished files were removed; import those pictures again.", "count", count)
+}
+
+func broughtForward(from, to int, copied string) *problem.Problem {
+	return problem.New(problem.Notice, "vault-brought-forward",
+		"The vault was brought from format {{.from}} to {{.to}}; nothing was lost; a copy of how it was is kept in {{.copy}} until somebody is erased.",
+		"from", from, "to", to, "copy", copied)
+}
+
+// snapshotRestored tells that the snapshot of a time took the place of the database, which is kept, unless it was missing.
+func snapshotRestored(taken time.Time, kept string) *problem.Problem {
+	since := taken.Local().Format("2006-01-02 15:04")
+	if kept == "" {
+		return problem.New(problem.Damaged, "vault-snapshot-missing",
+			"The database was missing; the copy of {{.since}} was put in its place; what was saved after that is not in it; sync to fetch what the media library has.",
+			"since", since)
+	}
+	return problem.New(problem.Damaged, "vault-snapshot-damaged",
+		"The database was damaged; the copy of {{.since}} was put in its place; what was saved after that is not in it; the damaged file is kept as {{.kept}}; sync to fetch what the media library has.",
+		"since", since, "kept", kept)
+}
 
 func missing(dir string) error {
 	return problem.New(problem.NotFound, "vault-missing",

@@ -16,6 +16,7 @@ import (
 	"github.com/google/uuid"
 
 	"samtykke/app/capture"
+	"samtykke/app/problem"
 	"samtykke/storage/disk"
 	"samtykke/storage/originals"
 	"samtykke/storage/sealing"
@@ -37,9 +38,9 @@ type Vault struct {
 	dir     string
 	options Options
 	lock    *lock
-	report  []string
+	report  []*problem.Problem
 
-	// use is held for reading by everything that uses the databases and for writing by Close and ChangePassphrase.
+	// use is held for reading by everything that uses the databases and for writing by Close and whatever changes the header.
 	use       sync.RWMutex
 	closed    bool
 	header    header
@@ -129,7 +130,8 @@ func (v *Vault) makeKeys(passphrase string) (recoveryKey string, err error) {
 	if err != nil {
 		return "", err
 	}
-	return recoveryKey, v.header.wrapForRecovery(v.keys, secret, o)
+	v.header.Recovery, err = v.header.wrapForSecret(v.keys, slotRecovery, secret, o)
+	return recoveryKey, err
 }
 
 // makeFiles writes a new vault's files. The last rename, of the header, makes it a vault.
@@ -224,6 +226,9 @@ func (v *Vault) openFiles(ctx context.Context) error {
 	if err := v.migrate(ctx); err != nil {
 		return err
 	}
+	if err := v.alignCopies(v.header); err != nil {
+		return err
+	}
 	if v.forgotten.Load() {
 		if err := v.shred(); err != nil {
 			return err
@@ -246,7 +251,7 @@ func (v *Vault) openFiles(ctx context.Context) error {
 	}
 	v.originals = store
 	if leftovers > 0 {
-		v.tell("%d imports had been interrupted; their unfinished files were removed; import those pictures again.", leftovers)
+		v.tell(importsInterrupted(leftovers))
 	}
 	return nil
 }
@@ -264,48 +269,6 @@ func (v *Vault) removePartials() error {
 			}
 		}
 	}
-	return nil
-}
-
-// ChangePassphrase gives the vault a new passphrase. It wraps the data key anew and touches nothing else, so it takes no longer
-// for a full vault; the recovery key stays valid. Problems: wrong-passphrase, passphrase-too-short, disk-full.
-func (v *Vault) ChangePassphrase(ctx context.Context, old, replacement string) error {
-	v.use.RLock()
-	h, closed := v.header, v.closed
-	v.use.RUnlock()
-	if closed {
-		return errClosed
-	}
-	if err := errors.Join(ctx.Err(), checkPassphrase(replacement)); err != nil {
-		return err
-	}
-	k, err := h.unlockWithPassphrase(old)
-	if err != nil {
-		return err
-	}
-	k.zero()
-	return v.setPassphrase(replacement)
-}
-
-func (v *Vault) setPassphrase(passphrase string) error {
-	v.use.Lock()
-	defer v.use.Unlock()
-	if v.closed {
-		return errClosed
-	}
-	h := v.header
-	if err := h.wrapForPassphrase(v.keys, passphrase, v.options); err != nil {
-		return err
-	}
-	return v.writeHeader(h)
-}
-
-// writeHeader replaces vault.json, and the header in use once that is done.
-func (v *Vault) writeHeader(h header) error {
-	if err := disk.WriteFile(v.path(headerFile), h.marshal(v.keys)); err != nil {
-		return fmt.Errorf("write header: %w", err)
-	}
-	v.header = h
 	return nil
 }
 
@@ -361,14 +324,12 @@ func (v *Vault) closeFiles() error {
 	return errors.Join(errs...)
 }
 
-// Report says in sentences what opening had to mend. It is empty after a clean end.
-func (v *Vault) Report() []string { return slices.Clone(v.report) }
+// Report says what opening had to mend or has changed. It is empty after a clean end.
+func (v *Vault) Report() []*problem.Problem { return slices.Clone(v.report) }
 
 // Originals keeps the imported files.
 func (v *Vault) Originals() *originals.Store { return v.originals }
 
-func (v *Vault) tell(format string, values ...any) {
-	v.report = append(v.report, fmt.Sprintf(format, values...))
-}
+func (v *Vault) tell(p *problem.Problem) { v.report = append(v.report, p) }
 
 func (v *Vault) path(name string) string { return filepath.Join(v.dir, name) }

@@ -57,6 +57,15 @@ func MustClose(tb testing.TB, v *vault.Vault) {
 	}
 }
 
+// told are the sentences of what opening had to mend.
+func told(v *vault.Vault) []string {
+	var sentences []string
+	for _, p := range v.Report() {
+		sentences = append(sentences, p.Error())
+	}
+	return sentences
+}
+
 func MustUpdate(tb testing.TB, v *vault.Vault, fn func(capture.Tx) error) {
 	tb.Helper()
 	if err := v.Update(tb.Context(), fn); err != nil {

@@ -14,6 +14,7 @@ import (
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
+	"samtykke/app/problem"
 	"samtykke/storage/vault"
 	"samtykke/ui/desktop"
 	"samtykke/ui/desktop/part"
@@ -94,9 +95,9 @@ func (d *door) options() vault.Options {
 	return vault.Options{KDF: vault.KDF{Time: 1, MemoryKiB: 64, Threads: 1}}
 }
 
-func (d *door) Exists() bool     { return vault.Exists(d.dir) }
-func (d *door) Path() string     { return d.dir }
-func (d *door) Report() []string { return d.vault.Report() }
+func (d *door) Exists() bool               { return vault.Exists(d.dir) }
+func (d *door) Path() string               { return d.dir }
+func (d *door) Report() []*problem.Problem { return d.vault.Report() }
 
 func (d *door) Create(ctx context.Context, passphrase string, setup capture.Setup) (*capture.Session, string, error) {
 	if err := setup.Organisation.Validate(); err != nil {

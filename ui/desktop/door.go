@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"samtykke/app/capture"
+	"samtykke/app/problem"
 )
 
 // Door opens the vault of this installation. Its methods are called off Fyne's goroutine, one at a time; what goes
@@ -21,8 +22,8 @@ type Door interface {
 	Recover(ctx context.Context, recoveryKey, newPassphrase string) (*capture.Session, error)
 	// ChangePassphrase replaces the passphrase of the open vault.
 	ChangePassphrase(ctx context.Context, old, replacement string) error
-	// Report says in sentences what opening had to mend; empty when nothing.
-	Report() []string
+	// Report says what opening had to mend or has changed; empty when nothing.
+	Report() []*problem.Problem
 	// Close locks the vault. Closing a closed door is harmless.
 	Close() error
 }

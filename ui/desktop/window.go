@@ -173,8 +173,12 @@ func (w *Window) opened(s *capture.Session) {
 func (w *Window) enter() {
 	w.shell = newShell(w)
 	w.shell.show(tabShoots)
-	for _, sentence := range w.config.Door.Report() {
-		w.shell.notice.warn(sentence)
+	var told []string
+	for _, p := range w.config.Door.Report() {
+		told = append(told, w.words.problem(p))
+	}
+	if len(told) > 0 {
+		w.shell.notice.warn(lines(told...))
 	}
 }
 
