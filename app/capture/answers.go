@@ -63,13 +63,8 @@ func (s *Session) Channels() []consent.Channel {
 
 func (s *Session) channels() []consent.Channel {
 	var list []consent.Channel
-	keys := make([]string, 0, len(s.current))
-	for key := range s.current {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	for _, key := range keys {
-		for _, c := range s.state.Form(s.current[key]).Channels {
+	for _, form := range s.currentForms() {
+		for _, c := range form.Channels {
 			if !slices.Contains(list, c.Key) {
 				list = append(list, c.Key)
 			}
@@ -86,8 +81,7 @@ func (s *Session) ChannelTitle(channel consent.Channel, language string) string 
 }
 
 func (s *Session) channelTitle(channel consent.Channel, language string) string {
-	for _, hash := range s.current {
-		form := s.state.Form(hash)
+	for _, form := range s.currentForms() {
 		for _, lang := range []string{language, "en"} {
 			if title := form.Texts[lang].Channels[channel].Title; title != "" {
 				return title

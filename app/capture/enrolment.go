@@ -60,15 +60,10 @@ func (s *Session) Sign(domain evidence.Domain, value any) ([]byte, error) {
 // takeForms stores the forms that the library has published.
 func (c *change) takeForms(forms [][]byte) error {
 	for _, raw := range forms {
-		form, err := consent.ParseForm(raw)
-		if err != nil {
+		if _, err := consent.ParseForm(raw); err != nil {
 			return err
 		}
-		canonical, err := form.Canonical()
-		if err != nil {
-			return err
-		}
-		hash, err := form.Hash()
+		canonical, hash, err := consent.HashForm(raw)
 		if err != nil {
 			return err
 		}

@@ -131,8 +131,12 @@ func (s *Session) handOut(c *change, id consent.RecordID, subject consent.Subjec
 
 // receiptCell is one answer as the receipt shows it: what the person said, and for a yes whether it already counts.
 func (s *Session) receiptCell(subject consent.SubjectID, scope consent.Scope, body consent.DecidedBody, zone *time.Location, now time.Time) receipt.Cell {
-	if body.Answers[scope] != consent.DecisionYes {
+	switch body.Answers[scope] {
+	case consent.DecisionYes:
+	case consent.DecisionNo:
 		return receipt.Cell{Status: string(consent.StatusRefused)}
+	default: // an optional channel that was left open
+		return receipt.Cell{Status: string(consent.StatusUnanswered)}
 	}
 	standing := s.state.Standing(subject, scope, now)
 	switch standing.Status {

@@ -108,7 +108,12 @@ func Open(ctx context.Context, parts Parts) (*Session, error) {
 
 // load folds the log and reads what is kept in memory.
 func (s *Session) load(tx Tx) error {
-	if err := tx.EachBlobOfClass(ClassForm, func(b Blob) error { return s.learnForm(b.Data) }); err != nil {
+	if err := tx.EachBlobOfClass(ClassForm, func(b Blob) error {
+		if err := s.learnForm(b.Data); err != nil { // what was signed on it waits for review; everything else goes on
+			s.oddities = append(s.oddities, fmt.Sprintf("read form %s: %v", b.Hash, err))
+		}
+		return nil
+	}); err != nil {
 		return err
 	}
 	if err := tx.EachProfile(func(p consent.Profile) error { s.profiles[p.Subject] = p; return nil }); err != nil {
@@ -149,18 +154,19 @@ func (s *Session) apply(e consent.Received) {
 	}
 }
 
+// learnForm makes a published form known. Its name is the hash of its bytes: a newer program may have written more into it than this
+// one reads.
 func (s *Session) learnForm(raw []byte) error {
 	form, err := consent.ParseForm(raw)
 	if err != nil {
 		return err
 	}
-	hash, err := form.Hash()
+	_, hash, err := consent.HashForm(raw)
 	if err != nil {
 		return err
 	}
 	s.state.AddForm(hash, form)
-	newest := s.state.Form(s.current[form.Key])
-	if newest == nil || form.Published > newest.Published || (form.Published == newest.Published && form.Version >= newest.Version) {
+	if newest := s.state.Form(s.current[form.Key]); newest == nil || form.Newer(hash, newest, s.current[form.Key]) {
 		s.current[form.Key] = hash
 	}
 	return nil
@@ -173,6 +179,7 @@ type change struct {
 	at      time.Time
 	head    evidence.Head
 	events  []consent.Received
+	drawn   map[consent.Code]bool
 	after   []func() // what memory takes over once the transaction is durable
 }
 
@@ -182,7 +189,7 @@ func (s *Session) change(ctx context.Context, fn func(*change) error) error {
 	defer s.writing.Unlock()
 	var c *change
 	err := s.Store.Update(ctx, func(tx Tx) error {
-		c = &change{Tx: tx, session: s, at: s.Clock(), head: s.head}
+		c = &change{Tx: tx, session: s, at: s.Clock(), head: s.head, drawn: map[consent.Code]bool{}}
 		if err := fn(c); err != nil {
 			return err
 		}

@@ -45,20 +45,22 @@ func Initialise(ctx context.Context, parts Parts, setup Setup) (Device, error) {
 				return err
 			}
 		}
-		return c.publish(form)
+		_, err := c.publish(form)
+		return err
 	})
 }
 
-// publish stores a published form and says so in the log.
-func (c *change) publish(form *consent.Form) error {
+// publish stores a published form, says so in the log, and makes it known.
+func (c *change) publish(form *consent.Form) (consent.FormHash, error) {
 	raw, err := form.Canonical()
 	if err != nil {
-		return err
+		return "", err
 	}
 	hash, err := c.blob(ClassForm, "", raw)
 	if err != nil {
-		return err
+		return "", err
 	}
+	c.then(func() { _ = c.session.learnForm(raw) }) // it was read when it was published
 	_, err = c.sign(evidence.Draft{Type: consent.FormPublished, Body: consent.FormBody{Form: consent.FormHash(hash), Key: form.Key}})
-	return err
+	return consent.FormHash(hash), err
 }

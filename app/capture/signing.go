@@ -64,7 +64,8 @@ type Statement struct {
 }
 
 // RecordConsent stores one signed act: the event, its evidence and its place in the queue commit together, and only then is it
-// answered. A scope of the form without an answer refuses the whole.
+// answered. A scope that the form asks of everybody and that has no answer refuses the whole; one of an optional channel may stay open,
+// which is not a yes.
 func (s *Session) RecordConsent(ctx context.Context, g Signing) (Signed, error) {
 	var signed Signed
 	err := s.change(ctx, func(c *change) error {
@@ -137,13 +138,7 @@ func handedOutSetting(id consent.RecordID) string { return "handed_out/" + strin
 func (s *Session) currentForm(key string) (*consent.Form, consent.FormHash, error) {
 	hash, ok := s.current[key]
 	if !ok {
-		keys := make([]string, 0, len(s.current))
-		for k := range s.current {
-			keys = append(keys, k)
-		}
-		slices.Sort(keys)
-		return nil, "", problem.New(problem.NotFound, "form-unknown",
-			"There is no consent form {{.form}} here; nothing was saved; choose one of {{.forms}}.", "form", key, "forms", strings.Join(keys, ", "))
+		return nil, "", s.formUnknown(key)
 	}
 	return s.state.Form(hash), hash, nil
 }
@@ -156,12 +151,16 @@ func (s *Session) CurrentForm(key string) (*consent.Form, error) {
 	return form, err
 }
 
-// complete refuses answers that leave a scope of the form open or answer one it does not have.
+// complete refuses answers that leave open what the form asks everybody, that say nothing at all, or that answer what it does not ask.
 func complete(form *consent.Form, answers map[consent.Scope]consent.Decision) error {
+	scopes, must := form.Scopes(), form.MustAnswer()
+	if len(answers) == 0 {
+		must = scopes
+	}
 	var open []string
-	scopes := form.Scopes()
 	for _, scope := range scopes {
-		if d := answers[scope]; d != consent.DecisionYes && d != consent.DecisionNo {
+		d, answered := answers[scope]
+		if d != consent.DecisionYes && d != consent.DecisionNo && (answered || slices.Contains(must, scope)) {
 			open = append(open, scope.String())
 		}
 	}

@@ -85,6 +85,15 @@ func CheckForm(raw []byte) (*Form, []Finding) {
 	return &c.form, c.findings
 }
 
+// FormLine is the line of a form file on which a field stands, written as in Finding; 1 when the file cannot be read.
+func FormLine(raw []byte, field string) int {
+	c := &formCheck{lines: map[string]int{"": 1}, wrong: map[string]bool{}}
+	if file, _, ok := readFile(bytes.TrimPrefix(raw, byteOrderMark)); ok {
+		c.shape(file, reflect.TypeFor[Form](), "")
+	}
+	return c.line(field)
+}
+
 // formKey is what keys look like: of forms, channels and groups.
 var formKey = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
 

@@ -2,6 +2,7 @@ package consent
 
 import (
 	"cmp"
+	"maps"
 	"strconv"
 	"strings"
 )
@@ -35,6 +36,9 @@ func (f *Form) Newer(hash FormHash, other *Form, otherHash FormHash) bool {
 	return cmp.Or(CompareVersions(f.Version, other.Version), strings.Compare(f.Published, other.Published),
 		strings.Compare(string(hash), string(otherHash))) > 0
 }
+
+// Forms are the forms that are known, by their hashes.
+func (s *State) Forms() map[FormHash]*Form { return maps.Clone(s.forms) }
 
 // AskedBy counts how many consent records were signed on each form.
 func (s *State) AskedBy() map[FormHash]int {
