@@ -1,6 +1,10 @@
 package capture_test
 
 import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +12,7 @@ import (
 	"samtykke/app/capture"
 	"samtykke/app/consent"
 	"samtykke/app/evidence"
+	"samtykke/app/receipt"
 )
 
 // document opens the signed JSON-LD of a record with this device's key.
@@ -94,4 +99,91 @@ func TestRecordDocumentNamesTheEventOfTheLog(t *testing.T) {
 	if created, err := time.Parse(time.RFC3339, receipt.Created); err != nil || created.After(b.now) {
 		t.Errorf("made at %s: %v", receipt.Created, err)
 	}
+}
+
+// detached takes the attached document out of a receipt with an outside reader.
+func detached(tb testing.TB, pdf []byte) []byte {
+	tb.Helper()
+	if _, err := exec.LookPath("pdfdetach"); err != nil {
+		if os.Getenv("SAMTYKKE_NO_TOOLS") != "" {
+			tb.Skip("pdfdetach is not installed and SAMTYKKE_NO_TOOLS is set")
+		}
+		tb.Fatal("pdfdetach is needed for this test (package poppler-utils); set SAMTYKKE_NO_TOOLS=1 to do without")
+	}
+	dir := tb.TempDir()
+	file, out := filepath.Join(dir, "receipt.pdf"), filepath.Join(dir, "out.jsonld")
+	if err := os.WriteFile(file, pdf, 0o600); err != nil {
+		tb.Fatal(err)
+	}
+	list, err := exec.Command("pdfdetach", "-list", file).CombinedOutput()
+	if err != nil || !strings.Contains(string(list), receipt.AttachedRecord) {
+		tb.Fatalf("pdfdetach lists %q: %v", list, err)
+	}
+	if said, err := exec.Command("pdfdetach", "-save", "1", "-o", out, file).CombinedOutput(); err != nil {
+		tb.Fatalf("pdfdetach: %v: %s", err, said)
+	}
+	raw, err := os.ReadFile(out)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return raw
+}
+
+func TestReceiptCarriesTheRecordForMachines(t *testing.T) {
+	b := mustBench(t)
+	p := b.person(capture.Registration{Name: "Ola Nordmann"})
+	signed := b.sign(p, "web:*")
+	pdf, err := b.WriteReceipt(b.ctx, signed.Record, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(pdf) > 150_000 {
+		t.Errorf("the receipt has %d bytes, more than 150 kB", len(pdf))
+	}
+	document := detached(t, pdf)
+	found, err := b.Verify(document)
+	if err != nil || found.Record != signed.Record || found.SignedBy != "laptop" || found.WithdrawnSince || !found.KnownHere || found.Code != p.Code {
+		t.Errorf("the attached document: %+v, %v", found, err)
+	}
+	ofFile, err := b.Verify(pdf)
+	if err != nil || ofFile.Record != found.Record || ofFile.RecordHash != found.RecordHash || ofFile.Organisation != found.Organisation ||
+		ofFile.Form != found.Form || !ofFile.Until.Equal(found.Until) {
+		t.Errorf("file and document differ:\n%+v\n%+v\n%v", ofFile.Token, found.Token, err)
+	}
+	if _, err := b.Withdraw(b.ctx, capture.Withdrawal{Subject: p.ID}); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := b.Verify(document); err != nil || !found.WithdrawnSince {
+		t.Errorf("after a withdrawal: %+v, %v", found, err)
+	}
+	changed := bytes.Replace(document, []byte("dpv:ConsentRefused"), []byte("dpv:ConsentGiven"), 1)
+	if _, err := b.Verify(changed); err == nil {
+		t.Error("a no turned into a yes verifies")
+	} else {
+		wantProblem(t, err, "document-changed")
+	}
+}
+
+// Design §9: the whole receipt, document, signature and seal, within 40 ms and 150 kB.
+func BenchmarkWriteReceipt(b *testing.B) {
+	s := mustBench(b)
+	signed := s.sign(s.person(capture.Registration{Name: "Ola Nordmann"}), "web:*")
+	b.Run("whole receipt", func(b *testing.B) {
+		size := 0
+		for b.Loop() {
+			file, err := s.WriteReceipt(s.ctx, signed.Record, "")
+			if err != nil {
+				b.Fatal(err)
+			}
+			size = len(file)
+		}
+		b.ReportMetric(float64(size), "bytes/receipt")
+	})
+	b.Run("document alone", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := s.RecordDocument(s.ctx, signed.Record); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }

@@ -22,8 +22,9 @@ func (s *Session) tokenFor(e consent.Envelope, body consent.DecidedBody, form *c
 		RecordHash: string(hashOf(raw)), Form: form.Key + " " + form.Version, Issued: e.At, Until: body.Until}
 }
 
-// WriteReceipt draws the receipt of a record, seals it and notes in the log that it was issued. Without a language it is in
-// that of the record. The same record always carries the same token and personal link.
+// WriteReceipt draws the receipt of a record, attaches it as a signed document for machines (see RecordDocument), seals the whole
+// and notes in the log that it was issued. Without a language it is in that of the record. The same record always carries the same
+// token and personal link.
 func (s *Session) WriteReceipt(ctx context.Context, id consent.RecordID, language string) ([]byte, error) {
 	var file []byte
 	err := s.change(ctx, func(c *change) error {
@@ -33,6 +34,9 @@ func (s *Session) WriteReceipt(ctx context.Context, id consent.RecordID, languag
 		}
 		doc, token, err := s.receiptDocument(c, id, body, subject, shoot, at, language)
 		if err != nil {
+			return err
+		}
+		if doc.Record, err = s.recordDocument(c, id, c.at); err != nil {
 			return err
 		}
 		var pdf bytes.Buffer
@@ -179,24 +183,27 @@ func evidenceElsewhere() *problem.Problem {
 		"This consent was signed on another device, and its evidence is there and in the library; nothing was changed; write the receipt on that device.")
 }
 
-// Verification is what checking a receipt or a token offline found.
+// Verification is what checking a receipt, a token or a signed document offline found.
 type Verification struct {
-	evidence.Token
-	SignedBy string // the device's name, or its identifier when only that is known
+	evidence.Token        // of a signed document only what it says itself: no hash of a file
+	SignedBy       string // the device's name, or its identifier when only that is known
 	// KnownHere: the record is in this vault. WithdrawnSince: so is a later withdrawal or refusal of something it said yes to.
 	KnownHere, WithdrawnSince bool
 }
 
-// Verify checks a receipt file or the text of a token without a network. An error says why it is not to be trusted; what it
-// claims comes along where it could be read.
+// Verify checks a receipt file (PDF or JSON-LD) or the text of a token without a network. An error says why it is not to be
+// trusted; what it claims comes along where it could be read.
 func (s *Session) Verify(receiptOrToken []byte) (Verification, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	var token evidence.Token
 	var err error
-	if bytes.HasPrefix(receiptOrToken, []byte("%PDF-")) {
+	switch {
+	case bytes.HasPrefix(receiptOrToken, []byte("%PDF-")):
 		token, err = evidence.OpenFile(s.trusted(), receiptOrToken)
-	} else {
+	case bytes.HasPrefix(receiptOrToken, []byte("{")):
+		token, err = evidence.OpenReceipt(s.trusted(), receiptOrToken)
+	default:
 		token, err = evidence.DecodeToken(s.trusted(), string(receiptOrToken))
 	}
 	v := Verification{Token: token, SignedBy: s.deviceName(token.Device)}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -82,59 +83,44 @@ func keyOfMethod(method string) (PublicKey, error) {
 
 // SignDocument signs a JSON-LD document, which must have an @context, and returns its canonical JSON with the proof in it.
 func SignDocument(key Key, document any, created time.Time) ([]byte, error) {
-	raw, err := Canonical(document)
+	return signWith(key, document, Proof{Type: proofType, Cryptosuite: proofSuite, Created: documentTime(created),
+		VerificationMethod: key.Public().verificationMethod(), ProofPurpose: proofPurpose})
+}
+
+// signWith adds the proof that a configuration describes.
+func signWith(key Key, document any, config Proof) ([]byte, error) {
+	body, err := Canonical(document)
 	if err != nil {
 		return nil, err
 	}
 	var members map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &members); err != nil {
+	if err := json.Unmarshal(body, &members); err != nil {
 		return nil, fmt.Errorf("sign document: %w", err)
 	}
-	proof := Proof{Type: proofType, Cryptosuite: proofSuite, Created: documentTime(created),
-		VerificationMethod: key.Public().verificationMethod(), ProofPurpose: proofPurpose}
-	config, err := json.Marshal(proof)
-	if err != nil {
-		return nil, err
-	}
-	return signWith(key, members, config)
-}
-
-// signWith adds the proof that a configuration describes.
-func signWith(key Key, members map[string]json.RawMessage, config []byte) ([]byte, error) {
 	context, ok := members[memberContext]
 	if _, signed := members[memberProof]; !ok || signed {
 		return nil, errors.New("sign document: it needs a context and no proof")
 	}
-	var proof map[string]json.RawMessage
-	if err := json.Unmarshal(config, &proof); err != nil {
-		return nil, fmt.Errorf("sign document: %w", err)
-	}
-	proof[memberContext] = context
-	hash, err := proofHash(members, proof)
+	withContext := struct {
+		Proof
+		Context json.RawMessage `json:"@context"`
+	}{config, context}
+	unsigned, err := Canonical(withContext)
 	if err != nil {
 		return nil, err
 	}
-	if proof[memberValue], err = json.Marshal(multibase + base58.Encode(ed25519.Sign(key.private, hash))); err != nil {
-		return nil, err
-	}
-	if members[memberProof], err = json.Marshal(proof); err != nil {
+	withContext.ProofValue = multibase + base58.Encode(ed25519.Sign(key.private, proofHash(unsigned, body)))
+	if members[memberProof], err = Canonical(withContext); err != nil {
 		return nil, err
 	}
 	return Canonical(members)
 }
 
-// proofHash is what the signature covers: the hash of the proof without its value, then the hash of the document without its proof.
-func proofHash(document, proof map[string]json.RawMessage) ([]byte, error) {
-	config, err := Canonical(proof)
-	if err != nil {
-		return nil, err
-	}
-	body, err := Canonical(document)
-	if err != nil {
-		return nil, err
-	}
-	first, second := sha256.Sum256(config), sha256.Sum256(body)
-	return append(first[:], second[:]...), nil
+// proofHash is what the signature covers: the hash of the proof without its value, then the hash of the document without its
+// proof, both in canonical JSON.
+func proofHash(config, document []byte) []byte {
+	first, second := sha256.Sum256(config), sha256.Sum256(document)
+	return append(first[:], second[:]...)
 }
 
 // SignedDocument is who signed a document and when, and the document in canonical JSON without its proof.
@@ -150,8 +136,7 @@ type SignedDocument struct {
 func OpenDocument(keys Keys, raw []byte) (SignedDocument, error) {
 	members, proof, err := splitDocument(raw)
 	if err != nil {
-		return SignedDocument{}, problem.New(problem.Damaged, "document-unreadable",
-			"This is not a whole signed consent receipt in JSON-LD; nothing was changed; ask for the receipt again.").Because(err)
+		return SignedDocument{}, documentUnreadable().Because(err)
 	}
 	changed := problem.New(problem.Damaged, "document-changed",
 		"The receipt was changed after it was signed, or forged; the record itself is safe; export the receipt again from the record.")
@@ -163,16 +148,13 @@ func OpenDocument(keys Keys, raw []byte) (SignedDocument, error) {
 	if err != nil {
 		return SignedDocument{}, changed.Because(err)
 	}
-	if err := verifyProof(key, members, proof.members); err != nil {
+	body, err := verifyProof(key, members, proof.members)
+	if err != nil {
 		return SignedDocument{}, changed.Because(err)
 	}
 	created, err := time.Parse(time.RFC3339, named.Created)
 	if err != nil {
 		return SignedDocument{}, changed.Because(err)
-	}
-	body, err := Canonical(members)
-	if err != nil {
-		return SignedDocument{}, err
 	}
 	found := SignedDocument{Device: key.Device(), Created: created, Body: body}
 	if !slices.ContainsFunc(keys, func(known PublicKey) bool { return bytes.Equal(known, key) }) {
@@ -180,6 +162,11 @@ func OpenDocument(keys Keys, raw []byte) (SignedDocument, error) {
 			"The receipt was signed by a device that is not known here; it may still be genuine; sync to fetch the library's list of devices, then try again.")
 	}
 	return found, nil
+}
+
+func documentUnreadable() *problem.Problem {
+	return problem.New(problem.Damaged, "document-unreadable",
+		"This is not a whole signed consent receipt in JSON-LD; nothing was changed; ask for the receipt again.")
 }
 
 // proofPart is the proof of a document, whole and by members.
@@ -211,42 +198,51 @@ func splitDocument(raw []byte) (map[string]json.RawMessage, proofPart, error) {
 	return members, proof, json.Unmarshal(proof.raw, &proof.members)
 }
 
-// verifyProof checks a proof made with eddsa-jcs-2022 by the holder of the key.
-func verifyProof(key PublicKey, document, proof map[string]json.RawMessage) error {
+// verifyProof checks a proof made with eddsa-jcs-2022 by the holder of the key. It returns what was signed, in canonical JSON.
+func verifyProof(key PublicKey, document, proof map[string]json.RawMessage) ([]byte, error) {
 	for member, want := range map[string]string{"type": proofType, "cryptosuite": proofSuite, "proofPurpose": proofPurpose} {
 		if string(proof[member]) != `"`+want+`"` {
-			return fmt.Errorf("proof has another %s than %s", member, want)
+			return nil, fmt.Errorf("proof has another %s than %s", member, want)
 		}
 	}
 	if !bytes.Equal(proof[memberContext], document[memberContext]) {
-		return errors.New("proof has another context than the document")
+		return nil, errors.New("proof has another context than the document")
 	}
+	signature, err := proofValue(proof[memberValue])
+	if err != nil {
+		return nil, err
+	}
+	config := maps.Clone(proof)
+	delete(config, memberValue)
+	unsigned, err := Canonical(config)
+	if err != nil {
+		return nil, err
+	}
+	body, err := Canonical(document)
+	if err != nil {
+		return nil, err
+	}
+	if !ed25519.Verify(ed25519.PublicKey(key), proofHash(unsigned, body), signature) {
+		return nil, ErrSignature
+	}
+	return body, nil
+}
+
+// proofValue reads the signature, which has one spelling only.
+func proofValue(raw json.RawMessage) ([]byte, error) {
 	var value string
-	if err := json.Unmarshal(proof[memberValue], &value); err != nil {
-		return fmt.Errorf("read proof value: %w", err)
+	if err := json.Unmarshal(raw, &value); err != nil {
+		return nil, fmt.Errorf("read proof value: %w", err)
 	}
 	text, ok := strings.CutPrefix(value, multibase)
 	if !ok || len(text) > 100 { // a signature has 88 characters
-		return errors.New("proof value is not base58btc")
+		return nil, errors.New("proof value is not base58btc")
 	}
 	signature, err := base58.Decode(text)
-	if err != nil {
-		return fmt.Errorf("read proof value: %w", err)
+	if err != nil || base58.Encode(signature) != text {
+		return nil, errors.Join(errors.New("proof value is not base58btc"), err)
 	}
-	config := make(map[string]json.RawMessage, len(proof))
-	for member, v := range proof {
-		if member != memberValue {
-			config[member] = v
-		}
-	}
-	hash, err := proofHash(document, config)
-	if err != nil {
-		return err
-	}
-	if base58.Encode(signature) != text || !ed25519.Verify(ed25519.PublicKey(key), hash, signature) {
-		return ErrSignature
-	}
-	return nil
+	return signature, nil
 }
 
 // documentTime is a time as documents write it (xsd:dateTime): RFC 3339 in UTC, whole seconds.

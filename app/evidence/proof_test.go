@@ -163,29 +163,26 @@ func TestProofIsThatOfTheRecommendation(t *testing.T) {
 	if did := key.Public().DID(); did != "did:key:z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2" {
 		t.Fatalf("the key is %s", did)
 	}
-	members, config := map[string]json.RawMessage{}, map[string]json.RawMessage{}
+	var members map[string]json.RawMessage
+	var proof evidence.Proof
 	if err := json.Unmarshal(vector, &members); err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal(members["proof"], &config); err != nil {
+	if err := json.Unmarshal(members["proof"], &proof); err != nil {
 		t.Fatal(err)
 	}
 	delete(members, "proof")
-	want := string(config["proofValue"])
-	delete(config, "proofValue")
-	raw, err := json.Marshal(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	signed, err := evidence.SignWith(key, members, raw)
+	want := proof.ProofValue
+	proof.ProofValue = ""
+	signed, err := evidence.SignWith(key, members, proof)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var got struct {
-		Proof map[string]json.RawMessage `json:"proof"`
+		Proof evidence.Proof `json:"proof"`
 	}
-	if err := json.Unmarshal(signed, &got); err != nil || string(got.Proof["proofValue"]) != want {
-		t.Errorf("proof value %s, want %s (%v)", got.Proof["proofValue"], want, err)
+	if err := json.Unmarshal(signed, &got); err != nil || got.Proof.ProofValue != want {
+		t.Errorf("proof value %s, want %s (%v)", got.Proof.ProofValue, want, err)
 	}
 }
 

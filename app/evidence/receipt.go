@@ -237,3 +237,36 @@ func ReadReceipt(body []byte) (ConsentReceipt, error) {
 	}
 	return r, nil
 }
+
+// OpenReceipt checks the proof of a receipt document (see OpenDocument) and returns the essentials that its token would say, Issued
+// being when the document was signed.
+func OpenReceipt(keys Keys, raw []byte) (Token, error) {
+	document, trusted := OpenDocument(keys, raw)
+	if document.Body == nil {
+		return Token{}, trusted
+	}
+	r, err := ReadReceipt(document.Body)
+	if err != nil {
+		return Token{}, documentUnreadable().Because(err)
+	}
+	t := Token{Record: r.Identifier, RecordHash: r.Event.SHA256, Form: r.Notice.Form, Issued: document.Created, Device: document.Device}
+	for _, e := range r.Entities {
+		switch {
+		case slices.Contains(e.Type, "dpv:DataController"):
+			t.Organisation = e.Identifier
+		case slices.Contains(e.Type, "dpv:DataSubject"):
+			t.Code = consent.Code(e.Identifier)
+		}
+	}
+	for _, record := range r.Records {
+		for _, st := range record.Status {
+			if st.Duration == nil || st.Event != urn(r.Identifier) {
+				continue
+			}
+			if until, err := time.Parse(time.RFC3339, st.Duration.Value.Value); err == nil {
+				t.Until = until
+			}
+		}
+	}
+	return t, trusted
+}

@@ -64,7 +64,13 @@ type Document struct {
 	Link  string // the full personal link, or "" when no library address is known yet
 	Token string // the verification token, or "" when there is none
 	KeyID string // the key that signed the token
+
+	// Record is the same as a signed document for machines (JSON-LD), attached to the file as AttachedRecord; nil for none.
+	Record []byte
 }
+
+// AttachedRecord is the name of the file that Document.Record becomes within the PDF.
+const AttachedRecord = "consent.jsonld"
 
 // Organisation is the data controller. What is empty is left out of the receipt.
 type Organisation struct {
@@ -124,6 +130,7 @@ func Write(w io.Writer, d Document) error {
 	p.drawNotice()
 	p.drawRecord()
 	p.drawFooters()
+	s.attach(AttachedRecord, d.Texts("receipt.title", nil)+" "+d.Number, d.Record)
 	if err := s.write(w); err != nil {
 		return fmt.Errorf("write receipt: %w", err)
 	}

@@ -109,6 +109,14 @@ func newSheet(size paper, info documentInfo) (*sheet, error) {
 	return &sheet{pdf: pdf, paper: size, faces: faces}, pdf.Error()
 }
 
+// attach puts a file into the PDF, for programs to take out; none when there is no content. The library writes neither its media
+// type nor its relation to the pages, so readers go by the name.
+func (s *sheet) attach(name, description string, content []byte) {
+	if content != nil {
+		s.pdf.SetAttachments([]gofpdf.Attachment{{Content: content, Filename: name, Description: s.faces.printable(description)}})
+	}
+}
+
 func (s *sheet) write(w io.Writer) error { return s.pdf.Output(w) }
 
 func (s *sheet) addPage() {

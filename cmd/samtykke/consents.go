@@ -16,6 +16,7 @@ type consentCommand struct {
 	Record   consentRecord   `cmd:"" help:"Record a signed consent."`
 	Withdraw consentWithdraw `cmd:"" help:"Take consent back."`
 	Show     consentShow     `cmd:"" help:"Show what stands for a person."`
+	Export   consentExport   `cmd:"" help:"Write consents as signed JSON-LD, without names."`
 }
 
 type consentRecord struct {

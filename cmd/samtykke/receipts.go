@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -15,7 +16,7 @@ import (
 
 type receiptCommand struct {
 	Write  receiptWrite  `cmd:"" help:"Write the receipt of a consent as PDF."`
-	Verify receiptVerify `cmd:"" help:"Check a receipt or a verification token, without a network."`
+	Verify receiptVerify `cmd:"" help:"Check a receipt (PDF, JSON-LD) or a verification token, without a network."`
 	Card   receiptCard   `cmd:"" help:"Write a person's QR card, to hand out or to photograph."`
 }
 
@@ -41,7 +42,7 @@ func (w *receiptWrite) Run(c *call) error {
 }
 
 type receiptVerify struct {
-	What string `arg:"" help:"A receipt's PDF, or the text of a token." placeholder:"FILE.pdf|TOKEN"`
+	What string `arg:"" help:"A receipt's PDF or JSON-LD, or the text of a token." placeholder:"FILE|TOKEN"`
 }
 
 func (v *receiptVerify) Run(c *call) error {
@@ -60,19 +61,35 @@ func (v *receiptVerify) Run(c *call) error {
 	if err != nil {
 		return err
 	}
+	var several []json.RawMessage
+	if bytes.HasPrefix(input, []byte("[")) && json.Unmarshal(input, &several) == nil {
+		return verifyMany(c, s, several)
+	}
 	found, err := s.Verify(input)
+	if err != nil {
+		return errors.Join(c.answer(verified(found, err), ""), err)
+	}
+	return c.answer(verified(found, nil), genuine(found))
+}
+
+// verified is what a check found, for JSON.
+func verified(found capture.Verification, err error) map[string]any {
 	result := map[string]any{"valid": err == nil, "signed_by": found.SignedBy, "record": found.Record, "code": found.Code,
 		"organisation": found.Organisation, "form": found.Form, "issued": moment(found.Issued), "until": moment(found.Until),
 		"known_here": found.KnownHere, "withdrawn_since": found.WithdrawnSince}
 	if err != nil {
 		result["problem"] = problem.Of(err).Error()
-		return errors.Join(c.answer(result, ""), err)
 	}
+	return result
+}
+
+// genuine says what a check found when all was well.
+func genuine(found capture.Verification) string {
 	text := fmt.Sprintf("Genuine. Signed by %s on %s, for %s, form %s.", found.SignedBy, found.Issued.Local().Format("2006-01-02 15:04"), found.Code, found.Form)
 	if found.WithdrawnSince {
 		text += "\nSomething in it has been withdrawn since."
 	}
-	return c.answer(result, text)
+	return text
 }
 
 type receiptCard struct {
