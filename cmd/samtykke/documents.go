@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
@@ -42,7 +43,7 @@ func (e *consentExport) Run(c *call) error {
 	if err := capture.WriteFile(e.Out, append(file, '\n')); err != nil {
 		return err
 	}
-	return c.answer(map[string]any{"path": e.Out, "consents": records}, fmt.Sprintf("%d signed consents are in %s", len(records), e.Out))
+	return c.answer(map[string]any{"path": e.Out, "consents": records}, fmt.Sprintf("Signed consents in %s: %d", e.Out, len(records)))
 }
 
 // recordsOf lists the consents of a person, oldest first.
@@ -72,7 +73,7 @@ func recordsOf(s *capture.Session, subject string) ([]consent.RecordID, error) {
 func verifyMany(c *call, s *capture.Session, documents []json.RawMessage) error {
 	receipts := make([]map[string]any, len(documents))
 	var first error
-	text := fmt.Sprintf("%d signed consents.", len(documents))
+	var lines []string
 	for i, raw := range documents {
 		found, err := s.Verify(raw)
 		if first == nil {
@@ -80,7 +81,7 @@ func verifyMany(c *call, s *capture.Session, documents []json.RawMessage) error 
 		}
 		receipts[i] = verified(found, err)
 		if err == nil {
-			text += "\n" + genuine(found)
+			lines = append(lines, genuine(found))
 		}
 	}
 	if len(documents) == 0 {
@@ -93,5 +94,5 @@ func verifyMany(c *call, s *capture.Session, documents []json.RawMessage) error 
 		result["problem"] = problem.Of(first).Error()
 		return errors.Join(c.answer(result, ""), first)
 	}
-	return c.answer(result, text)
+	return c.answer(result, strings.Join(lines, "\n"))
 }
