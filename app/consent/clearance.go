@@ -30,6 +30,7 @@ const (
 	ReasonUnidentified     ReasonKind = "unidentified"      // it shows more people than are linked
 	ReasonAvoid            ReasonKind = "avoid"             // this person is not to be photographed
 	ReasonRejected         ReasonKind = "rejected"          // the person said no to this very asset
+	ReasonErased           ReasonKind = "erased"            // the person was erased, and cannot be asked again
 	ReasonNobody           ReasonKind = "nobody"            // it shows no identifiable people
 )
 
@@ -44,7 +45,7 @@ type Reason struct {
 	Standing Standing
 	// Count is how many people are unidentified or guardians missing.
 	Count int
-	// Ground is set with ReasonGround and ReasonObjection.
+	// Ground is set with ReasonGround, ReasonObjection and ReasonErased when it is about a use without consent.
 	Ground Ground
 }
 
@@ -57,64 +58,140 @@ type Clearance struct {
 // Clear answers whether an asset may be used in a channel at a time (design §5, "first that applies"). An asset without
 // people is free; silence, an unidentified person or a missing guardian never is.
 func (s *State) Clear(id AssetID, channel Channel, now time.Time) Clearance {
-	a, ok := s.assets[id]
-	switch {
-	case !ok || a.first.id == "":
-		return settled(NotYet, Reason{Kind: ReasonUnknownAsset})
-	case a.removed:
-		return settled(No, Reason{Kind: ReasonRemoved})
-	case a.ground.id != "" && a.ground.value.Ground != GroundConsent:
-		return s.clearWithoutConsent(a)
-	}
-	people := s.clearPeople(a, channel, now)
-	if a.people.id == "" {
-		return settled(NotYet, append([]Reason{{Kind: ReasonPeopleUnanswered}}, people.obstacles()...)...)
-	}
-	if missing := a.people.value - len(a.shown); missing > 0 {
-		return settled(NotYet, append([]Reason{{Kind: ReasonUnidentified, Count: missing}}, people.obstacles()...)...)
-	}
-	return people
+	return s.ClearPart(id, channel, Span{}, now)
 }
 
-// clearWithoutConsent: another ground carries the use, unless a person who appears objects (GDPR art. 21) or is not to be
-// photographed.
-func (s *State) clearWithoutConsent(a *asset) Clearance {
-	ground := a.ground.value.Ground
-	for _, id := range a.shown {
-		if s.avoids(id) || s.rejectedBy(a, id) {
-			return settled(No, Reason{Kind: ReasonObjection, Subject: id, Code: s.code(id), Ground: ground})
-		}
+// ClearPart is Clear for a cut of a film or a recording: only people who appear in it have to agree. How many people there are is
+// known of the whole asset only, so somebody unidentified anywhere in it holds up every cut.
+func (s *State) ClearPart(id AssetID, channel Channel, cut Span, now time.Time) Clearance {
+	reasons := make([]Reason, 0, 2)
+	c := clearing{state: s, channel: channel, cut: cut, voices: voices{state: s, now: now}, reasons: &reasons}
+	verdict := c.verdict(s.assets[id])
+	if len(reasons) > 1 {
+		slices.SortStableFunc(reasons, func(a, b Reason) int { return cmp.Compare(weight(a.Verdict), weight(b.Verdict)) })
 	}
-	return settled(Yes, Reason{Kind: ReasonGround, Ground: ground})
-}
-
-// clearPeople asks everybody who appears.
-func (s *State) clearPeople(a *asset, channel Channel, now time.Time) Clearance {
-	if len(a.shown) == 0 {
-		return settled(Yes, Reason{Kind: ReasonNobody})
-	}
-	scope := Scope{channel, a.first.value.Kind}
-	reasons := make([]Reason, 0, len(a.shown))
-	verdict := Yes
-	for _, id := range a.shown {
-		r := Reason{Subject: id, Code: s.code(id)}
-		switch {
-		case s.rejectedBy(a, id):
-			r.Kind, r.Verdict = ReasonRejected, No
-		case s.avoids(id):
-			r.Kind, r.Verdict = ReasonAvoid, No
-		default:
-			r.Standing = s.Standing(id, scope, now)
-			r.Kind, r.Count = ReasonKind(r.Standing.Status), r.Standing.GuardiansMissing
-			r.Verdict = VerdictOf(r.Standing.Status)
-		}
-		if weight(r.Verdict) < weight(verdict) {
-			verdict = r.Verdict
-		}
-		reasons = append(reasons, r)
-	}
-	slices.SortStableFunc(reasons, func(a, b Reason) int { return cmp.Compare(weight(a.Verdict), weight(b.Verdict)) })
 	return Clearance{Verdict: verdict, Reasons: reasons}
+}
+
+// voices says what somebody's word amounts to at a time: as an index keeps it, or asked anew when there is none.
+type voices struct {
+	state *State
+	index *Index // whose lock the caller holds; then only the verdict is answered
+	now   time.Time
+}
+
+func (v voices) word(id SubjectID, scope Scope) (Verdict, Standing) {
+	if v.index != nil {
+		return v.index.word(id, scope, v.now), Standing{}
+	}
+	standing := v.state.person(id).stand(scope, v.now)
+	return VerdictOf(standing.Status), standing
+}
+
+// clearing is one asking for a clearance. The verdict is worked out in one place, with or without its reasons.
+type clearing struct {
+	state   *State
+	channel Channel
+	cut     Span
+	voices  voices
+	reasons *[]Reason // nil when only the verdict is wanted
+}
+
+func (c *clearing) verdict(a *asset) Verdict {
+	switch {
+	case a == nil || !a.known():
+		return c.tell(Reason{Kind: ReasonUnknownAsset, Verdict: NotYet})
+	case a.removed:
+		return c.tell(Reason{Kind: ReasonRemoved, Verdict: No})
+	}
+	people := c.state.shownIn(a, c.cut)
+	if ground := a.carried().Ground; ground != GroundConsent {
+		return c.withoutConsent(a, ground, people)
+	}
+	count, said := a.peopleCount()
+	missing := count - len(a.shown)
+	switch {
+	case !said:
+		c.tell(Reason{Kind: ReasonPeopleUnanswered, Verdict: NotYet})
+	case missing > 0:
+		c.tell(Reason{Kind: ReasonUnidentified, Verdict: NotYet, Count: missing})
+	case len(people) == 0:
+		return c.tell(Reason{Kind: ReasonNobody, Verdict: Yes})
+	default:
+		return c.people(a, people, true)
+	}
+	if c.reasons != nil { // what else would have to change
+		c.people(a, people, false)
+	}
+	return NotYet
+}
+
+// withoutConsent: another ground carries the use, unless a person who appears objects (GDPR art. 21), is not to be photographed, or
+// was erased.
+func (c *clearing) withoutConsent(a *asset, ground Ground, people []SubjectID) Verdict {
+	for _, id := range people {
+		switch avoided, erased := c.state.closedTo(id); {
+		case avoided, c.state.rejectedBy(a, id):
+			return c.tell(Reason{Kind: ReasonObjection, Verdict: No, Subject: id, Code: c.state.code(id), Ground: ground})
+		case erased:
+			return c.tell(Reason{Kind: ReasonErased, Verdict: No, Subject: id, Code: c.state.code(id), Ground: ground})
+		}
+	}
+	return c.tell(Reason{Kind: ReasonGround, Verdict: Yes, Ground: ground})
+}
+
+// people asks everybody who appears. The reasons are those that allow too, or only the obstacles.
+func (c *clearing) people(a *asset, people []SubjectID, all bool) Verdict {
+	scope := Scope{c.channel, a.first.body.Kind}
+	verdict := Yes
+	for _, id := range people {
+		said, kind, standing := c.person(a, id, scope)
+		if weight(said) < weight(verdict) {
+			verdict = said
+		}
+		if c.reasons != nil && (all || said != Yes) {
+			c.tell(Reason{Kind: kind, Verdict: said, Subject: id, Code: c.state.code(id), Standing: standing, Count: standing.GuardiansMissing})
+		}
+		if c.reasons == nil && verdict == No {
+			break
+		}
+	}
+	return verdict
+}
+
+func (c *clearing) person(a *asset, id SubjectID, scope Scope) (Verdict, ReasonKind, Standing) {
+	switch avoided, erased := c.state.closedTo(id); {
+	case erased:
+		return No, ReasonErased, Standing{}
+	case c.state.rejectedBy(a, id):
+		return No, ReasonRejected, Standing{}
+	case avoided:
+		return No, ReasonAvoid, Standing{}
+	}
+	verdict, standing := c.voices.word(id, scope)
+	return verdict, ReasonKind(standing.Status), standing
+}
+
+func (c *clearing) tell(r Reason) Verdict {
+	if c.reasons != nil {
+		*c.reasons = append(*c.reasons, r)
+	}
+	return r.Verdict
+}
+
+// shownIn lists the people who appear in a cut of an asset.
+func (s *State) shownIn(a *asset, cut Span) []SubjectID {
+	if cut.Whole() {
+		return a.shown
+	}
+	var people []SubjectID
+	for id, ap := range a.appearances {
+		if id = s.Canonical(id); !slices.Contains(people, id) && slices.ContainsFunc(ap.standing(), cut.Overlaps) {
+			people = append(people, id)
+		}
+	}
+	slices.Sort(people)
+	return people
 }
 
 // weight orders verdicts: one no decides, then one not yet.
@@ -130,29 +207,35 @@ func weight(v Verdict) int {
 
 func (s *State) code(id SubjectID) Code {
 	if sub := s.subjects[id]; sub != nil {
-		return sub.code.value
+		return sub.code.value()
 	}
 	return ""
 }
 
-// avoids tells whether somebody is not to be photographed, under whichever of their registrations that was said.
-func (s *State) avoids(id SubjectID) bool {
-	if len(s.merged) == 0 {
-		sub := s.subjects[id]
-		return sub != nil && sub.avoid.value
+// closedTo tells whether somebody is not to be photographed, and whether they were erased, under whichever of their registrations.
+func (s *State) closedTo(id SubjectID) (avoided, erased bool) {
+	if len(s.persons) == 0 {
+		if sub := s.subjects[id]; sub != nil {
+			return sub.avoid.value(), !sub.erased.IsZero()
+		}
+		return false, false
 	}
 	for _, member := range s.group(id) {
-		if sub := s.subjects[member]; sub != nil && sub.avoid.value {
-			return true
+		if sub := s.subjects[member]; sub != nil {
+			avoided = avoided || sub.avoid.value()
+			erased = erased || !sub.erased.IsZero()
 		}
 	}
-	return false
+	return avoided, erased
 }
 
+// rejectedBy tells whether somebody said no to this very asset, under whichever of their registrations.
 func (s *State) rejectedBy(a *asset, id SubjectID) bool {
-	for other, r := range a.rejected {
-		if r.value && s.Canonical(other) == id {
-			return true
+	for other, r := range a.answers {
+		if s.Canonical(other) == id {
+			if top := r.top(); top != nil && !top.value.Approved {
+				return true
+			}
 		}
 	}
 	return false
@@ -167,22 +250,4 @@ func VerdictOf(status Status) Verdict {
 		return No
 	}
 	return NotYet
-}
-
-// obstacles are the reasons that alone would keep the asset from being used.
-func (c Clearance) obstacles() []Reason {
-	var reasons []Reason
-	for _, r := range c.Reasons {
-		if r.Verdict != Yes {
-			reasons = append(reasons, r)
-		}
-	}
-	return reasons
-}
-
-func settled(v Verdict, reasons ...Reason) Clearance {
-	if len(reasons) > 0 && reasons[0].Verdict == "" {
-		reasons[0].Verdict = v
-	}
-	return Clearance{Verdict: v, Reasons: reasons}
 }

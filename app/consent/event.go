@@ -167,7 +167,7 @@ type (
 	DecidedBody struct {
 		Form     FormHash           `json:"form"`
 		Language string             `json:"language"`
-		Answers  map[Scope]Decision `json:"answers"` // every scope of the form
+		Answers  map[Scope]Decision `json:"answers"` // of every scope of the form, save optional ones left open
 		Signer   Signer             `json:"signer"`
 		// Minor: the subject was below the form's age of sole consent. MayRefuse: old enough for their own no to win.
 		Minor     bool `json:"minor,omitempty"`
@@ -213,6 +213,12 @@ type (
 	// RemovedBody is the body of asset.removed. The reason stands in a sealed blob, since it may name people.
 	RemovedBody struct {
 		Why BlobHash `json:"why,omitempty"`
+	}
+
+	// RejectedBody is the body of asset.rejected and asset.approved: what the person said of this very asset. The evidence is their
+	// reason, sealed with their key.
+	RejectedBody struct {
+		Evidence []EvidenceRef `json:"evidence,omitempty"`
 	}
 
 	// PeopleBody is the body of asset.people.

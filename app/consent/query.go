@@ -26,8 +26,8 @@ func (s *State) Subject(id SubjectID) (Subject, bool) {
 	if !ok {
 		return Subject{}, false
 	}
-	view := Subject{ID: id, Code: sub.code.value, Registered: sub.registered, Avoid: sub.avoid.value,
-		Erased: !sub.erased.IsZero(), PIICommit: sub.commit.value}
+	view := Subject{ID: id, Code: sub.code.value(), Registered: sub.registered, Avoid: sub.avoid.value(),
+		Erased: !sub.erased.IsZero(), PIICommit: sub.commit.value()}
 	if c := s.Canonical(id); c != id {
 		view.MergedInto = c
 	}
@@ -46,7 +46,7 @@ func (s *State) Subject(id SubjectID) (Subject, bool) {
 				view.Signed++
 			}
 		}
-		view.Avoid = view.Avoid || other.avoid.value
+		view.Avoid = view.Avoid || other.avoid.value()
 	}
 	slices.Sort(view.Shoots)
 	return view, true
@@ -76,17 +76,17 @@ func (s *State) SubjectByCode(code Code) (SubjectID, bool) {
 
 // Standing is what stands for a subject and scope at a time.
 func (s *State) Standing(id SubjectID, scope Scope, now time.Time) Standing {
-	return stand(s.acts(id), scope, now, s.forms)
+	return s.person(id).stand(scope, now)
 }
 
 // Standings is Standing for every scope that any of the subject's records asked, and every scope of the given form (which may
 // be nil).
 func (s *State) Standings(id SubjectID, form *Form, now time.Time) map[Scope]Standing {
-	acts := s.acts(id)
+	p := s.person(id)
 	standings := map[Scope]Standing{}
 	add := func(scope Scope) {
 		if _, ok := standings[scope]; !ok {
-			standings[scope] = stand(acts, scope, now, s.forms)
+			standings[scope] = p.stand(scope, now)
 		}
 	}
 	if form != nil {
@@ -94,7 +94,7 @@ func (s *State) Standings(id SubjectID, form *Form, now time.Time) map[Scope]Sta
 			add(scope)
 		}
 	}
-	for _, a := range acts {
+	for _, a := range p.acts {
 		if a.decided != nil {
 			for scope := range a.decided.Answers {
 				add(scope)
@@ -104,20 +104,12 @@ func (s *State) Standings(id SubjectID, form *Form, now time.Time) map[Scope]Sta
 	return standings
 }
 
-func (s *State) acts(id SubjectID) []*act {
-	if len(s.merged) == 0 {
-		if sub := s.subjects[id]; sub != nil {
-			return sub.acts
-		}
-		return nil
-	}
-	var acts []*act
-	for _, member := range s.group(id) {
-		if sub := s.subjects[member]; sub != nil {
-			acts = append(acts, sub.acts...)
-		}
-	}
-	return acts
+// Supporting lists the consent records that a subject's given consent to a scope rests on at a time; none when it is not given.
+func (s *State) Supporting(id SubjectID, scope Scope, now time.Time) []RecordID {
+	var rested []RecordID
+	q := question{person: s.person(id), scope: scope, now: now, rested: &rested}
+	q.stand()
+	return rested
 }
 
 // HistoryEntry is one act of a subject, for people to read.
@@ -134,7 +126,7 @@ type HistoryEntry struct {
 
 // History lists the subject's acts, oldest first.
 func (s *State) History(id SubjectID) []HistoryEntry {
-	acts := slices.Clone(s.acts(id))
+	acts := slices.DeleteFunc(slices.Clone(s.person(id).acts), func(a *act) bool { return a.unclear })
 	slices.SortFunc(acts, func(a, b *act) int {
 		return cmp.Or(a.effective().Compare(b.effective()), strings.Compare(string(a.id), string(b.id)))
 	})
@@ -142,7 +134,7 @@ func (s *State) History(id SubjectID) []HistoryEntry {
 	for i, a := range acts {
 		entries[i] = HistoryEntry{ID: a.id, Device: a.device, At: a.at, By: a.by, Record: a.decided, Suspect: a.suspect()}
 		if a.scopes != nil {
-			entries[i].Scopes = SortedScopes(a.scopes)
+			entries[i].Scopes = slices.SortedFunc(slices.Values(a.scopes), CompareScopes)
 		}
 	}
 	return entries
@@ -166,30 +158,51 @@ func (s *State) RecordByLink(hash string) (RecordID, bool) {
 // Asset returns what is known about an asset; false when no event has named it.
 func (s *State) Asset(id AssetID) (Asset, bool) {
 	a, ok := s.assets[id]
-	if !ok || a.first.id == "" {
+	if !ok || !a.known() {
 		return Asset{}, false
 	}
-	view := Asset{ID: id, Kind: a.first.value.Kind, Size: a.first.value.Size, MIME: a.first.value.MIME, Details: a.first.value.Details,
-		Shoot: a.shoot, Imported: a.first.at, PeopleCount: -1, Ground: GroundConsent, Removed: a.removed}
-	if a.people.id != "" {
-		view.PeopleCount = a.people.value
-	}
-	if a.ground.id != "" {
-		view.Ground, view.GroundWhy = a.ground.value.Ground, a.ground.value.Why
+	ground := a.carried()
+	view := Asset{ID: id, Kind: a.first.body.Kind, Size: a.first.body.Size, MIME: a.first.body.MIME, Details: a.first.body.Details,
+		Shoot: a.first.shoot, Imported: a.first.at, PeopleCount: -1, Ground: ground.Ground, GroundWhy: ground.Why, Removed: a.removed}
+	if count, said := a.peopleCount(); said {
+		view.PeopleCount = count
 	}
 	for id, ap := range a.appearances {
-		if ap.stands() {
-			view.Appearances = append(view.Appearances, Appearance{Subject: id, From: ap.linked.value.From, To: ap.linked.value.To})
+		for _, span := range ap.standing() {
+			view.Appearances = append(view.Appearances, Appearance{Subject: id, Span: span})
 		}
 	}
-	slices.SortFunc(view.Appearances, func(a, b Appearance) int { return strings.Compare(string(a.Subject), string(b.Subject)) })
-	for id, r := range a.rejected {
-		if r.value {
-			view.Rejected = append(view.Rejected, id)
+	slices.SortStableFunc(view.Appearances, func(a, b Appearance) int { return cmp.Compare(a.Subject, b.Subject) })
+	for id, r := range a.answers {
+		if top := r.top(); top != nil {
+			view.Answers = append(view.Answers, top.value)
+			if !top.value.Approved {
+				view.Rejected = append(view.Rejected, id)
+			}
 		}
 	}
+	slices.SortFunc(view.Answers, func(a, b AssetAnswer) int { return cmp.Compare(a.Subject, b.Subject) })
 	slices.Sort(view.Rejected)
 	return view, true
+}
+
+// Appeared tells whether somebody appears or was once said to appear on an asset, under any of their registrations.
+func (s *State) Appeared(id SubjectID, asset AssetID) bool {
+	a := s.assets[asset]
+	return a != nil && slices.ContainsFunc(s.group(id), func(member SubjectID) bool {
+		return a.appearances[member] != nil && a.appearances[member].linkedOnce()
+	})
+}
+
+// Deliveries lists when an asset left for use, oldest first.
+func (s *State) Deliveries(id AssetID) []Delivery {
+	a := s.assets[id]
+	if a == nil {
+		return nil
+	}
+	return slices.SortedFunc(slices.Values(a.deliveries), func(a, b Delivery) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
+	})
 }
 
 // Assets lists every imported asset, first imported first.
@@ -206,12 +219,23 @@ func (s *State) Assets() []Asset {
 	return list
 }
 
+// AssetsWhere lists the identifiers of the imported assets that a filter keeps, in no particular order.
+func (s *State) AssetsWhere(keep func(id AssetID, shoot ShootID) bool) []AssetID {
+	var list []AssetID
+	for id, a := range s.assets {
+		if a.known() && keep(id, a.first.shoot) {
+			list = append(list, id)
+		}
+	}
+	return list
+}
+
 // AssetsOf lists the assets on which a subject appears, also under the names that were merged into it.
 func (s *State) AssetsOf(id SubjectID) []AssetID {
 	var list []AssetID
 	for _, member := range s.group(id) {
 		for asset := range s.bySubject[member] {
-			if a := s.assets[asset]; a.appearances[member] != nil && a.appearances[member].stands() && a.first.id != "" && !slices.Contains(list, asset) {
+			if a := s.assets[asset]; a.known() && a.appearances[member].stands() && !slices.Contains(list, asset) {
 				list = append(list, asset)
 			}
 		}
@@ -233,7 +257,7 @@ func (s *State) Shoot(id ShootID) (Shoot, bool) {
 	if !ok {
 		return Shoot{}, false
 	}
-	return Shoot{ID: id, Created: sh.created, Details: sh.details.value}, true
+	return Shoot{ID: id, Created: sh.created, Details: sh.details.value()}, true
 }
 
 // Shoots lists every shoot, newest first.
@@ -261,7 +285,7 @@ func (s *State) Counts() Counts {
 		}
 	}
 	for _, a := range s.assets {
-		if a.first.id != "" && !a.removed {
+		if a.known() && !a.removed {
 			c.Assets++
 		}
 	}

@@ -210,7 +210,7 @@ func TestClearanceGivesTheFirstReasonThatApplies(t *testing.T) {
 	clear("print", consent.No, consent.ReasonKind(consent.StatusRefused))
 	s.add(consent.Envelope{Type: consent.AssetRejected, Asset: asset, Subject: "ola"}, struct{}{})
 	clear("web", consent.No, consent.ReasonRejected)
-	s.add(consent.Envelope{Type: consent.AssetGround, Asset: asset}, consent.GroundBody{Ground: consent.GroundSection104A})
+	s.add(consent.Envelope{Type: consent.AssetGround, Asset: asset}, consent.GroundBody{Ground: consent.GroundSection104A, Why: "hash"})
 	clear("web", consent.No, consent.ReasonObjection)
 	s.add(consent.Envelope{Type: consent.AssetApproved, Asset: asset, Subject: "ola"}, struct{}{})
 	clear("print", consent.Yes, consent.ReasonGround)

@@ -17,7 +17,7 @@ const (
 	StatusExpired          Status = "expired"           // dpv:ConsentExpired
 	StatusUnanswered       Status = "unanswered"        // dpv:ConsentUnknown: nobody asked, or nobody answered
 	StatusAwaitingGuardian Status = "awaiting-guardian" // dpv:ConsentRequested: another guardian has to answer
-	StatusUnderReview      Status = "under-review"      // dpv:ConsentUnknown: signed under a clock or a form we cannot trust
+	StatusUnderReview      Status = "under-review"      // dpv:ConsentUnknown: signed under a clock, on a form or by somebody we cannot trust
 )
 
 // Standing is what a subject's word amounts to for one scope at one time.
@@ -37,206 +37,305 @@ type Standing struct {
 
 // act is one signed decision or one withdrawal, as the fold sees it.
 type act struct {
-	id       EventID
-	device   DeviceID
-	at       time.Time
-	received time.Time
-	by       Signer
-	decided  *DecidedBody   // nil for a withdrawal
-	scopes   map[Scope]bool // of a withdrawal; nil means all
-	erases   bool           // the person was erased: a withdrawal that no later yes re-opens
+	moment
+	device  DeviceID
+	seq     uint64
+	lifted  time.Time // when a no or a withdrawal counts from; see settle
+	by      Signer
+	decided *DecidedBody // of a decision that can be read
+	unclear bool         // a decision that cannot be read: it may have been a no
+	scopes  []Scope      // of a withdrawal; nil means all
+	erases  bool         // the person was erased: a withdrawal that no later yes re-opens
+	form    *Form        // that was signed; nil until it is known
+	ends    time.Time    // when a yes of this decision ends
 }
 
-// suspect tells whether the device's clock ran ahead of the library's receipt by more than the tolerance.
-func (a *act) suspect() bool {
-	return !a.received.IsZero() && a.at.After(a.received.Add(ClockTolerance))
-}
+// daysOfGrace bounds by how much months may differ that are counted in another time zone, to the end of the day, from a month that
+// is longer.
+const daysOfGrace = 4
 
-// effective is when the act counts from: the device's time, or the library's when the device's cannot be true.
-func (a *act) effective() time.Time {
-	if a.suspect() {
-		return a.received
+// signedOn takes up the form that was signed. A yes never holds for longer than its form says, whatever the record claims.
+func (a *act) signedOn(form *Form) {
+	a.form, a.ends = form, a.decided.Until
+	if form == nil {
+		return
 	}
-	return a.at
+	months := form.ValidityMonths
+	if a.decided.Minor {
+		months = form.MinorValidityMonths
+	}
+	if last := a.at.AddDate(0, months, daysOfGrace); last.Before(a.ends) {
+		a.ends = last
+	}
 }
 
+// withdraws tells whether it is a withdrawal of a scope. A star stands for every channel or every kind.
 func (a *act) withdraws(s Scope) bool {
-	return a.decided == nil && (a.scopes == nil || a.scopes[s])
+	if a.decided != nil || a.unclear {
+		return false
+	}
+	return a.scopes == nil || slices.ContainsFunc(a.scopes, func(w Scope) bool {
+		return (w.Channel == s.Channel || w.Channel == "*") && (w.Media == s.Media || w.Media == "*")
+	})
 }
 
 // adult tells whether the person answered for themselves, of age.
-func (a *act) adult() bool {
-	return a.decided != nil && !a.decided.Minor && a.by.Role == RoleSelf
+func (a *act) adult() bool { return a.by.Role == RoleSelf && !a.decided.Minor }
+
+// mayConsent tells whether whoever answered has a say: the person, or a guardian of a child. Staff only pass on what was said.
+func (a *act) mayConsent() bool {
+	return a.by.Role == RoleSelf || (a.by.Role == RoleGuardian && a.by.Guardian != "" && a.decided.Minor)
+}
+
+// onlyHeard tells whether a child answered who is too young for their own no to win.
+func (a *act) onlyHeard() bool {
+	return a.by.Role == RoleSelf && a.decided.Minor && !a.decided.MayRefuse
+}
+
+// answer is what was said to a scope, "" when nothing.
+func (a *act) answer(s Scope) Decision {
+	if a.decided == nil {
+		return ""
+	}
+	return a.decided.Answers[s]
+}
+
+func (a *act) saysYes(s Scope) bool { return a.answer(s) == DecisionYes }
+
+// asked tells whether the form that was signed, as far as it is known, has the scope.
+func (a *act) asked(s Scope) bool {
+	return a.form == nil || (slices.Contains(a.form.Media, s.Media) &&
+		slices.ContainsFunc(a.form.Channels, func(c FormChannel) bool { return c.Key == s.Channel }))
+}
+
+// since is when the answer to a scope counts from.
+func (a *act) since(s Scope) time.Time {
+	if a.saysYes(s) {
+		return a.effective()
+	}
+	return a.lifted
 }
 
 // later orders two decisions on one scope: by effective time, then the no after the yes so that it wins, then by id.
 func later(a, b *act, s Scope) int {
-	if c := a.effective().Compare(b.effective()); c != 0 {
+	if c := a.since(s).Compare(b.since(s)); c != 0 {
 		return c
 	}
-	if c := cmp.Compare(restriction(a, s), restriction(b, s)); c != 0 {
-		return c
-	}
-	return cmp.Compare(a.id, b.id)
-}
-
-func restriction(a *act, s Scope) int {
-	if a.decided.Answers[s] == DecisionYes {
-		return 0
+	switch yes := a.saysYes(s); {
+	case yes == b.saysYes(s):
+		return cmp.Compare(a.id, b.id)
+	case yes:
+		return -1
 	}
 	return 1
 }
 
-// stand folds a subject's acts into the standing of one scope. The result depends on the set of acts, not on their order.
-func stand(acts []*act, s Scope, now time.Time, forms map[FormHash]*Form) Standing {
-	var withdrawal, erasure *act
-	for _, a := range acts {
-		if a.erases && (erasure == nil || compareWithdrawals(a, erasure) < 0) {
-			erasure = a
-		}
-		if a.withdraws(s) && (withdrawal == nil || compareWithdrawals(a, withdrawal) > 0) {
-			withdrawal = a
-		}
+// question is one scope asked of one person at one time.
+type question struct {
+	person
+	scope Scope
+	now   time.Time
+	// unclear is the time of the last decision that cannot be read, zero when there is none: what was said up to then waits.
+	unclear time.Time
+	// rested collects the records that a given consent rests on; nil when nobody wants to know.
+	rested *[]RecordID
+}
+
+// stand folds a person's acts into the standing of one scope. The result depends on the set of acts, not on their order.
+func (p person) stand(scope Scope, now time.Time) Standing {
+	if len(p.acts) == 1 && p.acts[0].decided != nil && p.acts[0].adult() { // most people: nothing has to be weighed
+		q := question{scope: scope, now: now}
+		return q.single(p.acts[0])
 	}
-	if erasure != nil { // for good (GDPR art. 17): nobody could be asked what a consent that arrives later was worth
-		return Standing{Status: StatusWithdrawn, Since: erasure.at, By: erasure.by}
+	q := question{person: p, scope: scope, now: now}
+	return q.stand()
+}
+
+func (q *question) stand() Standing {
+	withdrawal := q.withdrawal()
+	if withdrawal != nil && withdrawal.erases { // for good (GDPR art. 17): nobody could be asked what a later consent was worth
+		return Standing{Status: StatusWithdrawn, Since: withdrawal.at, By: withdrawal.by}
 	}
-	var only [1]*act // most people answered once: no need to make room for more
-	decisions := only[:0]
-	var refusals []*act // from before the withdrawal
-	for _, a := range acts {
-		if a.decided == nil || a.decided.Answers[s] == "" {
-			continue
-		}
+	var decisions, refusals []*act // refusals are from before the withdrawal
+	var unclear, heard *act
+	for _, a := range q.acts {
 		// A withdrawal beats every consent up to and including its own moment (GDPR art. 7(3)); a later yes re-opens. It takes
 		// back a yes, never a no: one guardian's refusal outlasts what another withdraws and gives again.
-		switch {
-		case withdrawal == nil || a.effective().After(withdrawal.effective()):
+		switch answer, after := a.answer(q.scope), withdrawal == nil || a.since(q.scope).After(withdrawal.lifted); {
+		case a.unclear:
+			if after && (unclear == nil || a.lifted.After(unclear.lifted)) {
+				unclear = a
+			}
+		case answer == "":
+		case answer == DecisionYes:
+			if after && a.asked(q.scope) {
+				decisions = append(decisions, a)
+			}
+		case a.onlyHeard():
+			if after && (heard == nil || later(a, heard, q.scope) > 0) {
+				heard = a
+			}
+		case after:
 			decisions = append(decisions, a)
-		case a.decided.Answers[s] != DecisionYes:
+		default:
 			refusals = append(refusals, a)
 		}
 	}
+	if unclear != nil {
+		q.unclear = unclear.lifted
+	}
 	if len(decisions) == 0 {
-		if withdrawal != nil {
-			return Standing{Status: StatusWithdrawn, Since: withdrawal.at, By: withdrawal.by}
-		}
-		return Standing{Status: StatusUnanswered}
+		return q.undecided(withdrawal, unclear, heard)
 	}
-	if len(decisions) > 1 {
-		slices.SortFunc(decisions, func(a, b *act) int { return later(a, b, s) })
-	}
+	q.sort(decisions)
 	if latest := decisions[len(decisions)-1]; latest.adult() {
-		return standAlone(latest, s, now, forms)
+		st := q.alone(latest)
+		q.rest(st, latest)
+		return st
 	}
 	if len(refusals) > 0 {
 		decisions = append(refusals, decisions...)
-		slices.SortFunc(decisions, func(a, b *act) int { return later(a, b, s) })
+		q.sort(decisions)
 	}
-	return standMinor(decisions, s, now, forms)
+	return q.standMinor(decisions)
 }
 
-func compareWithdrawals(a, b *act) int {
-	if c := a.effective().Compare(b.effective()); c != 0 {
-		return c
+// single is the standing of somebody of age who answered once.
+func (q *question) single(a *act) Standing {
+	if answer := a.answer(q.scope); answer == "" || (answer == DecisionYes && !a.asked(q.scope)) {
+		return Standing{Status: StatusUnanswered}
 	}
-	return cmp.Compare(a.id, b.id)
+	return q.alone(a)
 }
 
-// standAlone is the standing of one decision on its own.
-func standAlone(a *act, s Scope, now time.Time, forms map[FormHash]*Form) Standing {
+// withdrawal is the last withdrawal of the scope; the first erasure when there is one, since nothing comes after it.
+func (q *question) withdrawal() *act {
+	var last *act
+	for _, a := range q.acts {
+		if !a.withdraws(q.scope) {
+			continue
+		}
+		order := 1
+		if last != nil {
+			order = cmp.Or(a.lifted.Compare(last.lifted), cmp.Compare(a.id, last.id))
+		}
+		switch {
+		case last == nil, a.erases && !last.erases, a.erases && order < 0, !a.erases && !last.erases && order > 0:
+			last = a
+		}
+	}
+	return last
+}
+
+// undecided is the standing when nobody with a say has answered since the withdrawal.
+func (q *question) undecided(withdrawal, unclear, heard *act) Standing {
+	switch {
+	case withdrawal != nil:
+		return Standing{Status: StatusWithdrawn, Since: withdrawal.at, By: withdrawal.by}
+	case unclear != nil:
+		return Standing{Status: StatusUnderReview, Since: unclear.at}
+	case heard != nil:
+		return q.awaiting(heard, q.required(heard))
+	}
+	return Standing{Status: StatusUnanswered}
+}
+
+func (q *question) awaiting(a *act, missing int) Standing {
+	return Standing{Status: StatusAwaitingGuardian, Since: a.at, By: a.by, Record: RecordID(a.id), GuardiansMissing: missing}
+}
+
+func (q *question) sort(decisions []*act) {
+	if len(decisions) > 1 {
+		slices.SortFunc(decisions, func(a, b *act) int { return later(a, b, q.scope) })
+	}
+}
+
+// alone is the standing of one decision on its own.
+func (q *question) alone(a *act) Standing {
 	st := Standing{Since: a.at, By: a.by, Record: RecordID(a.id)}
 	switch {
-	case a.decided.Answers[s] != DecisionYes:
+	case !a.saysYes(q.scope):
 		st.Status = StatusRefused
-	case a.suspect(), forms[a.decided.Form] == nil:
+	case a.suspect(), a.form == nil, !a.mayConsent(), !q.unclear.IsZero() && !a.effective().After(q.unclear):
 		st.Status = StatusUnderReview
-	case !now.Before(a.decided.Until):
-		st.Status, st.Until = StatusExpired, a.decided.Until
+	case !q.now.Before(a.ends):
+		st.Status, st.Until = StatusExpired, a.ends
 	default:
-		st.Status, st.Until = StatusGiven, a.decided.Until
+		st.Status, st.Until = StatusGiven, a.ends
 	}
 	return st
 }
 
 // standMinor is the standing of a child: every guardian's latest word counts, one no among them wins, the child's own no wins
 // from the age the form sets, and enough guardians must have said yes.
-func standMinor(decisions []*act, s Scope, now time.Time, forms map[FormHash]*Form) Standing {
-	latest := map[Signer]*act{}
-	for _, a := range decisions { // in order, so that the last one of each signer stays
-		latest[a.by] = a
-	}
+func (q *question) standMinor(decisions []*act) Standing {
 	var no, waiting, expired *act
 	var yes []*act
-	for _, a := range latest {
-		switch alone := standAlone(a, s, now, forms); {
-		case a.by.Role == RoleSelf:
-			// The child is heard; their no wins from the form's age, or if they were taken to be of age when they said it.
-			if alone.Status == StatusRefused && (a.decided.MayRefuse || !a.decided.Minor) {
-				no = latestOf(no, a, s)
-			}
-		case alone.Status == StatusRefused:
-			no = latestOf(no, a, s)
-		case alone.Status == StatusUnderReview:
-			waiting = latestOf(waiting, a, s)
-		case alone.Status == StatusExpired:
-			expired = latestOf(expired, a, s)
-		case alone.Status == StatusGiven:
+	for i, a := range decisions {
+		signer := q.signer(a)
+		if slices.ContainsFunc(decisions[i+1:], func(b *act) bool { return q.signer(b) == signer }) {
+			continue // said something else since
+		}
+		switch status := q.alone(a).Status; {
+		case status == StatusRefused:
+			no = a
+		case a.by.Role == RoleSelf: // the child was heard; it takes a guardian to say yes
+		case status == StatusUnderReview:
+			waiting = a
+		case status == StatusExpired:
+			expired = a
+		default:
 			yes = append(yes, a)
 		}
 	}
 	if no != nil {
 		return Standing{Status: StatusRefused, Since: no.at, By: no.by, Record: RecordID(no.id)}
 	}
-	if len(yes) == 0 {
-		switch {
-		case expired != nil:
-			return standAlone(expired, s, now, forms)
-		case waiting != nil:
-			return standAlone(waiting, s, now, forms)
-		}
-		last := decisions[len(decisions)-1] // the child alone was heard
-		return Standing{Status: StatusAwaitingGuardian, Since: last.at, By: last.by, Record: RecordID(last.id),
-			GuardiansMissing: required(decisions, s, forms)}
-	}
-	slices.SortFunc(yes, func(a, b *act) int { return later(a, b, s) })
-	last := yes[len(yes)-1]
-	st := Standing{Since: last.at, By: last.by, Record: RecordID(last.id), Until: last.decided.Until}
-	for _, a := range yes {
-		if a.decided.Until.Before(st.Until) {
-			st.Until = a.decided.Until
-		}
-	}
-	switch missing := required(yes, s, forms) - len(yes); {
-	case missing <= 0:
-		st.Status = StatusGiven
-	case waiting != nil:
-		return standAlone(waiting, s, now, forms)
+	missing := q.required(yes...) - len(yes)
+	switch {
+	case len(yes) > 0 && missing <= 0:
+	case len(yes) > 0 && waiting != nil, len(yes) == 0 && expired == nil && waiting != nil:
+		return q.alone(waiting)
 	case expired != nil:
-		return standAlone(expired, s, now, forms)
-	default:
-		st.Status, st.GuardiansMissing = StatusAwaitingGuardian, missing
+		return q.alone(expired)
+	case len(yes) == 0: // the child alone was heard
+		return q.awaiting(decisions[len(decisions)-1], q.required(decisions...))
 	}
+	last := yes[len(yes)-1]
+	st := q.awaiting(last, missing)
+	st.Until = last.ends
+	for _, a := range yes {
+		if a.ends.Before(st.Until) {
+			st.Until = a.ends
+		}
+	}
+	if missing <= 0 {
+		st.Status, st.GuardiansMissing = StatusGiven, 0
+	}
+	q.rest(st, yes...)
 	return st
 }
 
-func latestOf(a, b *act, s Scope) *act {
-	if a == nil || later(a, b, s) < 0 {
-		return b
+// rest notes the records that a given consent rests on.
+func (q *question) rest(st Standing, acts ...*act) {
+	if q.rested == nil || st.Status != StatusGiven {
+		return
 	}
-	return a
+	for _, a := range acts {
+		*q.rested = append(*q.rested, RecordID(a.id))
+	}
 }
 
 // required is how many guardians the forms of these acts ask for: the strictest counts, unless a guardian answered as the
 // only one there is.
-func required(acts []*act, s Scope, forms map[FormHash]*Form) int {
+func (q *question) required(acts ...*act) int {
 	n := 1
 	for _, a := range acts {
 		if a.decided.SoleGuardian && a.by.Role == RoleGuardian {
 			return 1
 		}
-		if f := forms[a.decided.Form]; f != nil {
-			n = max(n, f.MinorPolicy.GuardiansRequired(s.Channel))
+		if a.form != nil {
+			n = max(n, a.form.MinorPolicy.GuardiansRequired(q.scope.Channel))
 		}
 	}
 	return n

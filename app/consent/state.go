@@ -1,7 +1,9 @@
 package consent
 
 import (
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -20,9 +22,13 @@ type State struct {
 	records   map[RecordID]record
 	links     map[string]RecordID
 	seen      map[EventID]bool
-	// groups has, for every subject that others were merged into, all who are that person, the standing one first.
-	groups map[SubjectID][]SubjectID
-	merged map[SubjectID]bool // subjects that a merge event names as the one merged
+	// canon has, for everybody whom a merge event names as the one merged, who stands for them now; see regroup.
+	canon  map[SubjectID]SubjectID
+	merged map[SubjectID]bool
+	// persons has everybody who was registered more than once, by who stands for them.
+	persons map[SubjectID]*person
+	policy  register[Policy]
+	indexes []*Index // that keep verdicts of this state
 }
 
 type subject struct {
@@ -53,12 +59,20 @@ func NewState() *State {
 		forms: map[FormHash]*Form{}, subjects: map[SubjectID]*subject{}, codes: map[Code]SubjectID{},
 		shoots: map[ShootID]*shoot{}, assets: map[AssetID]*asset{}, bySubject: map[SubjectID]map[AssetID]bool{},
 		records: map[RecordID]record{}, links: map[string]RecordID{}, seen: map[EventID]bool{},
-		groups: map[SubjectID][]SubjectID{}, merged: map[SubjectID]bool{},
+		canon: map[SubjectID]SubjectID{}, merged: map[SubjectID]bool{}, persons: map[SubjectID]*person{},
 	}
 }
 
 // AddForm makes a published form known. Consents signed on a form that is not known wait for review.
-func (s *State) AddForm(hash FormHash, form *Form) { s.forms[hash] = form }
+func (s *State) AddForm(hash FormHash, form *Form) {
+	s.forms[hash] = form
+	for _, r := range s.records {
+		if r.act.decided.Form == hash {
+			r.act.signedOn(form)
+			s.touchPerson(r.subject)
+		}
+	}
+}
 
 // Form returns a known form, or nil.
 func (s *State) Form(hash FormHash) *Form { return s.forms[hash] }
@@ -86,8 +100,10 @@ func (s *State) apply(e Received) error {
 		return s.applySubject(e)
 	case ConsentDecided, ConsentWithdrawn:
 		return s.applyConsent(e)
-	case AssetImported, AssetAppearance, AssetAppearanceRemoved, AssetPeople, AssetGround, AssetApproved, AssetRejected, AssetRemoved:
+	case AssetImported, AssetAppearance, AssetAppearanceRemoved, AssetPeople, AssetGround, AssetApproved, AssetRejected, AssetRemoved, DeliveryMade:
 		return s.applyAsset(e)
+	case PolicyChanged:
+		return s.applyPolicy(e)
 	}
 	return nil // the types that change no state, and those of a newer version: kept in the log, nothing to fold
 }
@@ -105,7 +121,7 @@ func (s *State) applyShoot(e Received) error {
 	if e.At.Before(sh.created) {
 		sh.created = e.At
 	}
-	sh.details.write(e.Envelope, body.Details)
+	sh.details.write(e, body.Details, neutral)
 	return nil
 }
 
@@ -118,16 +134,21 @@ func (s *State) applySubject(e Received) error {
 	case SubjectAvoid:
 		body := AvoidBody{Avoid: true}
 		err := json.Unmarshal(e.Body, &body)
-		sub.avoid.write(e.Envelope, body.Avoid || err != nil)
+		how := lenient
+		if body.Avoid || err != nil {
+			how = strict
+		}
+		sub.avoid.write(e, how == strict, how)
+		s.touchPerson(e.Subject)
 		return err
 	case SubjectMerged:
 		var body MergedBody
 		if err := json.Unmarshal(e.Body, &body); err != nil {
 			return err
 		}
-		sub.merged.write(e.Envelope, body)
+		sub.merged.write(e, body, neutral)
 		s.merged[e.Subject] = true
-		s.regroup()
+		s.regroup(e.Subject)
 		return nil
 	case SubjectErased:
 		if sub.erased.IsZero() || e.At.Before(sub.erased) {
@@ -145,14 +166,14 @@ func (s *State) applySubject(e Received) error {
 		sub.registered = e.At
 	}
 	if body.Code != "" {
-		sub.code.write(e.Envelope, body.Code)
+		sub.code.write(e, body.Code, neutral)
 		// Two devices that drew the same code agree on whom it finds, whichever event they saw first.
 		if holder, taken := s.codes[body.Code]; !taken || e.Subject < holder {
 			s.codes[body.Code] = e.Subject
 		}
 	}
 	if body.PIICommit != "" {
-		sub.commit.write(e.Envelope, body.PIICommit)
+		sub.commit.write(e, body.PIICommit, neutral)
 	}
 	return nil
 }
@@ -160,20 +181,19 @@ func (s *State) applySubject(e Received) error {
 func (s *State) applyConsent(e Received) error {
 	if e.Type == ConsentWithdrawn {
 		var body WithdrawnBody
+		a := &act{}
 		err := json.Unmarshal(e.Body, &body)
-		a := &act{by: body.Signer}
-		if err == nil && len(body.Scopes) > 0 {
-			a.scopes = make(map[Scope]bool, len(body.Scopes))
-			for _, scope := range body.Scopes {
-				a.scopes[scope] = true
-			}
+		if a.by = body.Signer; err == nil && len(body.Scopes) > 0 {
+			a.scopes = body.Scopes
 		}
 		s.addAct(e, a) // one that cannot be read withdraws everything
 		return err
 	}
 	var body DecidedBody
-	if err := json.Unmarshal(e.Body, &body); err != nil {
-		return err // a consent that cannot be read is none
+	err := json.Unmarshal(e.Body, &body)
+	if err != nil || len(body.Answers) == 0 {
+		s.addAct(e, &act{unclear: true})
+		return cmp.Or(err, errNoAnswers)
 	}
 	a := &act{by: body.Signer, decided: &body}
 	s.addAct(e, a)
@@ -187,10 +207,20 @@ func (s *State) applyConsent(e Received) error {
 	return nil
 }
 
+var errNoAnswers = errors.New("it answers nothing")
+
 func (s *State) addAct(e Received, a *act) {
-	a.id, a.device, a.at, a.received = e.ID, e.Device, e.At, e.ReceivedAt
+	a.moment, a.device, a.seq = momentOf(e), e.Device, e.Seq
+	if a.decided != nil {
+		a.signedOn(s.forms[a.decided.Form])
+	}
 	sub := s.subject(e.Subject)
 	sub.acts = append(sub.acts, a)
+	if p := s.persons[s.Canonical(e.Subject)]; p != nil {
+		p.acts = append(p.acts, a)
+	}
+	settle(s.person(e.Subject).acts)
+	s.touchPerson(e.Subject)
 }
 
 func (s *State) applyAsset(e Received) error {
@@ -199,57 +229,100 @@ func (s *State) applyAsset(e Received) error {
 		a = newAsset()
 		s.assets[e.Asset] = a
 	}
+	s.touchAsset(e.Asset)
 	switch e.Type {
 	case AssetImported:
 		var body ImportedBody
 		if err := json.Unmarshal(e.Body, &body); err != nil {
 			return err
 		}
-		a.imported(e.Envelope, body)
-	case AssetAppearance:
-		var body AppearanceBody
-		if err := json.Unmarshal(e.Body, &body); err != nil {
-			return err
-		}
-		a.appearance(e.Subject).linked.write(e.Envelope, body)
-		if s.bySubject[e.Subject] == nil {
-			s.bySubject[e.Subject] = map[AssetID]bool{}
-		}
-		s.bySubject[e.Subject][e.Asset] = true
-		s.show(a)
-	case AssetAppearanceRemoved:
-		a.appearance(e.Subject).removed.write(e.Envelope, struct{}{})
-		s.show(a)
+		a.imported(e, body)
+	case AssetAppearance, AssetAppearanceRemoved:
+		return s.applyAppearance(e, a)
 	case AssetPeople:
-		var body PeopleBody
-		if err := json.Unmarshal(e.Body, &body); err != nil {
-			return err
-		}
-		a.people.write(e.Envelope, body.Count)
+		count, how, err := readPeople(e.Body)
+		a.people.write(e, count, how)
+		return err
 	case AssetGround:
 		var body GroundBody
-		if err := json.Unmarshal(e.Body, &body); err != nil {
-			return err
+		err := json.Unmarshal(e.Body, &body)
+		how := lenient
+		if err != nil || !body.justified() {
+			body, how = GroundBody{Ground: GroundConsent, Why: body.Why}, strict
 		}
-		a.ground.write(e.Envelope, body)
-	case AssetApproved:
-		a.rejection(e.Subject).write(e.Envelope, false)
-	case AssetRejected:
-		a.rejection(e.Subject).write(e.Envelope, true)
+		a.ground.write(e, body, how)
+		return err
+	case AssetApproved, AssetRejected:
+		var body RejectedBody
+		err := json.Unmarshal(e.Body, &body) // whatever the reason, the answer is in the type
+		answer, how := AssetAnswer{Subject: e.Subject, At: e.At, Evidence: body.Evidence}, strict
+		if e.Type == AssetApproved {
+			answer.Approved, how = true, lenient
+		}
+		a.answer(e.Subject).write(e, answer, how)
+		return err
 	case AssetRemoved:
 		a.removed = true
+	case DeliveryMade:
+		var body DeliveryBody
+		err := json.Unmarshal(e.Body, &body)
+		a.deliveries = append(a.deliveries, Delivery{ID: e.ID, Asset: e.Asset, At: e.At, Device: e.Device, DeliveryBody: body})
+		return err
 	}
 	return nil
 }
 
-// receivedNow takes up the library's receipt time of an act that is already here.
+func (s *State) applyAppearance(e Received, a *asset) error {
+	var body AppearanceBody
+	err := json.Unmarshal(e.Body, &body)
+	switch {
+	case e.Type == AssetAppearance: // one that cannot be read is of the whole
+		a.appearance(e.Subject).part(spanOf(body)).linked.write(e, struct{}{}, neutral)
+		if s.bySubject[e.Subject] == nil {
+			s.bySubject[e.Subject] = map[AssetID]bool{}
+		}
+		s.bySubject[e.Subject][e.Asset] = true
+	case err == nil && (body == AppearanceBody{} || !spanOf(body).Whole()): // one that cannot be read removes nothing
+		a.appearance(e.Subject).part(spanOf(body)).removed.write(e, struct{}{}, neutral)
+	}
+	s.show(a)
+	return err
+}
+
+// receivedNow takes up the library's receipt time of an event that is already here.
 func (s *State) receivedNow(e Received) {
-	if e.ReceivedAt.IsZero() || (e.Type != ConsentDecided && e.Type != ConsentWithdrawn && e.Type != SubjectErased) {
+	if e.ReceivedAt.IsZero() {
 		return
 	}
-	for _, a := range s.subject(e.Subject).acts {
-		if a.id == e.ID {
-			a.received = e.ReceivedAt
+	switch e.Type {
+	case ConsentDecided, ConsentWithdrawn, SubjectErased:
+		acts := s.person(e.Subject).acts
+		if at := slices.IndexFunc(acts, func(a *act) bool { return a.id == e.ID }); at >= 0 && acts[at].learn(e.ReceivedAt) {
+			settle(acts)
+			s.touchPerson(e.Subject)
+		}
+	case SubjectRegistered, SubjectAmended:
+		sub := s.subject(e.Subject)
+		sub.code.learn(e)
+		sub.commit.learn(e)
+	case SubjectAvoid:
+		if s.subject(e.Subject).avoid.learn(e) {
+			s.touchPerson(e.Subject)
+		}
+	case SubjectMerged:
+		if s.subject(e.Subject).merged.learn(e) {
+			s.regroup(e.Subject)
+		}
+	case ShootCreated, ShootChanged:
+		if sh := s.shoots[e.Shoot]; sh != nil {
+			sh.details.learn(e)
+		}
+	case PolicyChanged:
+		s.policy.learn(e)
+	default:
+		if a := s.assets[e.Asset]; a != nil && a.learn(e) {
+			s.show(a)
+			s.touchAsset(e.Asset)
 		}
 	}
 }
@@ -263,45 +336,6 @@ func (s *State) subject(id SubjectID) *subject {
 	return sub
 }
 
-// Canonical follows merges to the subject that stands for the person. Two laptops may have merged a ring: then the smallest
-// identifier on it stands for all.
-func (s *State) Canonical(id SubjectID) SubjectID {
-	if len(s.merged) == 0 {
-		return id
-	}
-	path := []SubjectID{id}
-	for {
-		sub := s.subjects[id]
-		if sub == nil || sub.merged.id == "" || sub.merged.value.Undo || sub.merged.value.Into == "" {
-			return id
-		}
-		id = sub.merged.value.Into
-		if at := slices.Index(path, id); at >= 0 {
-			return slices.Min(path[at:])
-		}
-		path = append(path, id)
-	}
-}
-
-// regroup is called after every merge event: it looks only at those who were ever merged.
-func (s *State) regroup() {
-	clear(s.groups)
-	for id := range s.merged {
-		if into := s.Canonical(id); into != id {
-			s.groups[into] = append(s.groups[into], id)
-		}
-	}
-	for into, members := range s.groups {
-		slices.Sort(members)
-		s.groups[into] = append([]SubjectID{into}, members...)
-	}
-	for id := range s.merged {
-		for asset := range s.bySubject[id] {
-			s.show(s.assets[asset])
-		}
-	}
-}
-
 // show brings up to date who appears on an asset.
 func (s *State) show(a *asset) {
 	a.shown = a.shown[:0]
@@ -311,13 +345,4 @@ func (s *State) show(a *asset) {
 		}
 	}
 	slices.Sort(a.shown)
-}
-
-// group lists the subjects that are one person: the one that stands for them first, then all that were merged into it.
-func (s *State) group(id SubjectID) []SubjectID {
-	id = s.Canonical(id)
-	if members, ok := s.groups[id]; ok {
-		return members
-	}
-	return []SubjectID{id}
 }

@@ -1,0 +1,93 @@
+package consent
+
+import (
+	"cmp"
+	"time"
+)
+
+// moment is when something was said: by the clock of the device that signed it, and by the library's once that is known.
+type moment struct {
+	id           EventID
+	at, received time.Time
+}
+
+func momentOf(e Received) moment { return moment{id: e.ID, at: e.At, received: e.ReceivedAt} }
+
+// suspect tells whether the device's clock ran ahead of the library's receipt by more than the tolerance.
+func (m moment) suspect() bool {
+	return !m.received.IsZero() && m.at.After(m.received.Add(ClockTolerance))
+}
+
+// effective is when it counts from: the device's time, or the library's when the device's cannot be true.
+func (m moment) effective() time.Time {
+	if m.suspect() {
+		return m.received
+	}
+	return m.at
+}
+
+// learn takes up the library's receipt time; it tells whether anything depends on it.
+func (m *moment) learn(received time.Time) bool {
+	before := *m
+	m.received = received
+	return m.suspect() != before.suspect() || !m.effective().Equal(before.effective())
+}
+
+// register is a value that can be written anew; what counts is the write of the latest effective time, of equal times the stricter
+// one, of equally strict ones the greater id (design §5). It keeps every write, since a receipt time that arrives later may show
+// that a clock could not be trusted.
+type register[T any] struct {
+	writes []written[T]
+}
+
+type written[T any] struct {
+	moment
+	value  T
+	strict int
+}
+
+// How strict a write is. A lenient one opens something: like a yes it waits while its clock is suspect.
+const (
+	lenient = iota - 1
+	neutral
+	strict
+)
+
+func (r *register[T]) write(e Received, value T, how int) {
+	r.writes = append(r.writes, written[T]{momentOf(e), value, how})
+}
+
+// top is the write that counts, nil when there is none.
+func (r *register[T]) top() *written[T] {
+	var top *written[T]
+	for i := range r.writes {
+		w := &r.writes[i]
+		if w.strict == lenient && w.suspect() {
+			continue
+		}
+		if top == nil || cmp.Or(w.effective().Compare(top.effective()), cmp.Compare(w.strict, top.strict), cmp.Compare(w.id, top.id)) > 0 {
+			top = w
+		}
+	}
+	return top
+}
+
+// value is what counts, the zero value when nothing was written.
+func (r *register[T]) value() T {
+	if top := r.top(); top != nil {
+		return top.value
+	}
+	var nothing T
+	return nothing
+}
+
+// learn takes up the receipt time of a write, if it is one of this register's; it tells whether anything depends on it.
+func (r *register[T]) learn(e Received) bool {
+	changed := false
+	for i := range r.writes {
+		if r.writes[i].id == e.ID && r.writes[i].learn(e.ReceivedAt) {
+			changed = true
+		}
+	}
+	return changed
+}
