@@ -65,6 +65,7 @@ const (
 	settingCursor       = "cursor"
 	settingLastSync     = "last_sync"
 	settingHeld         = "held_events"
+	settingPIN          = "pin"
 	settingDifferent    = "different_people"
 )
 

@@ -4,18 +4,15 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
-
-	"golang.org/x/term"
 
 	"samtykke/app/capture"
 	"samtykke/app/problem"
+	"samtykke/storage/vault"
 )
 
 // language is what the commands speak. The window speaks the languages of assets.Languages.
@@ -28,6 +25,7 @@ type call struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	door           *door
+	lines          *bufio.Reader // over stdin, when it is no terminal
 }
 
 // answer prints a result: as JSON, or as text for people.
@@ -65,25 +63,56 @@ func defaultVault() (string, error) {
 	return filepath.Join(config, "Samtykke"), err
 }
 
-// open unlocks the vault and loads the session.
+// open unlocks the vault and loads the session. Where no passphrase was given, and the vault asks for it, the keyring is tried first.
 func (c *call) open() (*capture.Session, error) {
-	d, err := c.findDoor()
+	d, err := c.existing()
 	if err != nil {
 		return nil, err
 	}
-	if !d.Exists() {
-		return nil, problem.New(problem.NotFound, "vault-missing",
+	if os.Getenv(passphraseVariable) == "" && c.cli.PassphraseFile == "" && d.InKeyring() {
+		s, err := d.UnlockWithKeyring(c.context)
+		switch id := problem.Of(err).ID; {
+		case err == nil:
+			c.tell(d)
+			return s, nil
+		case id != "keyring-unavailable" && id != "wrong-keyring":
+			return nil, err
+		}
+		fmt.Fprintln(c.stderr, "samtykke:", problem.Of(err))
+	}
+	s, _, err := c.openWithPassphrase()
+	return s, err
+}
+
+// openWithPassphrase is open for what the keyring is not enough for; it hands the passphrase on.
+func (c *call) openWithPassphrase() (s *capture.Session, passphrase string, err error) {
+	d, err := c.existing()
+	if err != nil {
+		return nil, "", err
+	}
+	if passphrase, err = c.passphrase("Passphrase: "); err != nil {
+		return nil, "", err
+	}
+	s, err = d.Unlock(c.context, passphrase)
+	c.tell(d)
+	return s, passphrase, err
+}
+
+// existing is the way into a vault that is there.
+func (c *call) existing() (*door, error) {
+	d, err := c.findDoor()
+	if err == nil && !d.Exists() {
+		err = problem.New(problem.NotFound, "vault-missing",
 			"There is no vault in {{.folder}}; nothing was changed; make one with \"samtykke init\" or name its folder with --vault.", "folder", d.dir)
 	}
-	passphrase, err := c.passphrase("Passphrase: ")
-	if err != nil {
-		return nil, err
+	return d, err
+}
+
+// tell says what opening had to mend or has changed.
+func (c *call) tell(d *door) {
+	for _, p := range d.Report() {
+		fmt.Fprintln(c.stderr, "samtykke:", p)
 	}
-	s, err := d.Unlock(c.context, passphrase)
-	for _, line := range d.Report() {
-		fmt.Fprintln(c.stderr, "samtykke:", line)
-	}
-	return s, err
 }
 
 // findDoor is the way into the vault that was named, or into the user's own.
@@ -95,7 +124,7 @@ func (c *call) findDoor() (*door, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.door = &door{dir: dir}
+	c.door = &door{dir: dir, options: vault.Options{Keyring: systemKeyring{}}}
 	return c.door, nil
 }
 
@@ -106,32 +135,4 @@ func (c *call) close() {
 	if err := c.door.Close(); err != nil {
 		fmt.Fprintln(c.stderr, "samtykke:", problem.Of(err))
 	}
-}
-
-// passphrase comes from the environment, a file, or a prompt, in this order.
-func (c *call) passphrase(prompt string) (string, error) {
-	if p := os.Getenv("SAMTYKKE_PASSPHRASE"); p != "" {
-		return p, nil
-	}
-	if c.cli.PassphraseFile != "" {
-		raw, err := os.ReadFile(c.cli.PassphraseFile)
-		if err != nil {
-			return "", fmt.Errorf("read passphrase file: %w", err)
-		}
-		first, _, _ := strings.Cut(string(raw), "\n")
-		return strings.TrimRight(first, "\r"), nil
-	}
-	file, ok := c.stdin.(*os.File)
-	if ok && term.IsTerminal(int(file.Fd())) {
-		fmt.Fprint(c.stderr, prompt)
-		raw, err := term.ReadPassword(int(file.Fd()))
-		fmt.Fprintln(c.stderr)
-		return string(raw), err
-	}
-	line, err := bufio.NewReader(c.stdin).ReadString('\n')
-	if err != nil && !errors.Is(err, io.EOF) || line == "" {
-		return "", problem.New(problem.Unauthorised, "passphrase-missing",
-			"No passphrase was given; the vault stays locked; set SAMTYKKE_PASSPHRASE, use --passphrase-file, or type it when asked.")
-	}
-	return strings.TrimRight(line, "\r\n"), nil
 }

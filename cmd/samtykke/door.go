@@ -12,8 +12,9 @@ import (
 
 // door opens the vault for the window and for the commands. It is desktop.Door.
 type door struct {
-	dir   string
-	vault *vault.Vault
+	dir     string
+	options vault.Options
+	vault   *vault.Vault
 }
 
 // Exists tells whether there is a vault to unlock.
@@ -27,7 +28,7 @@ func (d *door) Create(ctx context.Context, passphrase string, setup capture.Setu
 	if err := setup.Organisation.Validate(); err != nil {
 		return nil, "", err // before a folder is made
 	}
-	v, recovery, err := vault.Create(ctx, d.dir, passphrase, vault.Options{})
+	v, recovery, err := vault.Create(ctx, d.dir, passphrase, d.options)
 	if err != nil {
 		return nil, "", err
 	}
@@ -40,13 +41,22 @@ func (d *door) Create(ctx context.Context, passphrase string, setup capture.Setu
 
 // Unlock opens the vault.
 func (d *door) Unlock(ctx context.Context, passphrase string) (*capture.Session, error) {
-	v, err := vault.Open(ctx, d.dir, passphrase, vault.Options{})
+	v, err := vault.Open(ctx, d.dir, passphrase, d.options)
+	return d.enter(ctx, v, err)
+}
+
+// InKeyring tells whether the vault asks the operating system's keyring to open it.
+func (d *door) InKeyring() bool { return vault.InKeyring(d.dir) }
+
+// UnlockWithKeyring opens the vault with what the keyring keeps.
+func (d *door) UnlockWithKeyring(ctx context.Context) (*capture.Session, error) {
+	v, err := vault.OpenWithKeyring(ctx, d.dir, d.options)
 	return d.enter(ctx, v, err)
 }
 
 // Recover opens the vault with the recovery key and gives it a new passphrase.
 func (d *door) Recover(ctx context.Context, recoveryKey, newPassphrase string) (*capture.Session, error) {
-	v, err := vault.OpenWithRecoveryKey(ctx, d.dir, recoveryKey, newPassphrase, vault.Options{})
+	v, err := vault.OpenWithRecoveryKey(ctx, d.dir, recoveryKey, newPassphrase, d.options)
 	return d.enter(ctx, v, err)
 }
 
@@ -54,6 +64,24 @@ func (d *door) Recover(ctx context.Context, recoveryKey, newPassphrase string) (
 func (d *door) ChangePassphrase(ctx context.Context, old, replacement string) error {
 	return d.vault.ChangePassphrase(ctx, old, replacement)
 }
+
+// CheckPassphrase tells whether a passphrase opens the open vault.
+func (d *door) CheckPassphrase(ctx context.Context, passphrase string) error {
+	return d.vault.CheckPassphrase(ctx, passphrase)
+}
+
+// NewRecoveryKey replaces the recovery key of the open vault and returns the new one, this once.
+func (d *door) NewRecoveryKey(ctx context.Context, passphrase string) (string, error) {
+	return d.vault.NewRecoveryKey(ctx, passphrase)
+}
+
+// KeepInKeyring lets the keyring open the vault too.
+func (d *door) KeepInKeyring(ctx context.Context, passphrase string) error {
+	return d.vault.KeepInKeyring(ctx, passphrase)
+}
+
+// LeaveKeyring takes that back.
+func (d *door) LeaveKeyring(ctx context.Context) error { return d.vault.LeaveKeyring(ctx) }
 
 // Report says what opening had to mend or has changed.
 func (d *door) Report() []*problem.Problem {

@@ -37,6 +37,7 @@ type commandLine struct {
 	Sync    syncCommand    `cmd:"" help:"Exchange with the library."`
 	Status  statusCommand  `cmd:"" help:"What is saved here and what the library has."`
 	Audit   auditCommand   `cmd:"" help:"Check the log."`
+	Locks   vaultCommand   `cmd:"" name:"vault" help:"Passphrase, recovery key, keyring and PIN."`
 }
 
 func main() {

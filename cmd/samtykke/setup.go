@@ -27,7 +27,8 @@ func (i *initCommand) Run(c *call) error {
 	if err := setup.Organisation.Validate(); err != nil {
 		return err // before a passphrase is asked for
 	}
-	passphrase, err := c.passphrase("New passphrase: ")
+	passphrase, err := c.read(secret{variable: passphraseVariable, file: c.cli.PassphraseFile, prompt: "New passphrase: ",
+		again: "New passphrase again: ", missing: errPassphraseMissing})
 	if err != nil {
 		return err
 	}
