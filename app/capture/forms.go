@@ -125,7 +125,7 @@ func (s *Session) PublishForm(ctx context.Context, raw []byte) (PublishedForm, e
 	err := s.change(ctx, func(c *change) error {
 		template, findings := s.checkForm(raw)
 		if template == nil {
-			return blocked(findings)
+			return FormBlocked(findings)
 		}
 		if at := s.current[template.Key]; at != "" && s.state.Form(at).Version == template.Version {
 			hash = at // it says the same, or it would have been refused
@@ -146,8 +146,8 @@ func (s *Session) PublishForm(ctx context.Context, raw []byte) (PublishedForm, e
 	return s.published(hash), nil
 }
 
-// blocked is one sentence about what keeps a form from being published.
-func blocked(findings []consent.Finding) error {
+// FormBlocked is one sentence about findings that keep a form from being published; there must be one.
+func FormBlocked(findings []consent.Finding) error {
 	blocking := slices.DeleteFunc(slices.Clone(findings), func(f consent.Finding) bool { return f.Warning })
 	if len(blocking) == 1 {
 		return blocking[0].Problem

@@ -165,11 +165,7 @@ func (w *consentWithdraw) Run(c *call) error {
 		return err
 	}
 	if w.Scopes != "all" {
-		form, err := s.CurrentForm("default")
-		if err != nil {
-			return err
-		}
-		if withdrawal.Scopes, err = consent.ParseScopes(w.Scopes, form); err != nil {
+		if withdrawal.Scopes, err = s.ParseScopes(w.Scopes); err != nil {
 			return err
 		}
 	}

@@ -31,6 +31,7 @@ type commandLine struct {
 	Shoot   shootCommand   `cmd:"" help:"Shoots."`
 	Subject subjectCommand `cmd:"" help:"People."`
 	Consent consentCommand `cmd:"" help:"Consents."`
+	Form    formCommand    `cmd:"" help:"Consent forms."`
 	Receipt receiptCommand `cmd:"" help:"Receipts and QR cards."`
 	Image   imageCommand   `cmd:"" help:"Images."`
 	Device  deviceCommand  `cmd:"" help:"This device and its library."`
