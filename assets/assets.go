@@ -2,7 +2,8 @@
 // page templates and mail texts. It is a leaf: everybody may import it, it imports nothing of ours.
 //
 // Translations live in translations/<area>.<language>.json in go-i18n's form ({"area.id": {"other": "text {{.name}}"}}). Every
-// area has every interface language (nb, nn, en); a test holds them to the same identifiers.
+// area has every interface language (nb, nn, en), and what a subject meets (signing, receipt, web) has every one of
+// SubjectLanguages; a test holds them to the same identifiers.
 package assets
 
 import (
@@ -10,6 +11,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -21,6 +24,17 @@ var files embed.FS
 
 // Languages are the interface languages, in the order in which they are offered.
 var Languages = []string{"nb", "nn", "en"}
+
+// SubjectLanguages are the languages in which subjects are spoken to around the form: those of the interface first, then the
+// others by code. A form may have further languages of its own.
+var SubjectLanguages = append(slices.Clone(Languages), "de", "lt", "pl", "se", "so", "uk")
+
+// BaseLanguage is a BCP 47 language without its variants: "nb" for the easy-read "nb-simple". What surrounds a form in an
+// easy-read text is said in its base language.
+func BaseLanguage(lang string) string {
+	base, _, _ := strings.Cut(lang, "-")
+	return base
+}
 
 // DefaultForm is the embedded form with the key "default", before an organisation has published it.
 func DefaultForm() []byte { return mustRead("forms/default.json") }
@@ -58,9 +72,10 @@ var bundle = sync.OnceValue(func() *i18n.Bundle {
 	return b
 })
 
-// NewTexts returns the texts in the given BCP 47 language; one that is not offered falls back to English.
+// NewTexts returns the texts in the given BCP 47 language, those of the base language for a variant of it; a language that is not
+// offered falls back to English.
 func NewTexts(lang string) *Texts {
-	return &Texts{Language: lang, localizer: i18n.NewLocalizer(bundle(), lang, "en")}
+	return &Texts{Language: lang, localizer: i18n.NewLocalizer(bundle(), BaseLanguage(lang), "en")}
 }
 
 // T is the text with this identifier, filled with data. An unknown identifier comes back as itself, which a test finds.
@@ -83,6 +98,12 @@ func (t *Texts) N(id string, count int, data map[string]any) string {
 		return id
 	}
 	return text
+}
+
+// Speaks tells whether the text with this identifier is there in the language itself, so that T does not fall back.
+func (t *Texts) Speaks(id string) bool {
+	_, tag, err := t.localizer.LocalizeWithTag(&i18n.LocalizeConfig{MessageID: id})
+	return err == nil && tag.String() == BaseLanguage(t.Language)
 }
 
 // Has tells whether any language knows this identifier.

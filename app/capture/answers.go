@@ -137,13 +137,16 @@ func (s *Session) History(id consent.SubjectID) ([]consent.HistoryEntry, error) 
 	return s.state.History(id), nil
 }
 
-// day writes a day as the language's readers do: 22.11.2026 in Norwegian, 2026-11-22 elsewhere.
+// day writes a day as the language's readers do: 22.11.2026 in Norwegian, 2026-11-22 in English and where no figures are usual.
 func day(t time.Time, language string) string {
-	switch {
-	case t.IsZero():
+	if t.IsZero() {
 		return ""
-	case language == "nb" || language == "nn":
+	}
+	switch assets.BaseLanguage(language) {
+	case "nb", "nn", "se", "de", "pl", "uk":
 		return t.Local().Format("02.01.2006")
+	case "so":
+		return t.Local().Format("02/01/2006")
 	}
 	return t.Local().Format(time.DateOnly)
 }

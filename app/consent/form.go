@@ -234,17 +234,22 @@ func (f *Form) Hash() (FormHash, error) {
 // FormHash names a published form.
 type FormHash string
 
-// Languages lists the form's languages: bokmål, nynorsk and English first where it has them, then the others by code.
+// SimpleSubtag is the registered BCP 47 variant of an easy-read text.
+const SimpleSubtag = "simple"
+
+// Languages lists the form's languages: bokmål, nynorsk and English first where it has them, each followed by its easy-read
+// variant, then the others by code.
 func (f *Form) Languages() []string {
-	first := []string{"nb", "nn", "en"}
 	var langs, rest []string
-	for _, lang := range first {
-		if _, ok := f.Texts[lang]; ok {
-			langs = append(langs, lang)
+	for _, lang := range []string{"nb", "nn", "en"} {
+		for _, tag := range []string{lang, lang + "-" + SimpleSubtag} {
+			if _, ok := f.Texts[tag]; ok {
+				langs = append(langs, tag)
+			}
 		}
 	}
 	for lang := range f.Texts {
-		if !slices.Contains(first, lang) {
+		if !slices.Contains(langs, lang) {
 			rest = append(rest, lang)
 		}
 	}

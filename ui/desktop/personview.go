@@ -184,12 +184,15 @@ func scopeChannels(s *capture.Session, w *words, scopes []consent.Scope) string 
 	return strings.Join(titles, ", ")
 }
 
-// languageName is a language in its own name, its code when the program does not speak it.
+// languageName is a language in its own name, with the code of a variant behind it; only the code when no subject is spoken to in it.
 func languageName(code string) string {
-	for i, known := range assets.Languages {
-		if known == code {
-			return languageNames()[i]
-		}
+	texts := assets.NewTexts(code)
+	switch name := texts.T("receipt.language", nil); {
+	case !texts.Speaks("receipt.language"):
+		return code
+	case assets.BaseLanguage(code) != code:
+		return name + " (" + code + ")"
+	default:
+		return name
 	}
-	return code
 }

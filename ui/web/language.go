@@ -19,8 +19,8 @@ const (
 
 // speech is the languages of one page.
 type speech struct {
-	page string // of the page itself: one of assets.Languages
-	form string // of the form's texts; the same as page unless the form is read in a further language
+	page string // of the page itself: one of assets.SubjectLanguages
+	form string // of the form's texts; the same as page on pages about nobody
 	// offered are the languages to switch between, by tag.
 	offered []offeredLanguage
 }
@@ -31,39 +31,33 @@ type offeredLanguage struct {
 }
 
 // speak chooses the languages: what the reader asked for now (?lang=) or before (cookie), the language they signed in, what their
-// browser asks for. record and form are "" and nil on pages about nobody. A choice made now is remembered.
+// browser asks for. record and form are "" and nil on pages about nobody. A choice made now is remembered. An easy-read form, and
+// one in a language that only the form has, stands in a page in the nearest language there is.
 func speak(w http.ResponseWriter, r *http.Request, record string, form *consent.Form) speech {
-	offered := make([]offeredLanguage, 0, len(assets.Languages)+1)
-	for _, tag := range assets.Languages {
-		offered = append(offered, offeredLanguage{tag, assets.NewTexts(tag).T("web.language", nil)})
-	}
-	if form != nil && !slices.Contains(assets.Languages, record) {
-		if text, ok := form.Texts[record]; ok {
-			offered = append(offered, offeredLanguage{record, text.Name})
-		}
-	}
-	isOffered := func(tag string) bool {
-		return slices.ContainsFunc(offered, func(o offeredLanguage) bool { return o.Tag == tag })
-	}
-
+	said := speech{offered: offer(form)}
 	asked := r.FormValue("lang")
-	if isOffered(asked) {
+	if said.offers(asked) {
 		setCookie(w, r, languageCookie, asked, "/", 0, http.SameSiteLaxMode)
 	} else {
 		asked = ""
 	}
-	if cookie, err := r.Cookie(languageCookie); asked == "" && err == nil && isOffered(cookie.Value) {
-		asked = cookie.Value
+	if cookie, err := r.Cookie(languageCookie); asked == "" && err == nil {
+		for _, tag := range []string{assets.BaseLanguage(cookie.Value), cookie.Value} {
+			if said.offers(tag) {
+				asked = tag
+			}
+		}
 	}
 
-	said := speech{offered: offered, page: asked}
-	if asked == "" {
-		said.page = record
+	read := asked
+	if read == "" {
+		read = record
 	}
-	if cookie, err := r.Cookie(recordCookie); said.page == "" && err == nil {
-		said.page = cookie.Value
+	if cookie, err := r.Cookie(recordCookie); read == "" && err == nil {
+		read = cookie.Value
 	}
-	if !slices.Contains(assets.Languages, said.page) {
+	said.page = assets.BaseLanguage(read)
+	if !slices.Contains(assets.SubjectLanguages, said.page) {
 		said.page = accepted(r.Header.Get("Accept-Language"))
 	}
 	said.form = said.page
@@ -71,11 +65,7 @@ func speak(w http.ResponseWriter, r *http.Request, record string, form *consent.
 		return said
 	}
 	setCookie(w, r, recordCookie, said.page, "/", 0, http.SameSiteLaxMode)
-	further := record
-	if slices.Contains(assets.Languages, record) {
-		further = ""
-	}
-	for _, tag := range append([]string{asked, further, said.page, record}, form.Languages()...) {
+	for _, tag := range append([]string{read, said.page, record}, form.Languages()...) {
 		if _, ok := form.Texts[tag]; ok {
 			said.form = tag
 			break
@@ -84,20 +74,44 @@ func speak(w http.ResponseWriter, r *http.Request, record string, form *consent.
 	return said
 }
 
-// accepted is the interface language that fits an Accept-Language header best: bokmål for no wish at all, since the pages are
-// Norwegian, and English for wishes that cannot be met.
+// offer lists what can be switched between: the languages of the form and those of the interface, or on a page about nobody every
+// language that the pages speak.
+func offer(form *consent.Form) []offeredLanguage {
+	var offered []offeredLanguage
+	around := assets.SubjectLanguages
+	if form != nil {
+		around = assets.Languages
+		for _, tag := range form.Languages() {
+			offered = append(offered, offeredLanguage{tag, form.Texts[tag].Name})
+		}
+	}
+	for _, tag := range around {
+		if form == nil || form.Texts[tag].Name == "" {
+			offered = append(offered, offeredLanguage{tag, assets.NewTexts(tag).T("web.language", nil)})
+		}
+	}
+	return offered
+}
+
+// offers tells whether the reader can choose a language here.
+func (s speech) offers(tag string) bool {
+	return slices.ContainsFunc(s.offered, func(o offeredLanguage) bool { return o.Tag == tag })
+}
+
+// accepted is the language of the pages that fits an Accept-Language header best: bokmål for no wish at all, since the
+// organisations are Norwegian, and English for wishes that cannot be met.
 func accepted(header string) string {
 	wishes, _, err := language.ParseAcceptLanguage(header)
 	if err != nil || len(wishes) == 0 {
 		return assets.Languages[0]
 	}
-	tags := make([]language.Tag, len(assets.Languages))
-	for i, tag := range assets.Languages {
+	tags := make([]language.Tag, len(assets.SubjectLanguages))
+	for i, tag := range assets.SubjectLanguages {
 		tags[i] = language.Make(tag)
 	}
 	_, i, confidence := language.NewMatcher(tags).Match(wishes...)
 	if confidence == language.No {
 		return "en"
 	}
-	return assets.Languages[i]
+	return assets.SubjectLanguages[i]
 }

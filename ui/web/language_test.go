@@ -30,7 +30,12 @@ func TestLanguageIsWhatTheReaderAskedForThenTheirRecordsThenTheirBrowsers(t *tes
 		{"", "zz", "en", "nb", "en"},
 		{"", "", "xx", "nn-NO,en;q=0.5", "nn"},
 		{"", "", "xx", "no", "nb"},
-		{"", "", "xx", "pl,de;q=0.8", "en"},
+		{"", "", "xx", "pl,de;q=0.8", "pl"},
+		{"", "", "uk", "nb", "uk"},
+		{"se", "", "nb", "nb", "se"},
+		{"nn-simple", "", "nb", "en", "nn"},
+		{"", "nb-simple", "pl", "en", "nb"},
+		{"", "", "xx", "ja", "en"},
 		{"", "", "xx", "", "nb"},
 	} {
 		secret := d.Add(t, tt.record)
@@ -59,10 +64,10 @@ func TestLanguagesAreOfferedInTheirOwnNames(t *testing.T) {
 	c := newClock()
 	d := webtest.NewDesk(t, c.now)
 	r := newReader(t, pages(d, c))
-	for tag, name := range map[string]string{"nb": "Bokmål", "nn": "Nynorsk", "en": "English"} {
+	for tag, name := range map[string]string{"nb": "Bokmål", "nn": "Nynorsk", "en": "English", "uk": "Українська"} {
 		page := r.get("/?lang=" + tag)
 		nav := all(page.page, "nav")[0]
-		if got := text(nav); got != "Bokmål Nynorsk English" {
+		if got := text(nav); got != "Bokmål Nynorsk English Deutsch Lietuvių Polski Davvisámegiella Soomaali Українська" {
 			t.Errorf("offered are %q", got)
 		}
 		for _, a := range all(nav, "a") {
@@ -106,33 +111,88 @@ func TestClosedAnswersSpeakTheLanguageTheyWereReadIn(t *testing.T) {
 func TestFurtherLanguageOfTheFormIsKept(t *testing.T) {
 	c := newClock()
 	d := webtest.NewDesk(t, c.now)
-	polish := d.Form.Texts["en"]
-	polish.Name, polish.Purpose = "Polski", "Po polsku."
-	polish.Media = map[consent.MediaKind]string{"photo": "Zdjęcia", "video": "Wideo", "audio": "Dźwięk"}
-	d.Form.Texts["pl"] = polish
-	secret := d.Add(t, "pl")
+	french := d.Form.Texts["en"]
+	french.Name, french.Purpose = "Français", "En français."
+	french.Media = map[consent.MediaKind]string{"photo": "Photos", "video": "Vidéo", "audio": "Son"}
+	d.Form.Texts["fr"] = french
+	secret := d.Add(t, "fr")
 	r := newReader(t, pages(d, c))
-	r.accept = "pl,nn;q=0.5"
+	r.accept = "fr,nn;q=0.5"
 	page := r.open(secret)
 	if page.language() != "nn" {
 		t.Errorf("the page around the form is in %q", page.language())
 	}
-	page.shows(t, "Po polsku.")
-	page.shows(t, "Zdjęcia")
-	if got := text(all(page.page, "nav")[0]); got != "Bokmål Nynorsk English Polski" {
+	page.shows(t, "En français.")
+	page.shows(t, "Vidéo")
+	if got := text(all(page.page, "nav")[0]); !strings.Contains(got, "Deutsch Français Lietuvių") {
 		t.Errorf("offered are %q", got)
 	}
-	marked := 0
-	for n := range page.page.Descendants() {
-		if attr(n, "lang") == "pl" && attr(n, "dir") == "auto" {
-			marked++
-		}
-	}
-	if marked < 10 {
-		t.Errorf("%d elements say that they are Polish", marked)
+	if n := elementsIn(page, "fr"); n < 10 {
+		t.Errorf("%d elements say that they are French", n)
 	}
 	r.get("/my?lang=en").shows(t, "would like to use pictures")
-	r.get("/my?lang=pl").shows(t, "Po polsku.")
+	r.get("/my?lang=fr").shows(t, "En français.")
+}
+
+// elementsIn counts the elements that say that they are in a language which the page around them need not have.
+func elementsIn(page reply, lang string) int {
+	n := 0
+	for node := range page.page.Descendants() {
+		if attr(node, "lang") == lang && attr(node, "dir") == "auto" {
+			n++
+		}
+	}
+	return n
+}
+
+func TestEveryLanguageOfTheFormHasItsPage(t *testing.T) {
+	c := newClock()
+	d := webtest.NewDesk(t, c.now)
+	for _, lang := range d.Form.Languages() {
+		r := newReader(t, pages(d, c))
+		page := r.open(d.Add(t, lang))
+		around := assets.NewTexts(lang)
+		if want := assets.BaseLanguage(lang); page.language() != want {
+			t.Errorf("%s: the page around the form is in %q", lang, page.language())
+		}
+		if want := around.T("web.my.title", nil); page.heading() != want {
+			t.Errorf("%s: heading is %q, want %q", lang, page.heading(), want)
+		}
+		page.shows(t, d.Form.Texts[lang].Summary[0])
+		if n := elementsIn(page, lang); n < 10 {
+			t.Errorf("%d elements say that they are in %s", n, lang)
+		}
+		for _, a := range all(all(page.page, "nav")[0], "a") {
+			if current := attr(a, "aria-current") == "true"; current != (attr(a, "lang") == lang) {
+				t.Errorf("%s: %q is current: %v", lang, text(a), current)
+			}
+		}
+		confirm := r.submit(page, "/my/withdraw", "scope", "web:photo")
+		if want := around.T("web.confirm.title", nil); confirm.heading() != want {
+			t.Errorf("%s: heading is %q, want %q", lang, confirm.heading(), want)
+		}
+	}
+}
+
+func TestMachineMadeTranslationSaysSoUntilItHasBeenRead(t *testing.T) {
+	c := newClock()
+	d := webtest.NewDesk(t, c.now)
+	mark := assets.NewTexts("pl").T("receipt.machine-made", nil)
+	marked := func(lang string) bool {
+		return strings.Contains(text(newReader(t, pages(d, c)).open(d.Add(t, lang)).page), mark)
+	}
+	if !marked("pl") {
+		t.Error("the Polish page does not say that a machine made it")
+	}
+	if marked("nb") {
+		t.Error("the Norwegian page says that a machine made it")
+	}
+	read := d.Form.Texts["pl"]
+	read.MachineMade = false
+	d.Form.Texts["pl"] = read
+	if marked("pl") {
+		t.Error("a Polish text that has been read still says that a machine made it")
+	}
 }
 
 func TestLanguageCanChangeWhileConfirming(t *testing.T) {
@@ -161,7 +221,7 @@ func TestLanguageCanChangeWhileConfirming(t *testing.T) {
 
 func TestEveryTextIsInEveryLanguageAndInUse(t *testing.T) {
 	known := map[string][]string{}
-	for _, lang := range assets.Languages {
+	for _, lang := range assets.SubjectLanguages {
 		raw, err := fs.ReadFile(assets.Translations(), "web."+lang+".json")
 		if err != nil {
 			t.Fatal(err)
@@ -184,9 +244,9 @@ func TestEveryTextIsInEveryLanguageAndInUse(t *testing.T) {
 	}
 	used := usedTexts(t)
 	for id := range used {
-		for _, lang := range assets.Languages {
-			if !assets.NewTexts(lang).Has(id) {
-				t.Errorf("%s is used and not known", id)
+		for _, lang := range assets.SubjectLanguages {
+			if !assets.NewTexts(lang).Speaks(id) {
+				t.Errorf("%s is used and not known in %s", id, lang)
 			}
 		}
 	}

@@ -58,7 +58,7 @@ func nobodysSecret(text string) evidence.LinkSecret {
 func (s *site) unknown(w http.ResponseWriter, r *http.Request) {
 	endSession(w, r)
 	s.say(w, r, speak(w, r, "", nil), http.StatusNotFound, "web.error.unknown.title", func(p *page) message {
-		return message{Sentence: p.texts.T("problem."+library.ErrLinkUnknown.ID, library.ErrLinkUnknown.Values),
+		return message{Sentence: p.T("web.error.unknown.text"),
 			Advice: []string{p.T("web.error.unknown.whole"), p.T("web.error.unknown.write")}}
 	})
 }

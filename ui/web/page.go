@@ -74,8 +74,7 @@ func (s *site) newPage(r *http.Request, said speech, title string, keep ...strin
 				query.Set(name, value)
 			}
 		}
-		current := o.Tag == said.page && said.form == said.page || o.Tag == said.form
-		p.Switch = append(p.Switch, switchLink{Tag: o.Tag, Name: o.Name, Query: "?" + query.Encode(), Current: current})
+		p.Switch = append(p.Switch, switchLink{Tag: o.Tag, Name: o.Name, Query: "?" + query.Encode(), Current: o.Tag == said.form})
 	}
 	return p
 }
@@ -144,7 +143,7 @@ func (s *site) failed(w http.ResponseWriter, r *http.Request, said speech, err e
 	}
 	s.say(w, r, said, status, "web.error.failed.title", func(pg *page) message {
 		m := message{Sentence: pg.T(general), Back: true}
-		if id := "problem." + p.ID; p.Kind != problem.Internal && pg.texts.Has(id) {
+		if id := "problem." + p.ID; p.Kind != problem.Internal && pg.texts.Speaks(id) {
 			m.Advice = []string{m.Sentence}
 			m.Sentence = pg.texts.T(id, p.Values)
 		}

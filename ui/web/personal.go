@@ -8,6 +8,7 @@ import (
 
 	"samtykke/app/consent"
 	"samtykke/app/library"
+	"samtykke/assets"
 )
 
 // personalPage is the answers as the template shows them: ready-made words, no rules.
@@ -32,6 +33,7 @@ type personalPage struct {
 	LeaveToken    string
 	History       []historyLine
 	Text          consent.FormText
+	MachineMade   string // says so in the form's language; "" when people have read the translation
 	Version       string // "Title, version 2026.1"
 }
 
@@ -148,6 +150,9 @@ func (p *page) personal(l looked) personalPage {
 		Policy:       strings.HasPrefix(v.Organisation.Policy, "https://") || strings.HasPrefix(v.Organisation.Policy, "http://"),
 		Purpose:      l.text.Purpose, Code: v.Code, Signed: p.date(v.SignedAt), Erased: v.Erased, Text: l.text,
 		Version: p.T("receipt.notice.version", "Title", l.text.Title, "Version", v.Form.Version),
+	}
+	if l.text.MachineMade {
+		m.MachineMade = assets.NewTexts(l.said.form).T("receipt.machine-made", nil)
 	}
 	m.Assets = p.T("web.my.assets.none")
 	if v.Assets > 0 {
