@@ -14,6 +14,8 @@ type ScopeRow struct {
 	Title   string // "Social media"
 	Explain string // what it means; "" leaves it out
 	Warning string // why to think twice; "" shows no warning
+	// Optional: the channel may stay unanswered, and an answer can be taken back to none.
+	Optional bool
 }
 
 // ScopeColumn is a media kind to answer for.
@@ -27,6 +29,8 @@ type ScopeWords struct {
 	Yes, No       string // "Yes", "No"
 	RowYes, RowNo string // "Yes to all", "No to all": for a whole row
 	Explain       string // "What this means"
+	Optional      string // "You need not answer this": below the title of an optional row
+	RowOpen       string // "Leave open": takes the answers of an optional row away
 	Chosen        string // "chosen": said after the answer that is chosen
 	YesKey, NoKey rune   // the keys that answer; upper or lower case
 }
@@ -57,7 +61,8 @@ type scopeRow struct {
 	warning *StatusMark // nil without a warning
 	more    *Button     // nil without an explanation
 	explain *widget.Label
-	all     []*Button // yes and no to the row; none with a single column
+	may     *widget.Label // says that the row is optional; nil when it is not
+	all     []*Button     // for the whole row: yes and no unless there is a single column, and none for an optional one
 	cells   []*scopeCell
 }
 
@@ -89,6 +94,10 @@ func (g *ScopeGrid) newRow(index int, r ScopeRow) *scopeRow {
 	out := &scopeRow{ScopeRow: r, title: Body(r.Title), explain: Note(r.Explain)}
 	out.title.TextStyle.Bold = true
 	g.root.Add(out.title)
+	if r.Optional {
+		out.may = Note(g.words.Optional)
+		g.root.Add(out.may)
+	}
 	if r.Warning != "" {
 		out.warning = NewStatusMark(MarkWarning, r.Warning)
 		g.root.Add(out.warning)
@@ -114,8 +123,12 @@ func (g *ScopeGrid) newRow(index int, r ScopeRow) *scopeRow {
 			NewQuietButton(g.words.RowYes, func() { g.answerRow(index, Yes) }),
 			NewQuietButton(g.words.RowNo, func() { g.answerRow(index, No) }),
 		}
-		g.root.Add(out.all[0])
-		g.root.Add(out.all[1])
+	}
+	if r.Optional {
+		out.all = append(out.all, NewQuietButton(g.words.RowOpen, func() { g.answerRow(index, Unanswered) }))
+	}
+	for _, b := range out.all {
+		g.root.Add(b)
 	}
 	out.explain.Hidden = true
 	g.root.Add(out.explain)
@@ -156,11 +169,11 @@ func (g *ScopeGrid) SetAnswers(answers map[string]Answer) {
 	}
 }
 
-// FocusFirstUnanswered gives the focus to the first question without an answer and tells whether there
-// is one.
+// FocusFirstUnanswered gives the focus to the first question that has to be answered and is not, and
+// tells whether there is one.
 func (g *ScopeGrid) FocusFirstUnanswered() bool {
 	for at := range g.places() {
-		if g.answers[at] == Unanswered {
+		if g.answers[at] == Unanswered && !g.rows[at.row].Optional {
 			focus(g.rows[at.row].cells[at.column].yes)
 			return true
 		}

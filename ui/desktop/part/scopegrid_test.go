@@ -189,3 +189,24 @@ func overlap(a, b fyne.CanvasObject) bool {
 	p, q, s, z := a.Position(), b.Position(), a.Size(), b.Size()
 	return p.X < q.X+z.Width && q.X < p.X+s.Width && p.Y < q.Y+z.Height && q.Y < p.Y+s.Height
 }
+
+func TestOptionalRowMayStayOpenAndBeOpenedAgain(t *testing.T) {
+	start(t)
+	g := part.NewScopeGrid([]part.ScopeRow{{Key: "ads", Title: "Advertising", Optional: true}, {Key: "web", Title: "Our website"}},
+		[]part.ScopeColumn{{"photo", "Pictures"}, {"video", "Video"}},
+		part.ScopeWords{Yes: "Yes", No: "No", RowYes: "Yes to all", RowNo: "No to all", Explain: "What this means", Optional: "You need not answer this",
+			RowOpen: "Leave open", Chosen: "chosen", YesKey: 'y', NoKey: 'n'})
+	w := open(t, g.Content(), 1180, 520)
+	b := buttons(g)
+	if !g.FocusFirstUnanswered() || w.Canvas().Focused().(fyne.Accessible).AccessibilityLabel() != "Our website, Pictures: Yes" {
+		t.Error("the focus does not pass over the optional row")
+	}
+	test.Tap(b["Yes to all"])
+	if g.Answers()["ads:video"] != part.Yes {
+		t.Errorf("answers %v", g.Answers())
+	}
+	test.Tap(b["Leave open"])
+	if len(g.Answers()) != 0 || b["Leave open'"] != nil {
+		t.Errorf("answers %v; only the optional row can be left open", g.Answers())
+	}
+}

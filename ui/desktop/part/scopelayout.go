@@ -64,8 +64,10 @@ func (l *scopeLayout) measure() {
 		return
 	}
 	l.cell = 2*l.grid.rows[0].cells[0].yes.MinSize().Width + l.pad()
-	for _, b := range l.grid.rows[0].all { // the same words in every row
-		l.all = max(l.all, b.MinSize().Width)
+	for _, r := range l.grid.rows {
+		for _, b := range r.all {
+			l.all = max(l.all, b.MinSize().Width)
+		}
 	}
 }
 
@@ -115,6 +117,9 @@ func (l *scopeLayout) columnAt(i int, width float32) float32 {
 func (l *scopeLayout) tableRow(r *scopeRow, top, width float32) float32 {
 	room := l.columnAt(0, width) - l.size(look.SizeGroup)
 	left := placeText(r.title, 0, top, room)
+	if r.may != nil {
+		left = placeText(r.may, 0, left, room)
+	}
 	if r.warning != nil {
 		left = l.placeWarning(r, left)
 	}
@@ -138,6 +143,9 @@ func (l *scopeLayout) tableRow(r *scopeRow, top, width float32) float32 {
 
 func (l *scopeLayout) stackedRow(r *scopeRow, top, width float32) float32 {
 	y := placeText(r.title, 0, top, width)
+	if r.may != nil {
+		y = placeText(r.may, 0, y, width)
+	}
 	if r.warning != nil {
 		y = l.placeWarning(r, y)
 	}

@@ -33,6 +33,9 @@ func (f *Flow) answersPage(index int) page {
 	grid.OnChanged = func() {
 		f.idle.touch()
 		f.frame.say("")
+		for _, open := range grid.Unanswered() { // an optional answer may have been taken back
+			delete(d.answers, open)
+		}
 		d.take(grid.Answers())
 	}
 	all := func(id string, answer part.Answer) *part.Button {
@@ -64,7 +67,7 @@ func (f *Flow) grid(group string) *part.ScopeGrid {
 	text := f.text()
 	var rows []part.ScopeRow
 	for _, c := range f.channels(group) {
-		row := part.ScopeRow{Key: string(c.Key), Title: text.Channels[c.Key].Title, Explain: text.Channels[c.Key].Text}
+		row := part.ScopeRow{Key: string(c.Key), Title: text.Channels[c.Key].Title, Explain: text.Channels[c.Key].Text, Optional: c.Optional}
 		if c.ThirdCountry {
 			row.Warning = f.t("signing.thirdcountry", nil)
 		}
@@ -77,15 +80,19 @@ func (f *Flow) grid(group string) *part.ScopeGrid {
 	return part.NewScopeGrid(rows, kinds, part.ScopeWords{
 		Yes: f.t("signing.yes", nil), No: f.t("signing.no", nil), RowYes: f.t("signing.row.yes", nil), RowNo: f.t("signing.row.no", nil),
 		Explain: f.t("signing.explain", nil), Chosen: f.t("signing.chosen", nil),
+		Optional: f.t("signing.optional", nil), RowOpen: f.t("signing.row.open", nil),
 		YesKey: []rune(f.t("signing.yes.key", nil))[0], NoKey: []rune(f.t("signing.no.key", nil))[0],
 	})
 }
 
-// unanswered names what has no answer: the channel, and the kinds when others of it are answered.
+// unanswered names what has no answer and needs one: the channel, and its kinds.
 func (f *Flow) unanswered(group string) []string {
 	text := f.text()
 	var missing []string
 	for _, c := range f.channels(group) {
+		if c.Optional {
+			continue
+		}
 		var kinds []string
 		for _, m := range f.form.Media {
 			if f.draft.answers[consent.Scope{Channel: c.Key, Media: m}.String()] == part.Unanswered {
@@ -138,24 +145,27 @@ func (f *Flow) checkCard(index int, group string) fyne.CanvasObject {
 
 // sentence says what was answered for a channel.
 func (f *Flow) sentence(c consent.FormChannel, text consent.FormText) (part.Mark, string) {
-	var yes, no []string
+	words := map[part.Answer][]string{}
 	for _, m := range f.form.Media {
-		word := lower(text.Media[m])
-		switch f.draft.answers[consent.Scope{Channel: c.Key, Media: m}.String()] {
-		case part.Yes:
-			yes = append(yes, word)
-		case part.No:
-			no = append(no, word)
+		answer := f.draft.answers[consent.Scope{Channel: c.Key, Media: m}.String()]
+		words[answer] = append(words[answer], lower(text.Media[m]))
+	}
+	mark := part.MarkUnanswered
+	var said []string
+	for _, each := range []struct {
+		answer part.Answer
+		id     string
+		mark   part.Mark
+	}{{part.Yes, "signing.said.yes", part.MarkYes}, {part.No, "signing.said.no", part.MarkNo}, {part.Unanswered, "signing.said.open", mark}} {
+		if len(words[each.answer]) == 0 {
+			continue
 		}
+		if len(said) == 0 {
+			mark = each.mark
+		}
+		said = append(said, f.t(each.id, map[string]any{"What": f.list(words[each.answer])}))
 	}
-	said := func(id string, words []string) string { return f.t(id, map[string]any{"What": f.list(words)}) }
-	switch {
-	case len(no) == 0:
-		return part.MarkYes, said("signing.said.yes", yes) + "."
-	case len(yes) == 0:
-		return part.MarkNo, said("signing.said.no", no) + "."
-	}
-	return part.MarkYes, said("signing.said.yes", yes) + ", " + said("signing.said.no", no) + "."
+	return mark, strings.Join(said, ", ") + "."
 }
 
 // list joins words as people say them.

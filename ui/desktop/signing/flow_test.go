@@ -21,6 +21,7 @@ import (
 	"samtykke/app/evidence"
 	"samtykke/app/picture"
 	"samtykke/app/problem"
+	"samtykke/assets"
 	"samtykke/ui/desktop/part"
 )
 
@@ -591,4 +592,36 @@ func readCodes(screen image.Image) ([]string, error) {
 		return nil, err
 	}
 	return picture.FindSlates(context.Background(), bytes.NewReader(file.Bytes()), int64(file.Len()), func(text string) (string, bool) { return text, true })
+}
+
+// The embedded form asks for every channel; this version of it lets one be left open.
+func TestOptionalChannelIsLeftOpenAndSaidSo(t *testing.T) {
+	d := newDesk(t)
+	file := strings.Replace(string(assets.DefaultForm()), `{"key": "ads",`, `{"key": "ads", "optional": true,`, 1)
+	_, err := d.session.PublishForm(context.Background(), []byte(strings.Replace(file, `"2026.1"`, `"2026.2"`, 1)))
+	d.must(err)
+	d.open(nil, "nb")
+	d.toAnswers()
+	for range 3 {
+		d.pressAll("No to all")
+		d.press("Next")
+	}
+	d.expect("You need not answer this")
+	d.press("Next")
+	d.expect("These have no answer yet: Free download")
+	if d.says("no answer yet: Advertising") {
+		t.Error("the optional channel is asked for")
+	}
+	d.pressAll("Yes to all")
+	d.press("Leave open", "Advertising and campaigns, Video: No", "Next")
+	d.expect("Advertising and campaigns: no to video, no answer about pictures and sound.", "Free download: yes to pictures, video and sound.")
+	d.press("Yes, that is right")
+	d.draw()
+	d.sign("Sign and save")
+	for scope, want := range map[string]consent.Status{"ads:photo": consent.StatusUnanswered, "ads:video": consent.StatusRefused,
+		"open:photo": consent.StatusGiven} {
+		if got := d.standing(scope); got != want {
+			t.Errorf("%s is %s, want %s", scope, got, want)
+		}
+	}
 }
