@@ -157,6 +157,17 @@ func FormBlocked(findings []consent.Finding) error {
 		"count", len(blocking), "line", blocking[0].Line)
 }
 
+// FormInUse is the newest published version of a form, the one to ask people now.
+func (s *Session) FormInUse(key string) (PublishedForm, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	_, hash, err := s.currentForm(key)
+	if err != nil {
+		return PublishedForm{}, err
+	}
+	return s.published(hash), nil
+}
+
 // FindForm finds a published form by its key, which gives the version in use, or by its hash or the first eight or more characters of
 // it, with its canonical bytes: exactly what was published, also by a newer program.
 func (s *Session) FindForm(ctx context.Context, keyOrHash string) (PublishedForm, []byte, error) {

@@ -343,3 +343,25 @@ func TestNewestVersionWinsAlsoWhenItWasPublishedEarlier(t *testing.T) {
 		t.Errorf("in use is %s among %d, %v", form.Version, len(b.Forms()), err)
 	}
 }
+
+// design §3.7: somebody who reads while a newer version arrives signs what they read.
+func TestWhoReadsWhileANewVersionArrivesSignsWhatTheyRead(t *testing.T) {
+	b := mustBench(t)
+	read, err := b.FormInUse("default")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := b.signing(b.person(capture.Registration{Name: "Ola"}), "web:*")
+	g.Version = read.Hash
+	mustPublish(b, nextVersion(t))
+	signed, err := b.RecordConsent(b.ctx, g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if form, err := b.RecordForm(signed.Record); err != nil || form.Hash != read.Hash || form.Current {
+		t.Errorf("signed on %s %s, read %s, %v", form.Form.Version, form.Hash, read.Hash, err)
+	}
+	g.Version = "0000"
+	_, err = b.RecordConsent(b.ctx, g)
+	wantProblem(t, err, "form-unknown")
+}

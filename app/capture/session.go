@@ -166,6 +166,9 @@ func (s *Session) learnForm(raw []byte) error {
 	if err != nil {
 		return err
 	}
+	if s.state.Form(hash) != nil {
+		return nil
+	}
 	s.state.AddForm(hash, form)
 	if newest := s.state.Form(s.current[form.Key]); newest == nil || form.Newer(hash, newest, s.current[form.Key]) {
 		s.current[form.Key] = hash

@@ -25,9 +25,11 @@ const (
 
 // Signing is one signed act, complete: nothing is filled in for the person.
 type Signing struct {
-	Subject  consent.SubjectID
-	Shoot    consent.ShootID
-	Form     string // key of a published form
+	Subject consent.SubjectID
+	Shoot   consent.ShootID
+	Form    string // key of a published form
+	// Version is which version of it the person read; "" for the one in use. A newer one may have arrived while they read.
+	Version  consent.FormHash
 	Language string // in which the person read it
 	Answers  map[consent.Scope]consent.Decision
 	// Guardian is which guardian of the profile signs, from 1; 0 for the person themselves.
@@ -77,7 +79,7 @@ func (s *Session) RecordConsent(ctx context.Context, g Signing) (Signed, error) 
 		if err != nil {
 			return err
 		}
-		form, hash, err := s.currentForm(g.Form)
+		form, hash, err := s.formRead(g)
 		if err != nil {
 			return err
 		}
@@ -133,6 +135,16 @@ type handedOut struct {
 }
 
 func handedOutSetting(id consent.RecordID) string { return "handed_out/" + string(id) }
+
+// formRead is the form that the person read, which the record will name (design §3.7).
+func (s *Session) formRead(g Signing) (*consent.Form, consent.FormHash, error) {
+	if form := s.state.Form(g.Version); form != nil && form.Key == g.Form {
+		return form, g.Version, nil
+	} else if g.Version != "" {
+		return nil, "", s.formUnknown(g.Form)
+	}
+	return s.currentForm(g.Form)
+}
 
 // currentForm finds the newest published version of a form.
 func (s *Session) currentForm(key string) (*consent.Form, consent.FormHash, error) {

@@ -35,10 +35,12 @@ type Flow struct {
 	request Request
 	theme   fyne.Theme
 	form    *consent.Form // nil until it has been read
-	person  *capture.Person
-	draft   *draft
-	signed  []signer // who has signed since the flow began anew
-	last    outcome  // of the last signing; shown by the page of thanks
+	// formHash names the version that is shown, also when a newer one arrives meanwhile.
+	formHash consent.FormHash
+	person   *capture.Person
+	draft    *draft
+	signed   []signer // who has signed since the flow began anew
+	last     outcome  // of the last signing; shown by the page of thanks
 
 	at      step
 	page    page
@@ -68,14 +70,14 @@ func New(r Request) *Flow {
 	f.override = container.NewThemeOverride(f.frame.root, f.theme)
 	f.startAgain()
 	go func() {
-		form, err := r.Session.CurrentForm(formKey)
+		form, err := r.Session.FormInUse(formKey)
 		r.Do(func() { f.read(form, err) })
 	}()
 	return f
 }
 
 // read takes over the form.
-func (f *Flow) read(form *consent.Form, err error) {
+func (f *Flow) read(form capture.PublishedForm, err error) {
 	if f.stopped {
 		return
 	}
@@ -83,7 +85,7 @@ func (f *Flow) read(form *consent.Form, err error) {
 		f.fail(err)
 		return
 	}
-	f.form = form
+	f.form, f.formHash = form.Form, form.Hash
 	f.show()
 }
 
@@ -256,7 +258,7 @@ func (f *Flow) save() {
 	answers := d.answered()
 	a.signing = func(p capture.Person) capture.Signing {
 		g := snapshot.signing(f.request.Shoot, p)
-		g.Answers = answers
+		g.Answers, g.Version = answers, f.formHash
 		if drawn != nil {
 			g.Method, g.Signature = capture.Drawn, drawn
 		}
