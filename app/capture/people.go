@@ -21,6 +21,7 @@ type Registration struct {
 	Email     string
 	Born      string // YYYY or YYYY-MM-DD
 	Guardians []consent.Guardian
+	Group     string // a class, a department
 	Notes     string
 	// Avoid: do not photograph this person; Name may then be a description ("red jacket").
 	Avoid bool
@@ -36,61 +37,71 @@ type Person struct {
 
 // Register adds a person.
 func (s *Session) Register(ctx context.Context, r Registration) (Person, error) {
+	p, err := s.newProfile(r)
+	if err != nil {
+		return Person{}, err
+	}
+	err = s.change(ctx, func(c *change) error { return c.register(p, r) })
+	if err != nil {
+		return Person{}, err
+	}
+	return s.Person(p.Subject)
+}
+
+// newProfile is the profile of somebody new, in order or refused.
+func (s *Session) newProfile(r Registration) (consent.Profile, error) {
 	raw, err := uuid.NewRandomFromReader(s.Random)
 	if err != nil {
-		return Person{}, err
+		return consent.Profile{}, err
 	}
-	id := consent.SubjectID(raw.String())
-	p := consent.Profile{Subject: id, Revision: 1, Name: r.Name, Phone: r.Phone, Email: r.Email, Born: r.Born, Guardians: slices.Clone(r.Guardians), Notes: r.Notes}
-	if err := cmp.Or(p.Normalise(), p.CheckBorn(s.Clock())); err != nil {
-		return Person{}, err
-	}
-	err = s.change(ctx, func(c *change) error {
-		if _, err := s.knownShoot(r.Shoot); err != nil {
-			return err
-		}
-		code, err := s.freeCode()
-		if err != nil {
-			return err
-		}
-		if err := c.putProfile(&p); err != nil {
-			return err
-		}
-		commit, err := evidence.CommitProfile(p)
-		if err != nil {
-			return err
-		}
-		if _, err := c.sign(evidence.Draft{Type: consent.SubjectRegistered, Subject: id, Shoot: r.Shoot,
-			Body: consent.SubjectBody{Code: code, PIICommit: commit}}); err != nil {
-			return err
-		}
-		if !r.Avoid {
-			return nil
-		}
-		_, err = c.sign(evidence.Draft{Type: consent.SubjectAvoid, Subject: id, Shoot: r.Shoot, Body: consent.AvoidBody{Avoid: true}})
+	p := consent.Profile{Subject: consent.SubjectID(raw.String()), Revision: 1, Name: r.Name, Phone: r.Phone, Email: r.Email, Born: r.Born,
+		Guardians: slices.Clone(r.Guardians), Group: r.Group, Notes: r.Notes}
+	return p, cmp.Or(p.Normalise(), p.CheckBorn(s.Clock()))
+}
+
+// register stores a new profile and signs that the person is known at the shoot.
+func (c *change) register(p consent.Profile, r Registration) error {
+	if _, err := c.session.knownShoot(r.Shoot); err != nil {
 		return err
-	})
-	if err != nil {
-		return Person{}, err
 	}
-	return s.Person(id)
+	code, err := c.freeCode()
+	if err != nil {
+		return err
+	}
+	if err := c.putProfile(&p); err != nil {
+		return err
+	}
+	commit, err := evidence.CommitProfile(p)
+	if err != nil {
+		return err
+	}
+	if _, err := c.sign(evidence.Draft{Type: consent.SubjectRegistered, Subject: p.Subject, Shoot: r.Shoot,
+		Body: consent.SubjectBody{Code: code, PIICommit: commit}}); err != nil {
+		return err
+	}
+	if !r.Avoid {
+		return nil
+	}
+	_, err = c.sign(evidence.Draft{Type: consent.SubjectAvoid, Subject: p.Subject, Shoot: r.Shoot, Body: consent.AvoidBody{Avoid: true}})
+	return err
 }
 
 // Amendment changes a profile; nil fields stay as they are.
 type Amendment struct {
-	Name, Phone, Email, Born, Notes *string
-	Guardians                       *[]consent.Guardian
-	Avoid                           *bool
+	Name, Phone, Email, Born, Group, Notes *string
+	Guardians                              *[]consent.Guardian
+	Avoid                                  *bool
 }
 
-// Amend corrects a person's profile (GDPR art. 16).
+// Amend corrects a person's profile (GDPR art. 16). The log keeps that it was corrected, and when, but not what it said.
 func (s *Session) Amend(ctx context.Context, id consent.SubjectID, a Amendment) (Person, error) {
 	err := s.change(ctx, func(c *change) error {
+		id = s.state.Canonical(id)
 		p, err := s.knownProfile(id)
 		if err != nil {
 			return err
 		}
-		for field, value := range map[*string]*string{&p.Name: a.Name, &p.Phone: a.Phone, &p.Email: a.Email, &p.Born: a.Born, &p.Notes: a.Notes} {
+		for field, value := range map[*string]*string{&p.Name: a.Name, &p.Phone: a.Phone, &p.Email: a.Email, &p.Born: a.Born, &p.Group: a.Group, &p.Notes: a.Notes} {
 			if value != nil {
 				*field = *value
 			}
@@ -98,18 +109,7 @@ func (s *Session) Amend(ctx context.Context, id consent.SubjectID, a Amendment) 
 		if a.Guardians != nil {
 			p.Guardians = keepGuardians(p.Guardians, *a.Guardians)
 		}
-		if err := cmp.Or(p.Normalise(), p.CheckBorn(c.at)); err != nil {
-			return err
-		}
-		p.Revision++
-		if err := c.putProfile(&p); err != nil {
-			return err
-		}
-		commit, err := evidence.CommitProfile(p)
-		if err != nil {
-			return err
-		}
-		if _, err := c.sign(evidence.Draft{Type: consent.SubjectAmended, Subject: id, Body: consent.SubjectBody{PIICommit: commit}}); err != nil {
+		if err := c.amend(p); err != nil {
 			return err
 		}
 		if a.Avoid == nil {
@@ -124,15 +124,62 @@ func (s *Session) Amend(ctx context.Context, id consent.SubjectID, a Amendment) 
 	return s.Person(id)
 }
 
-// keepGuardians gives those who were guardians before their pseudonym back, found by name, so that what they signed stays theirs.
+// amend stores the next revision of a profile and signs that it was changed.
+func (c *change) amend(p consent.Profile) error {
+	if err := cmp.Or(p.Normalise(), p.CheckBorn(c.at)); err != nil {
+		return err
+	}
+	p.Revision++
+	if err := c.putProfile(&p); err != nil {
+		return err
+	}
+	commit, err := evidence.CommitProfile(p)
+	if err != nil {
+		return err
+	}
+	_, err = c.sign(evidence.Draft{Type: consent.SubjectAmended, Subject: p.Subject, Body: consent.SubjectBody{PIICommit: commit}})
+	return err
+}
+
+// keepGuardians gives those who were guardians before their pseudonym back, so that what they signed stays theirs. They are found
+// by name; one whose name was corrected by phone or e-mail, if the first name still is nearly the same: a household may share a
+// phone, and a father must not get what the mother signed.
 func keepGuardians(before, after []consent.Guardian) []consent.Guardian {
 	kept := slices.Clone(after)
-	for i := range kept {
-		if at := slices.IndexFunc(before, func(g consent.Guardian) bool { return strings.EqualFold(g.Name, kept[i].Name) }); at >= 0 && kept[i].ID == "" {
-			kept[i].ID = before[at].ID
+	for _, same := range []func(a, b consent.Guardian) bool{sameName, renamed} {
+		for i := range kept {
+			if kept[i].ID != "" {
+				continue
+			}
+			at := slices.IndexFunc(before, func(g consent.Guardian) bool { return !hasGuardian(kept, g.ID) && same(g, kept[i]) })
+			if at >= 0 {
+				kept[i].ID = before[at].ID
+			}
 		}
 	}
 	return kept
+}
+
+func hasGuardian(guardians []consent.Guardian, id string) bool {
+	return slices.ContainsFunc(guardians, func(g consent.Guardian) bool { return g.ID == id })
+}
+
+func sameName(a, b consent.Guardian) bool { return consent.Plain(a.Name) == consent.Plain(b.Name) }
+
+func renamed(a, b consent.Guardian) bool {
+	return sameContact(a, b) && nearWord(firstWord(a.Name), firstWord(b.Name))
+}
+
+// sameContact tells whether two guardians share a phone or an e-mail address, however these are typed.
+func sameContact(a, b consent.Guardian) bool {
+	phoneA, _ := consent.NormalisePhone(a.Phone) // what cannot be read is refused later, and is nobody's here
+	phoneB, _ := consent.NormalisePhone(b.Phone)
+	return phoneA != "" && phoneA == phoneB || a.Email != "" && strings.EqualFold(strings.TrimSpace(a.Email), strings.TrimSpace(b.Email))
+}
+
+func firstWord(name string) string {
+	first, _, _ := strings.Cut(consent.Plain(name), " ")
+	return first
 }
 
 // putProfile gives the profile and its guardians what they lack and stores it for the library too.
@@ -158,13 +205,15 @@ func (c *change) putProfile(p *consent.Profile) error {
 	return c.PutProfile(stored, true)
 }
 
-func (s *Session) freeCode() (consent.Code, error) {
+// freeCode draws a code that nobody has, also nobody of this change.
+func (c *change) freeCode() (consent.Code, error) {
 	for {
-		code, err := consent.NewCode(s.Random)
+		code, err := consent.NewCode(c.session.Random)
 		if err != nil {
 			return "", err
 		}
-		if _, taken := s.state.SubjectByCode(code); !taken {
+		if _, taken := c.session.state.SubjectByCode(code); !taken && !c.drawn[code] {
+			c.drawn[code] = true
 			return code, nil
 		}
 	}
@@ -215,7 +264,14 @@ func (s *Session) Resolve(text string) (consent.SubjectID, error) {
 	return s.state.Canonical(id), err
 }
 
-// registration finds the very registration that an identifier or a short code names. The caller holds a lock.
+// ResolveExactly finds the very registration that an identifier or a short code names, also one that was merged away.
+func (s *Session) ResolveExactly(text string) (consent.SubjectID, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.registration(text)
+}
+
+// registration is ResolveExactly for a caller who holds a lock.
 func (s *Session) registration(text string) (consent.SubjectID, error) {
 	if _, ok := s.state.Subject(consent.SubjectID(text)); ok {
 		return consent.SubjectID(text), nil

@@ -76,6 +76,9 @@ func (p *Profile) Normalise() error {
 	if len(p.Name) > maxLine || len(p.Group) > maxLine || len(p.Notes) > maxNotes {
 		return errTooLong()
 	}
+	if HasNationalID(p.Name) || HasNationalID(p.Group) || HasNationalID(p.Notes) {
+		return errNationalID()
+	}
 	for i := range p.Guardians {
 		g := &p.Guardians[i]
 		if g.Name = strings.Join(strings.Fields(g.Name), " "); g.Name == "" {
@@ -90,6 +93,9 @@ func (p *Profile) Normalise() error {
 		}
 		if len(g.Name) > maxLine {
 			return errTooLong()
+		}
+		if HasNationalID(g.Name) {
+			return errNationalID()
 		}
 		if slices.ContainsFunc(p.Guardians[:i], func(other Guardian) bool { return Plain(other.Name) == Plain(g.Name) }) {
 			return problem.New(problem.Invalid, "guardian-twice",

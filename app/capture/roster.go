@@ -1,0 +1,263 @@
+package capture
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"samtykke/app/consent"
+	"samtykke/app/evidence"
+	"samtykke/app/roster"
+)
+
+// RosterImport brings a list of people to a shoot.
+type RosterImport struct {
+	Shoot consent.ShootID
+	Data  []byte // the file, in any dialect that package roster reads
+	// Check: only say what would be done.
+	Check bool
+	// Progress is told how many rows are done; nil when nobody wants to know.
+	Progress func(done, all int)
+}
+
+// RosterReport is what became of a list.
+type RosterReport struct {
+	Added, Updated, Same, Refused int
+	Rows                          []RosterRow
+	// Unread are the headings of columns that were passed over.
+	Unread []string
+}
+
+// RosterRow is what became of one row.
+type RosterRow struct {
+	Line   int
+	Result RosterResult
+	Person Person // zero when refused, or only checked and new
+	// Trouble is why it was refused, and Column the heading of the column in which that stands, "" when it is about the whole row.
+	Trouble error
+	Column  string
+}
+
+// RosterResult is what became of a row.
+type RosterResult string
+
+// The results.
+const (
+	RosterAdded   RosterResult = "added"
+	RosterUpdated RosterResult = "updated" // was at the shoot already, and now has what they lacked
+	RosterSame    RosterResult = "same"    // was at the shoot already
+	RosterRefused RosterResult = "refused"
+)
+
+// rosterBatch is how many rows are saved in one transaction: a crash or a stop loses at most so many, and importing the list again
+// takes up the rest.
+const rosterBatch = 250
+
+// ImportRoster registers the people of a list at a shoot. Rows that cannot be taken are refused by line and column, all others go
+// in. Whoever is at the shoot already, by name and by what else both know, is not registered twice.
+func (s *Session) ImportRoster(ctx context.Context, r RosterImport) (RosterReport, error) {
+	if err := s.KnownShoot(r.Shoot); err != nil {
+		return RosterReport{}, err
+	}
+	list, err := roster.Read(r.Data)
+	if err != nil {
+		return RosterReport{}, err
+	}
+	report := RosterReport{Rows: make([]RosterRow, 0, len(list.Rows)), Unread: list.Unread}
+	present := s.presentAt(r.Shoot)
+	for done := 0; done < len(list.Rows); {
+		if err := ctx.Err(); err != nil {
+			return report, err
+		}
+		batch := list.Rows[done:min(done+rosterBatch, len(list.Rows))]
+		rows, err := s.takeRows(ctx, r, batch, present)
+		if err != nil {
+			return report, err
+		}
+		for _, row := range rows {
+			report.count(row)
+		}
+		done += len(batch)
+		if r.Progress != nil {
+			r.Progress(done, len(list.Rows))
+		}
+	}
+	return report, nil
+}
+
+func (r *RosterReport) count(row RosterRow) {
+	r.Rows = append(r.Rows, row)
+	switch row.Result {
+	case RosterAdded:
+		r.Added++
+	case RosterUpdated:
+		r.Updated++
+	case RosterSame:
+		r.Same++
+	case RosterRefused:
+		r.Refused++
+	}
+}
+
+// presentAt are the people of a shoot by their names in plain spelling. Who has been found by one row is taken out, so that two of
+// one name on a list stay two.
+func (s *Session) presentAt(shoot consent.ShootID) map[string][]consent.Profile {
+	present := map[string][]consent.Profile{}
+	for _, p := range s.People(shoot) {
+		if p.Known {
+			name := consent.Plain(p.Profile.Name)
+			present[name] = append(present[name], p.Profile)
+		}
+	}
+	return present
+}
+
+// takeRows saves some rows in one transaction.
+func (s *Session) takeRows(ctx context.Context, r RosterImport, batch []roster.Row, present map[string][]consent.Profile) ([]RosterRow, error) {
+	rows := make([]RosterRow, len(batch))
+	var changes []func(*change) error
+	for i, row := range batch {
+		rows[i] = RosterRow{Line: row.Line, Result: RosterRefused, Trouble: row.Trouble, Column: row.Column}
+		if row.Trouble != nil {
+			continue
+		}
+		registration := Registration{Shoot: r.Shoot, Name: row.Name, Phone: row.Phone, Email: row.Email, Born: row.Born, Group: row.Group,
+			Notes: row.Notes, Guardians: row.Guardians, Avoid: row.Avoid}
+		fresh, err := s.newProfile(registration)
+		if err != nil {
+			rows[i].Trouble = err
+			continue
+		}
+		known, found := takeKnown(present, fresh)
+		if !found {
+			rows[i].Result, rows[i].Person.ID = RosterAdded, fresh.Subject
+			changes = append(changes, func(c *change) error { return c.register(fresh, registration) })
+			continue
+		}
+		rows[i].Result, rows[i].Person.ID = RosterSame, known.Subject
+		lacked, avoid := supplement(&known, fresh), row.Avoid && !s.avoided(known.Subject)
+		if !lacked && !avoid {
+			continue
+		}
+		if err := known.Normalise(); err != nil { // the two together may be too much, where each was not
+			rows[i].Result, rows[i].Trouble = RosterRefused, err
+			continue
+		}
+		rows[i].Result = RosterUpdated
+		changes = append(changes, func(c *change) error { return c.update(known, r.Shoot, lacked, avoid) })
+	}
+	if !r.Check && len(changes) > 0 {
+		err := s.change(ctx, func(c *change) error {
+			for _, apply := range changes {
+				if err := apply(c); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for i, row := range rows {
+		if _, known := s.state.Subject(row.Person.ID); known {
+			rows[i].Person = s.person(row.Person.ID)
+		} else {
+			rows[i].Person = Person{}
+		}
+	}
+	return rows, nil
+}
+
+// update gives a person what they lacked.
+func (c *change) update(p consent.Profile, shoot consent.ShootID, lacked, avoid bool) error {
+	if lacked {
+		if err := c.amend(p); err != nil {
+			return err
+		}
+	}
+	if !avoid {
+		return nil
+	}
+	_, err := c.sign(evidence.Draft{Type: consent.SubjectAvoid, Subject: p.Subject, Shoot: shoot, Body: consent.AvoidBody{Avoid: true}})
+	return err
+}
+
+func (s *Session) avoided(id consent.SubjectID) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	sub, _ := s.state.Subject(id)
+	return sub.Avoid
+}
+
+// takeKnown finds who of the people present a row is about: the one with whom it has something in common beside the name, else one
+// whom it does not contradict.
+func takeKnown(present map[string][]consent.Profile, fresh consent.Profile) (consent.Profile, bool) {
+	name := consent.Plain(fresh.Name)
+	of := present[name]
+	row := traitsOf(fresh, false)
+	found := -1
+	for i, p := range of {
+		one := traitsOf(p, false)
+		if contradicts(p.Born, fresh.Born) {
+			continue
+		}
+		why := row.like(&one)
+		if slices.ContainsFunc(why, func(w Likeness) bool { return w != LikeName && w != LikeYear }) {
+			found = i
+			break
+		}
+		if found < 0 && !differs(one.phone, row.phone) && !differs(one.email, row.email) && !differs(one.group, row.group) {
+			found = i
+		}
+	}
+	if found < 0 {
+		return consent.Profile{}, false
+	}
+	known := of[found]
+	present[name] = slices.Delete(slices.Clone(of), found, found+1)
+	return known, true
+}
+
+// contradicts tells whether two dates or years of birth cannot be one person's.
+func contradicts(a, b string) bool {
+	if len(a) == len(b) {
+		return differs(a, b)
+	}
+	return differs(year(a), year(b))
+}
+
+// supplement gives a profile what it lacks and a list knows; what the person or a photographer has typed stays. Only the group is the
+// list's to say: people change classes. It tells whether there was anything.
+func supplement(p *consent.Profile, fresh consent.Profile) bool {
+	lacked := false
+	set := func(field *string, value string) {
+		if value != "" && *field != value {
+			*field, lacked = value, true
+		}
+	}
+	for _, name := range []string{"phone", "email", "born"} {
+		if field := fieldOf(p, name); *field == "" || name == "born" && len(*field) == 4 && len(fresh.Born) > 4 {
+			set(field, *fieldOf(&fresh, name))
+		}
+	}
+	set(&p.Group, fresh.Group)
+	if !strings.Contains(p.Notes, fresh.Notes) {
+		set(&p.Notes, strings.TrimSpace(p.Notes+"\n"+fresh.Notes))
+	}
+	p.Guardians = slices.Clone(p.Guardians)
+	for _, g := range fresh.Guardians {
+		at := slices.IndexFunc(p.Guardians, func(known consent.Guardian) bool { return sameName(known, g) })
+		if at < 0 {
+			p.Guardians, lacked = append(p.Guardians, g), true
+			continue
+		}
+		known := &p.Guardians[at]
+		set(&known.Phone, cmp.Or(known.Phone, g.Phone))
+		set(&known.Email, cmp.Or(known.Email, g.Email))
+	}
+	return lacked
+}
