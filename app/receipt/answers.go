@@ -17,7 +17,12 @@ func (p *page) drawAnswers() {
 	titleWidth := p.width() - cellWidth*kinds - 4
 	title, word := body, body.bolder()
 	until, several := p.validity()
-	dated := func(c Cell) bool { return several && c.Status == "given" && !c.Until.IsZero() }
+	dated := func(c Cell) []string {
+		if !several || c.Status != "given" || c.Until.IsZero() {
+			return nil
+		}
+		return p.faces.wrap(caption, p.tf("until", "Date", p.shortDate(c.Until)), cellWidth-markGap-1)
+	}
 
 	head := func() {
 		h := caption.sized(7.8)
@@ -46,11 +51,7 @@ func (p *page) drawAnswers() {
 				styles[i].size = 8
 			}
 			words[i] = p.faces.wrap(styles[i], p.t("status."+cell.Status), cellWidth-markGap-1)
-			h := float64(len(words[i])) * styles[i].leading()
-			if dated(cell) {
-				h += caption.leading()
-			}
-			height = max(height, h)
+			height = max(height, float64(len(words[i]))*styles[i].leading()+float64(len(dated(cell)))*caption.leading())
 		}
 		height += 2 * padding
 		if p.need(height) {
@@ -62,9 +63,7 @@ func (p *page) drawAnswers() {
 			p.drawMark(statusMarks[cell.Status], x+1.5, p.y+padding+title.ascent()-1.1, 2.5)
 			onBaseline := title.ascent() - styles[i].ascent()
 			bottom := p.lines(x+markGap, p.y+padding+onBaseline, styles[i], words[i])
-			if dated(cell) {
-				p.lines(x+markGap, bottom, caption, []string{p.tf("until", "Date", p.shortDate(cell.Until))})
-			}
+			p.lines(x+markGap, bottom, caption, dated(cell))
 		}
 		p.y += height
 		p.rule(p.left(), p.right(), p.y, line, 0.2)

@@ -1,6 +1,11 @@
 package receipt
 
-import "image"
+import (
+	"image"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+)
 
 // SignatureSize is the size in pixels at which a signature would be printed; zero for one without ink.
 func SignatureSize(data []byte) (image.Point, error) {
@@ -9,4 +14,22 @@ func SignatureSize(data []byte) (image.Point, error) {
 		return image.Point{}, err
 	}
 	return picture.size, nil
+}
+
+// Missing are the characters of a text that would not be printed as themselves.
+func Missing(text string) []rune {
+	f, err := newFaces()
+	if err != nil {
+		panic(err) // the fonts are compiled in
+	}
+	var missing []rune
+	for _, r := range strings.ReplaceAll(norm.NFC.String(text), "\n", " ") {
+		for _, face := range []*face{f.regular, f.bold} {
+			if _, ok := face.advance(r); !ok {
+				missing = append(missing, r)
+				break
+			}
+		}
+	}
+	return missing
 }

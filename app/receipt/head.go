@@ -84,7 +84,7 @@ func (p *page) drawFactColumn(x, top, width float64, facts []fact) float64 {
 		if len(f.lines) == 0 {
 			continue
 		}
-		top = p.lines(x, top, caption, []string{f.label})
+		top = p.lines(x, top, caption, p.faces.wrap(caption, f.label, width))
 		for i, l := range f.lines {
 			st := body
 			if i == 0 && f.stress {

@@ -13,6 +13,9 @@ func (p *page) drawNotice() {
 		title = p.t("notice.translated")
 		intro = append(p.faces.wrap(small, p.tf("notice.original", "Language", d.SignedIn), p.width()), intro...)
 	}
+	if d.MachineMade {
+		intro = append(p.faces.wrap(small, p.t("machine-made"), p.width()), intro...)
+	}
 	p.need(12 + float64(len(intro)+len(d.Summary)+2)*small.leading() + 20)
 	version := p.doc.Texts("receipt.notice.version", map[string]any{"Title": d.FormTitle, "Version": d.FormVersion})
 	free := p.width() - p.faces.width(headingStyle, title) - 8
@@ -33,7 +36,7 @@ func (p *page) drawNotice() {
 	p.y += 2
 	const gutter = 8
 	width := (p.width() - gutter) / 2
-	p.flow(p.noticeLines(width), width, gutter)
+	p.flow(p.noticeLines(width, p.noticeSize(width)), width, gutter)
 	p.y += 2.8
 }
 
@@ -46,8 +49,23 @@ type setLine struct {
 	space  bool // is dropped at the top of a column
 }
 
-func (p *page) noticeLines(width float64) []setLine {
-	text := style{7.5, false, ink}
+// noticeSize is the type size of the notice: a little smaller where that spares a page of a few lines, as in languages that need
+// more room than the others.
+func (p *page) noticeSize(width float64) float64 {
+	sizes := []float64{7.5, 7.2, 6.9}
+	room := p.room() - p.recordHeight() - 2.8
+	for _, size := range sizes {
+		lines := p.noticeLines(width, size)
+		first := columnEnd(lines, room)
+		if first+columnEnd(lines[first:], room) == len(lines) {
+			return size
+		}
+	}
+	return sizes[0]
+}
+
+func (p *page) noticeLines(width, size float64) []setLine {
+	text := style{size, false, ink}
 	head := text.bolder()
 	var out []setLine
 	for i, section := range p.doc.Notice {

@@ -49,6 +49,7 @@ type Document struct {
 	FormVersion string
 	FormHash    string    // SHA-256 of the form's canonical JSON, in hex
 	SignedIn    string    // own name of the language that was read and signed, when the receipt is in another; else ""
+	MachineMade bool      // no reader of Language has reviewed the form's text yet, which the receipt then says
 	Purpose     string    // what the person was asked for, as shown
 	Summary     []string  // the short lines, as shown
 	Notice      []Section // the whole notice, as shown

@@ -47,7 +47,7 @@ func TestReceiptHoldsTheWholeChecklist(t *testing.T) {
 		got := said(t, write(t, d))
 		tr := func(id string) string { return d.Texts(id, nil) }
 		want := []string{
-			d.Number, "10.14", "2026-11-22 09:14:31 UTC",
+			d.Number, "10:14", "2026-11-22 09:14:31 UTC",
 			d.Organisation.Name, d.Organisation.Number, d.Organisation.Address, d.Organisation.Contact, d.Organisation.DPO,
 			d.Organisation.Policy, d.SubjectName, d.SubjectCode, d.Photographer, d.Device, d.ShootTitle, d.ShootPlace,
 			d.FormTitle, d.FormVersion, d.FormHash, d.KeyID, "GDPR", "104", "datatilsynet.no", "2029", "(" + language + ")",
@@ -55,8 +55,9 @@ func TestReceiptHoldsTheWholeChecklist(t *testing.T) {
 			tr("receipt.terms.storage.text"), tr("receipt.terms.abroad.text"), tr("receipt.terms.retention.text"),
 			tr("receipt.terms.basis.text"), tr("receipt.terms.rights.text"), tr("receipt.terms.complaint.text"),
 		}
-		if language == "en" {
-			want[1] = "10:14"
+		switch around(language) {
+		case "nb", "nn", "se":
+			want[1] = "10.14"
 		}
 		for _, text := range want {
 			if !strings.Contains(got, flat(text)) {
@@ -72,9 +73,10 @@ func TestReceiptHoldsTheWholeChecklist(t *testing.T) {
 }
 
 func TestOrdinaryReceiptIsTwoPagesAndSmall(t *testing.T) {
+	long := []string{"de", "pl", "so"} // need a fifth more room than bokmål, and are not set smaller than can be read
 	for _, language := range languages {
 		pdf := write(t, document(t, language))
-		if n := len(checkLayout(t, pdf)); n != 2 {
+		if n := len(checkLayout(t, pdf)); n != 2 && (n != 3 || !slices.Contains(long, language)) {
 			t.Errorf("%s: %d pages", language, n)
 		}
 		if len(pdf) > 150_000 {

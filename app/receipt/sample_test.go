@@ -17,13 +17,17 @@ import (
 	"samtykke/app/receipt"
 )
 
-var languages = []string{"nb", "nn", "en"}
+// languages are those of the embedded form.
+var languages = []string{"nb", "nb-simple", "nn", "nn-simple", "en", "en-simple", "de", "lt", "pl", "se", "so", "uk"}
+
+// around is the language of the receipt's own words in one of languages.
+func around(language string) string { return strings.TrimSuffix(language, "-simple") }
 
 // texts loads the translations of one language; an identifier that is not there fails the test.
 func texts(tb testing.TB, language string) receipt.Texts {
 	tb.Helper()
 	var messages map[string]struct{ Other string }
-	readJSON(tb, filepath.Join("..", "..", "assets", "translations", "receipt."+language+".json"), &messages)
+	readJSON(tb, filepath.Join("..", "..", "assets", "translations", "receipt."+around(language)+".json"), &messages)
 	return func(id string, data map[string]any) string {
 		message, ok := messages[id]
 		if !ok {
@@ -60,6 +64,7 @@ type form struct {
 	Channels     []struct{ Key string }
 	Media        []string
 	Texts        map[string]struct {
+		MachineMade    bool `json:"machine_made"`
 		Title, Purpose string
 		Summary        []string
 		Notice         []receipt.Section
@@ -100,8 +105,9 @@ func document(tb testing.TB, language string) receipt.Document {
 		SubjectName:  "Ola Nordmann", SubjectCode: "K7Q2-M9XD", SignerName: "Ola Nordmann", SignerRole: "self", Method: "drawn",
 		MediaKinds: f.Media,
 		FormTitle:  words.Title, FormKey: f.Key, FormVersion: f.Version,
-		FormHash: "4b7c0d1e9f2a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4",
-		Purpose:  fill(words.Purpose), Statement: words.Statement,
+		FormHash:    "4b7c0d1e9f2a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4",
+		MachineMade: words.MachineMade,
+		Purpose:     fill(words.Purpose), Statement: words.Statement,
 		ShootTitle: "Åpning av Storhaug skole", ShootPlace: "Storhaug", Photographer: "Siri Ravn", Device: "PC-Ravn",
 		Signature: drawnSignature(tb),
 		Link:      sampleLink, Token: sampleToken, KeyID: "3f8a91c2",

@@ -52,7 +52,7 @@ func (p *page) drawStatement() error {
 	p.rule(x, p.right(), base, ink, 0.25)
 	name := nonEmpty(d.SignerName, d.SubjectName, d.SubjectCode)
 	base = p.lines(x, base+1, small, p.faces.wrap(small, name, proofWidth))
-	base = p.lines(x, base, caption, []string{p.moment(d.Signed)})
+	base = p.lines(x, base, caption, p.faces.wrap(caption, p.moment(d.Signed), proofWidth))
 	p.y = max(bottom, base) + 4.5
 	return p.pdf.Error()
 }

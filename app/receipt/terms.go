@@ -24,6 +24,15 @@ func (p *page) drawTerms() {
 // drawRecord draws what the receipt says about itself and has not said elsewhere, for the archive and for whoever compares
 // it with the record.
 func (p *page) drawRecord() {
+	height := p.recordHeight()
+	p.need(height)
+	p.drawRuns(p.left(), p.y, p.recordRuns())
+	p.y += height
+}
+
+func (p *page) recordHeight() float64 { return runsHeight(p.recordRuns()) }
+
+func (p *page) recordRuns() []textRun {
 	d := p.doc
 	form := p.doc.Texts("receipt.record.form", map[string]any{"Key": d.FormKey, "Version": d.FormVersion, "Hash": d.FormHash})
 	issued := p.tf("record.issued", "Time", p.moment(d.Issued)+" ("+p.momentUTC(d.Issued)+")")
@@ -31,15 +40,11 @@ func (p *page) drawRecord() {
 		issued += " " + p.tf("record.device", "Name", d.Device)
 	}
 	st := caption
-	runs := []textRun{
+	return []textRun{
 		{style: small.bolder(), lines: []string{p.t("record")}, after: 0.4},
 		{style: st, lines: p.faces.wrap(st, issued, p.width())},
 		{style: st, lines: p.faces.wrap(st, form, p.width())},
 	}
-	height := runsHeight(runs)
-	p.need(height)
-	p.drawRuns(p.left(), p.y, runs)
-	p.y += height
 }
 
 // drawFooters writes the foot of every page, when the number of pages is known.

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"samtykke/app/receipt"
@@ -16,7 +17,7 @@ var placeholder = regexp.MustCompile(`\{\{\.\w+\}\}`)
 func TestEveryLanguageHasTheSameTextsAndPlaceholders(t *testing.T) {
 	load := func(language string) map[string]struct{ Other string } {
 		var messages map[string]struct{ Other string }
-		readJSON(t, filepath.Join("..", "..", "assets", "translations", "receipt."+language+".json"), &messages)
+		readJSON(t, filepath.Join("..", "..", "assets", "translations", "receipt."+around(language)+".json"), &messages)
 		return messages
 	}
 	base := load("nb")
@@ -51,6 +52,7 @@ func TestEveryTextIsPrintedSomewhere(t *testing.T) {
 		func(d *receipt.Document) {},
 		func(d *receipt.Document) { d.Link = "" },
 		func(d *receipt.Document) { d.SignedIn = "Norsk nynorsk" },
+		func(d *receipt.Document) { d.MachineMade = true },
 		func(d *receipt.Document) { d.Link, d.Organisation.Contact = "", "" },
 		func(d *receipt.Document) { d.Organisation.Contact = "" },
 		func(d *receipt.Document) { d.Method, d.Signature, d.Witness = "verbal", nil, "Siri Ravn" },
@@ -74,5 +76,53 @@ func TestEveryTextIsPrintedSomewhere(t *testing.T) {
 	}
 	for id := range unused {
 		t.Errorf("%s is never printed", id)
+	}
+}
+
+// A letter that the family lacks would be printed as a question mark.
+func TestEveryLetterOfEveryLanguageIsInTheFonts(t *testing.T) {
+	for _, language := range languages {
+		missing := map[rune]bool{}
+		look := func(texts ...string) {
+			for _, text := range texts {
+				for _, r := range receipt.Missing(text) {
+					missing[r] = true
+				}
+			}
+		}
+		var messages map[string]struct{ Other string }
+		readJSON(t, filepath.Join("..", "..", "assets", "translations", "receipt."+around(language)+".json"), &messages)
+		for _, message := range messages {
+			look(message.Other)
+		}
+		for _, d := range []receipt.Document{document(t, language), childDocument(t, language)} {
+			look(append([]string{d.FormTitle, d.Purpose, d.Statement}, append(d.Summary, d.MediaTitles...)...)...)
+			for _, section := range d.Notice {
+				look(section.Heading, section.Text)
+			}
+			for _, answer := range d.Answers {
+				look(answer.Title)
+			}
+		}
+		for r := range missing {
+			t.Errorf("%s: no font has %q (%U)", language, r, r)
+		}
+	}
+	if got := string(receipt.Missing("Ola 山")); got != "山" {
+		t.Errorf("missing are %q", got)
+	}
+}
+
+func TestMachineMadeTranslationSaysSoUntilItHasBeenRead(t *testing.T) {
+	for _, language := range []string{"pl", "uk"} {
+		d := document(t, language)
+		mark := d.Texts("receipt.machine-made", nil)
+		if !strings.Contains(said(t, write(t, d)), mark) {
+			t.Errorf("%s: the receipt does not say that a machine made its text", language)
+		}
+		d.MachineMade = false
+		if strings.Contains(said(t, write(t, d)), mark) {
+			t.Errorf("%s: a text that has been read still says that a machine made it", language)
+		}
 	}
 }
