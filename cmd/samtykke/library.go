@@ -6,7 +6,6 @@ import (
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
-	"samtykke/app/problem"
 	"samtykke/sync/device"
 )
 
@@ -133,31 +132,4 @@ func (*statusCommand) Run(c *call) error {
 	}
 	return c.answer(map[string]any{"subjects": st.Subjects, "consents": st.Consents, "assets": st.Assets, "pending_events": st.PendingEvents,
 		"pending_blobs": st.PendingBlobs, "received_blobs": st.ReceivedBlobs, "last_sync": moment(st.LastSync), "held_events": st.HeldEvents}, text)
-}
-
-type auditCommand struct {
-	Verify auditVerify `cmd:"" help:"Verify every signature, every chain and all evidence."`
-}
-
-type auditVerify struct{}
-
-func (*auditVerify) Run(c *call) error {
-	s, err := c.open()
-	if err != nil {
-		return err
-	}
-	audit, err := s.Audit(c.context)
-	if err != nil {
-		return err
-	}
-	ok := len(audit.Problems) == 0
-	text := fmt.Sprintf("%d events, all in order", audit.Events)
-	if !ok {
-		text = fmt.Sprintf("%d events, with problems:\n  %s", audit.Events, strings.Join(audit.Problems, "\n  "))
-	}
-	if err := c.answer(map[string]any{"ok": ok, "events": audit.Events, "problems": audit.Problems}, text); err != nil || ok {
-		return err
-	}
-	return problem.New(problem.Damaged, "audit-failed",
-		"The log does not verify: {{.first}}; nothing was changed; keep this vault as it is and ask for help.", "first", audit.Problems[0])
 }

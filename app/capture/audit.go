@@ -1,0 +1,284 @@
+package capture
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"samtykke/app/consent"
+	"samtykke/app/evidence"
+)
+
+// Audit is what checking the whole log, and what it names, found.
+type Audit struct {
+	Events   int
+	Problems []string // in words, the first bad event of each device first; empty when nothing is wrong
+	// Warnings are odd but no fault: a clock that went back, a profile that is behind its last change.
+	Warnings []string
+	Devices  []AuditedDevice // this one first, then the others by name
+}
+
+// AuditedDevice is one device's part of the log.
+type AuditedDevice struct {
+	Device consent.DeviceID
+	Name   string
+	Events int
+	OK     bool // its chain is whole
+}
+
+func (a *Audit) problem(format string, args ...any) {
+	a.Problems = append(a.Problems, fmt.Sprintf(format, args...))
+}
+
+func (a *Audit) warn(format string, args ...any) {
+	a.Warnings = append(a.Warnings, fmt.Sprintf(format, args...))
+}
+
+// Audit verifies every signature and every chain in the vault, and that what the events name is here and is what it was: forms,
+// evidence, profiles by their commitments, issued receipts' records, originals (whether they are there; VerifyOriginals reads them),
+// the library's storage receipts and its list of devices. It works on one picture of the vault; capturing goes on meanwhile.
+func (s *Session) Audit(ctx context.Context) (Audit, error) {
+	audit := Audit{Problems: []string{}, Warnings: []string{}}
+	err := s.Store.View(ctx, func(tx Tx) error {
+		s.mu.RLock()
+		signers := s.signers()
+		s.mu.RUnlock()
+		log, err := inspectLog(ctx, tx, signers)
+		if err != nil {
+			return err
+		}
+		var head evidence.Head
+		if _, err := tx.Setting(settingHead, &head); err != nil {
+			return err
+		}
+		s.mu.RLock()
+		defer s.mu.RUnlock()
+		s.auditChains(&audit, log, head)
+		audit.Problems = append(audit.Problems, s.oddities...)
+		s.auditTrust(&audit)
+		s.auditReceipts(&audit, log)
+		if err := s.auditForms(&audit, tx); err != nil {
+			return err
+		}
+		if err := s.auditEvidence(&audit, tx, log); err != nil {
+			return err
+		}
+		s.auditProfiles(&audit, log)
+		s.auditOriginals(&audit)
+		return s.auditTransfers(&audit, tx)
+	})
+	return audit, err
+}
+
+// signers are the devices whose signatures count here: this one and those on the library's list.
+func (s *Session) signers() evidence.Signers {
+	signers := evidence.Signers{}
+	if s.enrolment != nil {
+		for _, c := range s.enrolment.Trust.Devices {
+			signers[c.Device] = c.PublicKey
+		}
+	}
+	signers[s.device.ID] = s.key.Public()
+	return signers
+}
+
+// auditChains follows the chain of every device and compares this one's with the last event that it noted.
+func (s *Session) auditChains(audit *Audit, log *auditedLog, head evidence.Head) {
+	audit.Events = log.events
+	for _, arrival := range log.unreadable {
+		audit.problem("event %d of the log, counted as they arrived, cannot be read: it was changed", arrival)
+	}
+	if _, any := log.chains[s.device.ID]; !any && head.Seq > 0 {
+		log.chains[s.device.ID] = nil
+	}
+	devices := slices.SortedFunc(maps.Keys(log.chains), func(a, b consent.DeviceID) int {
+		if a == s.device.ID || b == s.device.ID {
+			return map[bool]int{true: -1, false: 1}[a == s.device.ID]
+		}
+		return strings.Compare(s.deviceName(a)+string(a), s.deviceName(b)+string(b))
+	})
+	for _, device := range devices {
+		links, name := log.chains[device], s.deviceName(device)
+		found := AuditedDevice{Device: device, Name: name, Events: len(links), OK: true}
+		before := len(audit.Problems)
+		if len(links) > 0 && links[0].Wrong == evidence.ErrStranger {
+			audit.problem("device %s signed %d events and is not on the library's list: they were slipped in", device, len(links))
+		} else {
+			s.auditChain(audit, name, evidence.FollowChain(links), head, device == s.device.ID)
+		}
+		found.OK = len(audit.Problems) == before
+		audit.Devices = append(audit.Devices, found)
+	}
+}
+
+// auditChain puts into words what following one chain found.
+func (s *Session) auditChain(audit *Audit, name string, chain evidence.Chain, head evidence.Head, own bool) {
+	for _, l := range chain.Backwards {
+		audit.warn("%s: the clock had gone back by more than a day before event %d (%s %s)", name, l.Seq, l.Type, l.ID)
+	}
+	switch f := chain.Fault; {
+	case f != nil && f.Forger != "":
+		audit.problem("%s: event %d (%s %s) was signed by another device, %s", name, f.Seq, f.Type, f.ID, s.deviceName(f.Forger))
+	case f != nil:
+		audit.problem("%s: event %d (%s %s) %s", name, f.Seq, f.Type, f.ID, f.What)
+	case own && chain.Head.Seq < head.Seq:
+		audit.problem("%s: the log ends at event %d, but %d were signed here: the last are missing", name, chain.Head.Seq, head.Seq)
+	case own && chain.Head != head:
+		audit.problem("%s: the vault's note of its last event is behind: it says event %d, the log goes to %d", name, head.Seq, chain.Head.Seq)
+	}
+}
+
+// auditTrust checks what the library signed about itself and this device.
+func (s *Session) auditTrust(audit *Audit) {
+	if s.enrolment == nil {
+		return
+	}
+	if err := s.enrolment.Trust.Verify(s.enrolment.LibraryKey); err != nil {
+		audit.problem("the library's list of devices does not verify: %v", err)
+	}
+	if c := s.enrolment.Certificate; c.Verify(s.enrolment.LibraryKey) != nil || c.Device != s.device.ID {
+		audit.problem("the certificate of this device does not verify")
+	}
+}
+
+// auditReceipts checks that every receipt that was issued is of a record in the log.
+func (s *Session) auditReceipts(audit *Audit, log *auditedLog) {
+	for _, r := range log.receipts {
+		_, subject, _, _, known := s.state.Record(r.body.Record)
+		raw, err := hex.DecodeString(string(r.body.SHA256))
+		switch {
+		case !known:
+			audit.problem("%s: %s was issued for the consent %s, which is not in the log", s.deviceName(r.device), r.id, r.body.Record)
+		case subject != r.subject:
+			audit.problem("%s: %s was issued to another person than the consent %s is of", s.deviceName(r.device), r.id, r.body.Record)
+		case err != nil || len(raw) != 32:
+			audit.problem("%s: %s does not say which file was issued", s.deviceName(r.device), r.id)
+		}
+	}
+}
+
+// auditForms checks that every form that a record names is here and is what its hash says.
+func (s *Session) auditForms(audit *Audit, tx Blobs) error {
+	missing := map[consent.FormHash]int{}
+	for _, sub := range s.state.Subjects() {
+		if sub.MergedInto != "" {
+			continue // their acts are among those of whom they were merged into
+		}
+		for _, entry := range s.state.History(sub.ID) {
+			if entry.Record != nil && s.state.Form(entry.Record.Form) == nil {
+				missing[entry.Record.Form]++
+			}
+		}
+	}
+	for _, hash := range slices.Sorted(maps.Keys(missing)) {
+		audit.problem("the form %s, which %d consents were signed on, is not here", hash, missing[hash])
+	}
+	return tx.EachBlobOfClass(ClassForm, func(b Blob) error {
+		if hashOf(b.Data) != b.Hash {
+			audit.problem("the form %s was changed", b.Hash)
+		}
+		return nil
+	})
+}
+
+// auditEvidence looks for every blob that this device's consents and withdrawals name. That of others lies with them and in the
+// library; that of people who were erased is gone, as it must be.
+func (s *Session) auditEvidence(audit *Audit, tx Blobs, log *auditedLog) error {
+	for _, named := range log.evidence {
+		if sub, _ := s.state.Subject(named.subject); sub.Erased || named.device != s.device.ID {
+			continue
+		}
+		b, found, err := tx.Blob(named.ref.SHA256)
+		switch {
+		case err != nil:
+			return err
+		case !found:
+			audit.problem("the %s evidence of %s %s is missing", named.ref.Kind, named.kind, named.id)
+		case hashOf(b.Data) != named.ref.SHA256 || int64(len(b.Data)) != named.ref.Size:
+			audit.problem("the %s evidence of %s %s was changed", named.ref.Kind, named.kind, named.id)
+		}
+	}
+	return nil
+}
+
+// auditProfiles compares every profile with the commitment of its newest event.
+func (s *Session) auditProfiles(audit *Audit, log *auditedLog) {
+	for _, id := range slices.Sorted(maps.Keys(s.profiles)) {
+		sub, known := s.state.Subject(id)
+		if !known || sub.PIICommit == "" || sub.Erased {
+			continue
+		}
+		commit, err := evidence.CommitProfile(s.profiles[id])
+		switch {
+		case err == nil && commit == sub.PIICommit:
+		case err == nil && log.commits[commit]:
+			audit.warn("the profile of %s is not the newest that the log tells of: sync to fetch it", sub.Code)
+		default:
+			audit.problem("the profile of %s is not what its events commit to: it was changed", sub.Code)
+		}
+	}
+}
+
+func (s *Session) auditOriginals(audit *Audit) {
+	for _, id := range slices.Sorted(maps.Keys(s.files)) {
+		if s.files[id].Path == "" && !s.Originals.Has(id) {
+			audit.problem("the original of image %s is missing", id)
+		}
+	}
+}
+
+// auditTransfers checks that what counts as received has a receipt that the library signed for exactly these bytes.
+func (s *Session) auditTransfers(audit *Audit, tx Transfers) error {
+	return tx.EachTransfer(func(t Transfer) error {
+		switch {
+		case t.State != TransferReceived:
+		case t.Receipt == nil || s.enrolment == nil:
+			audit.problem("%s %s counts as received by the library, without its receipt", t.Class, t.Hash)
+		case t.Receipt.Verify(s.enrolment.LibraryKey, t.Hash, t.Size) != nil:
+			audit.problem("the library's receipt for %s %s does not verify", t.Class, t.Hash)
+		}
+		return nil
+	})
+}
+
+// VerifyOriginals reads every original that is here to its end and compares it with its name. It returns how many it read and what
+// is wrong, in words. tell, which may be nil, hears of every one.
+func (s *Session) VerifyOriginals(ctx context.Context, tell func(done, total int)) (read int, wrong []string, err error) {
+	s.mu.RLock()
+	ids := slices.Sorted(maps.Keys(s.files))
+	ids = slices.DeleteFunc(ids, func(id consent.AssetID) bool { return s.files[id].Path != "" || !s.Originals.Has(id) })
+	s.mu.RUnlock()
+	for i, id := range ids {
+		if err := ctx.Err(); err != nil {
+			return read, wrong, err
+		}
+		if tell != nil {
+			tell(i, len(ids))
+		}
+		if what := s.verifyOriginal(id); what != "" {
+			wrong = append(wrong, fmt.Sprintf("the original of image %s %s", id, what))
+		}
+		read++
+	}
+	return read, wrong, nil
+}
+
+func (s *Session) verifyOriginal(id consent.AssetID) string {
+	original, err := s.Originals.Open(id)
+	if err != nil {
+		return "cannot be opened: " + err.Error()
+	}
+	defer original.Close()
+	hash, _, err := hashAll(io.NewSectionReader(original, 0, original.Size()))
+	switch {
+	case err != nil:
+		return "cannot be read: it was changed"
+	case hash != id:
+		return "holds other bytes than were imported"
+	}
+	return ""
+}
