@@ -27,15 +27,20 @@ type ClearReason struct {
 
 // Clear answers whether an asset may be used in a channel now, with reasons in a language.
 func (s *Session) Clear(id consent.AssetID, channel consent.Channel, language string) (ClearAnswer, error) {
+	return s.ClearPart(id, channel, consent.Span{}, language)
+}
+
+// ClearPart is Clear for a cut of a film or a recording.
+func (s *Session) ClearPart(id consent.AssetID, channel consent.Channel, cut consent.Span, language string) (ClearAnswer, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if err := s.knownChannel(channel); err != nil {
 		return ClearAnswer{}, err
 	}
-	if _, ok := s.state.Asset(id); !ok {
-		return ClearAnswer{}, assetUnknown(string(id))
+	if err := s.knownPart(id, cut); err != nil {
+		return ClearAnswer{}, err
 	}
-	return s.explain(s.state.Clear(id, channel, s.Clock()), channel, language), nil
+	return s.explain(s.state.ClearPart(id, channel, cut, s.Clock()), channel, language), nil
 }
 
 // explain puts a clearance into words. The caller holds a lock.

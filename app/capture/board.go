@@ -79,7 +79,7 @@ func (s *Session) boardRow(p Person, channels []consent.Channel, now time.Time) 
 	row := BoardRow{Person: p, Progress: s.progress(p), Marks: make(map[consent.Channel]consent.Verdict, len(channels)),
 		Images: len(s.state.AssetsOf(p.ID))}
 	for _, channel := range channels {
-		row.Marks[channel] = consent.VerdictOf(s.state.Standing(p.ID, consent.Scope{Channel: channel, Media: consent.Photo}, now).Status)
+		row.Marks[channel] = s.index.Word(p.ID, consent.Scope{Channel: channel, Media: consent.Photo}, now)
 		if p.Avoid {
 			row.Marks[channel] = consent.No
 		}

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"samtykke/app/consent"
 	"samtykke/app/picture"
 	"samtykke/app/problem"
@@ -41,7 +43,7 @@ type RefusedAsset struct {
 }
 
 // Export writes a copy of every asset that is cleared for the channel now, with what it may tell as XMP, and refuses the rest
-// with reasons. Originals are not touched; a copy appears whole or not at all. Slate cards are no pictures and are left out.
+// with reasons. Originals are not touched; a copy appears whole or not at all, and every one is recorded as delivered before it does. Slate cards are no pictures and are left out.
 func (s *Session) Export(ctx context.Context, e Export, language string) (ExportReport, error) {
 	report := ExportReport{Refused: []RefusedAsset{}}
 	if err := s.KnownChannel(e.Channel); err != nil {
@@ -59,6 +61,10 @@ func (s *Session) Export(ctx context.Context, e Export, language string) (Export
 		return report, cannotWrite(e.Out, err)
 	}
 	images := slices.DeleteFunc(s.Images(ImageFilter{Shoot: e.Shoot}), func(i Image) bool { return len(i.File.Slate) > 0 })
+	order, err := uuid.NewV7FromReader(s.Random)
+	if err != nil {
+		return report, err
+	}
 	names := map[string]bool{}
 	for i, img := range images {
 		if err := ctx.Err(); err != nil {
@@ -72,7 +78,7 @@ func (s *Session) Export(ctx context.Context, e Export, language string) (Export
 			report.Refused = append(report.Refused, RefusedAsset{Asset: img.ID, Name: img.Name, Reasons: answer.Reasons})
 			continue
 		}
-		if err := s.exportOne(img, e, freeName(names, exportName(img, e.Profile)), language); err != nil {
+		if err := s.exportOne(ctx, img, e, order.String(), freeName(names, exportName(img, e.Profile)), language); err != nil {
 			p := problem.Of(err)
 			if p.Kind == problem.Unavailable { // the disk is full, the folder gone: the rest would fare no better
 				return report, err
@@ -102,7 +108,7 @@ func checkProfile(profile *picture.Profile) error {
 }
 
 // exportOne writes one copy: into the file where the format and the file allow it, beside it as a sidecar where not.
-func (s *Session) exportOne(img Image, e Export, name, language string) error {
+func (s *Session) exportOne(ctx context.Context, img Image, e Export, order, name, language string) error {
 	original, err := s.OpenOriginal(img.ID)
 	if err != nil {
 		return err
@@ -114,8 +120,14 @@ func (s *Session) exportOne(img Image, e Export, name, language string) error {
 	xmp := s.snapshot(img, e, language)
 	path := filepath.Join(e.Out, name)
 	whole := func() io.Reader { return io.NewSectionReader(original, 0, original.Size()) }
+	deliver := func(err error) error {
+		if err != nil {
+			return err
+		}
+		return s.deliver(ctx, img.ID, e.Channel, order)
+	}
 	if img.File.Format == "jpeg" {
-		err = writeWhole(path, func(w io.Writer) error { return picture.WriteJPEG(w, whole(), xmp) })
+		err = writeWhole(path, func(w io.Writer) error { return deliver(picture.WriteJPEG(w, whole(), xmp)) })
 		if !errors.Is(err, picture.ErrC2PA) && !errors.Is(err, picture.ErrTooLargeForJPEG) {
 			return err
 		}
@@ -128,7 +140,7 @@ func (s *Session) exportOne(img Image, e Export, name, language string) error {
 	if err != nil {
 		return err
 	}
-	if err := writeWhole(path, func(w io.Writer) error { _, err := io.Copy(w, whole()); return err }); err != nil {
+	if err := writeWhole(path, func(w io.Writer) error { _, err := io.Copy(w, whole()); return deliver(err) }); err != nil {
 		return err
 	}
 	return writeWhole(path+".xmp", func(w io.Writer) error { _, err := w.Write(sidecar); return err })

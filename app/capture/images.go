@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -39,17 +40,25 @@ type ImageFilter struct {
 func (s *Session) Images(f ImageFilter) []Image {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	var list []Image
-	for _, a := range s.state.Assets() {
-		if f.Shoot != "" && a.Shoot != f.Shoot {
-			continue
+	now := s.Clock()
+	chosen := s.state.AssetsWhere(func(id consent.AssetID, shoot consent.ShootID) bool {
+		if f.Shoot != "" && shoot != f.Shoot {
+			return false
 		}
-		if f.Verdict != "" && s.state.Clear(a.ID, f.Channel, s.Clock()).Verdict != f.Verdict {
-			continue
+		if f.Verdict == "" {
+			return true
 		}
+		verdict, _ := s.index.Verdict(id, f.Channel, now)
+		return verdict == f.Verdict
+	})
+	list := make([]Image, 0, len(chosen))
+	for _, id := range chosen {
+		a, _ := s.state.Asset(id)
 		list = append(list, s.image(a))
 	}
-	slices.SortStableFunc(list, func(a, b Image) int { return a.File.TakenAt.Compare(b.File.TakenAt) })
+	slices.SortFunc(list, func(a, b Image) int {
+		return cmp.Or(a.File.TakenAt.Compare(b.File.TakenAt), a.Imported.Compare(b.Imported), strings.Compare(string(a.ID), string(b.ID)))
+	})
 	return list
 }
 
@@ -112,56 +121,6 @@ func (s *Session) ResolveAsset(text string) (consent.AssetID, error) {
 	}
 	return "", problem.New(problem.Invalid, "asset-ambiguous",
 		"{{.count}} images go by {{.id}}; nothing was changed; name the one you mean by its id.", "count", len(found), "id", text)
-}
-
-// Link says that a person appears on assets. It refuses somebody who is not to be photographed: the picture should go.
-func (s *Session) Link(ctx context.Context, id consent.SubjectID, assets ...consent.AssetID) error {
-	return s.change(ctx, func(c *change) error {
-		sub, ok := s.state.Subject(id)
-		if !ok || sub.Erased {
-			return subjectUnknown(string(id))
-		}
-		if sub.Avoid {
-			return problem.New(problem.Invalid, "subject-avoid",
-				"{{.code}} is not to be photographed; nothing was linked; remove the picture instead, or take the mark off the person if it was a mistake.", "code", sub.Code)
-		}
-		for _, asset := range assets {
-			if _, err := c.link(id, asset); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// link records an appearance unless it stands already; it tells whether it did.
-func (c *change) link(id consent.SubjectID, asset consent.AssetID) (bool, error) {
-	if a, ok := c.session.state.Asset(asset); ok {
-		for _, ap := range a.Appearances {
-			if ap.Subject == id {
-				return false, nil
-			}
-		}
-	} else if !slices.ContainsFunc(c.events, func(e consent.Received) bool { return e.Type == consent.AssetImported && e.Asset == asset }) {
-		return false, assetUnknown(string(asset))
-	}
-	_, err := c.sign(evidence.Draft{Type: consent.AssetAppearance, Subject: id, Asset: asset, Body: consent.AppearanceBody{}})
-	return err == nil, err
-}
-
-// Unlink takes a person off assets.
-func (s *Session) Unlink(ctx context.Context, id consent.SubjectID, assets ...consent.AssetID) error {
-	return s.change(ctx, func(c *change) error {
-		for _, asset := range assets {
-			if _, ok := s.state.Asset(asset); !ok {
-				return assetUnknown(string(asset))
-			}
-			if _, err := c.sign(evidence.Draft{Type: consent.AssetAppearanceRemoved, Subject: id, Asset: asset, Body: consent.AppearanceBody{}}); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }
 
 // SetPeople answers how many identifiable people assets show.

@@ -305,7 +305,7 @@ func (s *Session) commit(ctx context.Context, in Import, batch []*candidate, cur
 				continue
 			}
 			for _, subject := range whose {
-				linked, err := c.link(subject, f.asset)
+				linked, err := c.link(subject, f.asset, consent.Span{})
 				if err != nil {
 					return err
 				}

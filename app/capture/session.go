@@ -35,6 +35,7 @@ type Session struct {
 
 	mu        sync.RWMutex // guards what follows
 	state     *consent.State
+	index     *consent.Index // of state; it guards itself
 	head      evidence.Head
 	current   map[string]consent.FormHash           // form key → newest published form
 	profiles  map[consent.SubjectID]consent.Profile // written by keepProfile and dropProfile alone
@@ -73,6 +74,7 @@ const (
 func Open(ctx context.Context, parts Parts) (*Session, error) {
 	s := &Session{Parts: parts.withDefaults(), state: consent.NewState(), current: map[string]consent.FormHash{},
 		profiles: map[consent.SubjectID]consent.Profile{}, finder: newFinder(), different: map[pair]bool{}, shoots: map[consent.ShootID]ShootDetails{}, files: map[consent.AssetID]AssetFile{}}
+	s.index = consent.NewIndex(s.state)
 	err := s.Store.View(ctx, func(tx Tx) error {
 		var seed []byte
 		if found, err := tx.Setting(settingSeed, &seed); err != nil || !found {

@@ -270,6 +270,8 @@ type Withdrawn struct {
 	Event consent.EventID
 	// Affected are the assets that could be used somewhere and no longer can.
 	Affected []consent.AssetID
+	// Delivered are the copies that left for use on this consent; whoever has them is to be told (GDPR art. 19).
+	Delivered []consent.Delivery
 }
 
 // Withdraw takes consent back, for some scopes or for all. Withdrawing what was never given is allowed and recorded.
@@ -288,7 +290,8 @@ func (s *Session) Withdraw(ctx context.Context, w Withdrawal) (Withdrawn, error)
 			}
 			body.Evidence = []consent.EvidenceRef{ref}
 		}
-		done.Affected = s.affectedBy(w)
+		done.Affected, done.Delivered = s.affectedBy(w), s.deliveredTo(w)
+		c.at = s.state.AfterAnswers(w.Subject, c.at)
 		e, err := c.sign(evidence.Draft{Type: consent.ConsentWithdrawn, Subject: w.Subject, Body: body})
 		done.Event = e.ID
 		return err

@@ -140,6 +140,17 @@ func (s *State) History(id SubjectID) []HistoryEntry {
 	return entries
 }
 
+// AfterAnswers is the time for a withdrawal that is made now: the moment of the subject's newest answer when the clock that took it ran
+// ahead of this one. A withdrawal beats every answer up to its own moment, and who withdraws has given theirs.
+func (s *State) AfterAnswers(id SubjectID, now time.Time) time.Time {
+	for _, a := range s.person(id).acts {
+		if a.decided != nil && !a.suspect() && a.at.After(now) {
+			now = a.at.In(now.Location())
+		}
+	}
+	return now
+}
+
 // Record returns a consent record with its subject, shoot and time; false when it is not known.
 func (s *State) Record(id RecordID) (body DecidedBody, subject SubjectID, shoot ShootID, at time.Time, ok bool) {
 	r, ok := s.records[id]

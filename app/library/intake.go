@@ -230,6 +230,8 @@ func declarations(e consent.Envelope) []Declaration {
 		refs(body.Evidence)
 	case consent.ConsentWithdrawn:
 		refs(bodyOf[consent.WithdrawnBody](e).Evidence)
+	case consent.AssetApproved, consent.AssetRejected:
+		refs(bodyOf[consent.RejectedBody](e).Evidence)
 	case consent.AssetImported:
 		add(consent.BlobHash(e.Asset), ClassAsset, "")
 		add(bodyOf[consent.ImportedBody](e).Details, ClassDetails, "")

@@ -111,7 +111,7 @@ func (l *Library) WithdrawByLink(ctx context.Context, secret evidence.LinkSecret
 		return err
 	}
 	now := l.clock()
-	at, open := l.withdrawalTime(found.subject, now), l.stillOpen(found, scopes, now)
+	at, open := l.state.AfterAnswers(found.subject, now), l.stillOpen(found, scopes, now)
 	l.mu.RUnlock()
 	for _, scope := range scopes {
 		if !slices.Contains(found.form.Scopes(), scope) && found.body.Answers[scope] == "" {
@@ -128,18 +128,6 @@ func (l *Library) WithdrawByLink(ctx context.Context, secret evidence.LinkSecret
 	}
 	return l.append(ctx, at, evidence.Draft{Type: consent.ConsentWithdrawn, Subject: found.subject,
 		Body: consent.WithdrawnBody{Scopes: scopes, Signer: signer, Via: "link"}})
-}
-
-// withdrawalTime is now, or the moment of the newest answer when the clock of the laptop that took it ran ahead: a withdrawal
-// beats every answer up to its own moment, and this person has seen theirs.
-func (l *Library) withdrawalTime(subject consent.SubjectID, now time.Time) time.Time {
-	at := now
-	for _, entry := range l.state.History(subject) {
-		if entry.Record != nil && !entry.Suspect && entry.At.After(at) {
-			at = entry.At
-		}
-	}
-	return at
 }
 
 // stillOpen tells whether any of the scopes is not withdrawn yet.

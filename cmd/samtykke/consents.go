@@ -16,6 +16,7 @@ type consentCommand struct {
 	Record   consentRecord   `cmd:"" help:"Record a signed consent."`
 	Withdraw consentWithdraw `cmd:"" help:"Take consent back."`
 	Show     consentShow     `cmd:"" help:"Show what stands for a person."`
+	Due      consentDue      `cmd:"" help:"List who is to be asked again, and why."`
 	Export   consentExport   `cmd:"" help:"Write consents as signed JSON-LD, without names."`
 }
 
@@ -177,7 +178,10 @@ func (w *consentWithdraw) Run(c *call) error {
 	if n := len(done.Affected); n > 0 {
 		text = fmt.Sprintf("Withdrawn. Images it touches: %d. Copies that were exported must be taken down where they are shown.", n)
 	}
-	return c.answer(map[string]any{"id": done.Event, "affected": done.Affected}, text)
+	for _, d := range done.Delivered {
+		text += fmt.Sprintf("\n  %s left for %s on %s", d.Asset[:12], s.ChannelTitle(d.Channel, language), d.At.Local().Format(time.DateOnly))
+	}
+	return c.answer(map[string]any{"id": done.Event, "affected": done.Affected, "delivered": deliveriesOf(done.Delivered, false)}, text)
 }
 
 type consentShow struct {

@@ -14,14 +14,17 @@ import (
 )
 
 type imageCommand struct {
-	Import imageImport `cmd:"" help:"Bring pictures in."`
-	List   imageList   `cmd:"" help:"List the images."`
-	Link   imageLink   `cmd:"" help:"Say that a person appears on images."`
-	Unlink imageUnlink `cmd:"" help:"Say that a person does not appear on images."`
-	People imagePeople `cmd:"" help:"Say how many people can be recognised on an image."`
-	Ground imageGround `cmd:"" help:"Say on which ground an image may be used."`
-	Clear  imageClear  `cmd:"" help:"Ask whether an image may be used in a channel now."`
-	Export imageExport `cmd:"" help:"Write cleared copies."`
+	Import  imageImport  `cmd:"" help:"Bring pictures in."`
+	List    imageList    `cmd:"" help:"List the images."`
+	Show    imageShow    `cmd:"" help:"Show everything that is known of an image."`
+	Link    imageLink    `cmd:"" help:"Say that a person appears on images."`
+	Unlink  imageUnlink  `cmd:"" help:"Say that a person does not appear on images."`
+	People  imagePeople  `cmd:"" help:"Say how many people can be recognised on an image."`
+	Ground  imageGround  `cmd:"" help:"Say on which ground an image may be used."`
+	Approve imageApprove `cmd:"" help:"Record that a person approves of these very images."`
+	Reject  imageReject  `cmd:"" help:"Record that a person does not want these very images to be used."`
+	Clear   imageClear   `cmd:"" help:"Ask whether an image may be used in a channel now."`
+	Export  imageExport  `cmd:"" help:"Write cleared copies."`
 }
 
 type imageImport struct {
@@ -101,6 +104,17 @@ type imageSubject struct {
 	Code consent.Code      `json:"code"`
 }
 
+func imageOf(img capture.Image) imageJSON {
+	j := imageJSON{ID: img.ID, Name: img.Name, Kind: img.Kind, Shoot: img.Shoot, Subjects: []imageSubject{}, Slate: img.File.Slate}
+	if img.PeopleCount >= 0 {
+		j.PeopleCount = &img.PeopleCount
+	}
+	for _, p := range img.People {
+		j.Subjects = append(j.Subjects, imageSubject(p))
+	}
+	return j
+}
+
 func (l *imageList) Run(c *call) error {
 	if (l.Channel == "") != (l.Answer == "") {
 		return fmt.Errorf("%w: --channel and --answer go together", errUsage)
@@ -122,40 +136,45 @@ func (l *imageList) Run(c *call) error {
 	rows := []imageJSON{}
 	var text strings.Builder
 	for _, img := range s.Images(capture.ImageFilter{Shoot: l.Shoot, Channel: l.Channel, Verdict: l.Answer}) {
-		row := imageJSON{ID: img.ID, Name: img.Name, Kind: img.Kind, Shoot: img.Shoot, Subjects: []imageSubject{}, Slate: img.File.Slate}
-		if img.PeopleCount >= 0 {
-			row.PeopleCount = &img.PeopleCount
-		}
 		codes := []string{}
 		for _, p := range img.People {
-			row.Subjects = append(row.Subjects, imageSubject(p))
 			codes = append(codes, string(p.Code))
 		}
-		rows = append(rows, row)
+		rows = append(rows, imageOf(img))
 		fmt.Fprintf(&text, "%s  %s  %s\n", img.ID[:12], img.Name, strings.Join(codes, " "))
 	}
 	return c.answer(rows, strings.TrimRight(text.String(), "\n"))
 }
 
+// partFlags name a part of a film or a recording.
+type partFlags struct {
+	From float64 `help:"Where the part begins, for films and recordings." placeholder:"SECONDS"`
+	To   float64 `help:"Where it ends." placeholder:"SECONDS"`
+}
+
+func (p partFlags) span() consent.Span { return consent.Span{From: p.From, To: p.To} }
+
 type imageLink struct {
+	partFlags
 	Subject string   `required:"" help:"Id or short code." placeholder:"ID"`
 	Assets  []string `arg:"" name:"asset" help:"Images, by id or name."`
 }
 
 func (l *imageLink) Run(c *call) error {
 	return c.onAssets(l.Subject, l.Assets, "linked", func(s *capture.Session, id consent.SubjectID, assets []consent.AssetID) error {
-		return s.Link(c.context, id, assets...)
+		return s.LinkPart(c.context, id, l.span(), assets...)
 	})
 }
 
 type imageUnlink struct {
+	partFlags
 	Subject string   `required:"" help:"Id or short code." placeholder:"ID"`
 	Assets  []string `arg:"" name:"asset" help:"Images, by id or name."`
 }
 
 func (u *imageUnlink) Run(c *call) error {
 	return c.onAssets(u.Subject, u.Assets, "unlinked", func(s *capture.Session, id consent.SubjectID, assets []consent.AssetID) error {
-		return s.Unlink(c.context, id, assets...)
+		return s.UnlinkPart(c.context, id, u.span(), assets...)
 	})
 }
 
@@ -233,6 +252,7 @@ func (g *imageGround) Run(c *call) error {
 }
 
 type imageClear struct {
+	partFlags
 	Asset   string          `arg:"" help:"The image, by id or name."`
 	Channel consent.Channel `required:"" help:"The channel." placeholder:"C"`
 }
@@ -260,7 +280,7 @@ func (cl *imageClear) Run(c *call) error {
 	if err != nil {
 		return err
 	}
-	answer, err := s.Clear(id, cl.Channel, language)
+	answer, err := s.ClearPart(id, cl.Channel, cl.span(), language)
 	if err != nil {
 		return err
 	}

@@ -32,6 +32,7 @@ type commandLine struct {
 	Subject subjectCommand `cmd:"" help:"People."`
 	Consent consentCommand `cmd:"" help:"Consents."`
 	Form    formCommand    `cmd:"" help:"Consent forms."`
+	Policy  policyCommand  `cmd:"" help:"What the organisation decides beyond its forms."`
 	Receipt receiptCommand `cmd:"" help:"Receipts and QR cards."`
 	Image   imageCommand   `cmd:"" help:"Images."`
 	Device  deviceCommand  `cmd:"" help:"This device and its library."`
