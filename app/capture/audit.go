@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"fmt"
@@ -74,15 +75,12 @@ func (s *Session) Audit(ctx context.Context) (Audit, error) {
 	return audit, err
 }
 
-// signers are the devices whose signatures count here: this one and those on the library's list.
+// signers are the devices whose signatures count here.
 func (s *Session) signers() evidence.Signers {
 	signers := evidence.Signers{}
-	if s.enrolment != nil {
-		for _, c := range s.enrolment.Trust.Devices {
-			signers[c.Device] = c.PublicKey
-		}
+	for _, key := range s.trusted() {
+		signers[key.Device()] = key
 	}
-	signers[s.device.ID] = s.key.Public()
 	return signers
 }
 
@@ -108,11 +106,30 @@ func (s *Session) auditChains(audit *Audit, log *auditedLog, head evidence.Head)
 		if len(links) > 0 && links[0].Wrong == evidence.ErrStranger {
 			audit.problem("device %s signed %d events and is not on the library's list: they were slipped in", device, len(links))
 		} else {
+			links = inOrder(audit, name, links)
 			s.auditChain(audit, name, evidence.FollowChain(links), head, device == s.device.ID)
 		}
 		found.OK = len(audit.Problems) == before
 		audit.Devices = append(audit.Devices, found)
 	}
+}
+
+// inOrder puts the links of a device into the order of their numbers. They arrive in it, except where a backup was taken in or an
+// event was signed anew; the order of arrival says nothing, so another one is only told. A chain with an event that is not sound
+// stays as it is, since its number may be what was changed.
+func inOrder(audit *Audit, name string, links []evidence.Link) []evidence.Link {
+	bySeq := func(a, b evidence.Link) int { return cmp.Compare(a.Seq, b.Seq) }
+	broken := func(l evidence.Link) bool { return l.Wrong != nil }
+	if slices.IsSortedFunc(links, bySeq) || slices.ContainsFunc(links, broken) {
+		return links
+	}
+	for i := 1; i < len(links); i++ {
+		if l, before := links[i], links[i-1]; l.Seq < before.Seq {
+			audit.warn("%s: event %d (%s %s) stands after event %d, as when a backup was taken in", name, l.Seq, l.Type, l.ID, before.Seq)
+			break
+		}
+	}
+	return slices.SortedStableFunc(slices.Values(links), bySeq)
 }
 
 // auditChain puts into words what following one chain found.
