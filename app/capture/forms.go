@@ -3,6 +3,8 @@ package capture
 import (
 	"cmp"
 	"context"
+	"io"
+	"os"
 	"slices"
 	"strings"
 
@@ -58,6 +60,20 @@ func (s *Session) currentForms() []*consent.Form {
 		forms[i] = s.state.Form(s.current[key])
 	}
 	return forms
+}
+
+// ReadFormFile reads a file that may hold a form: no more than a form can be, and a byte that shows that it is more.
+func ReadFormFile(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, cannotRead(path, err)
+	}
+	defer file.Close()
+	raw, err := io.ReadAll(io.LimitReader(file, consent.MaxFormFile+1))
+	if err != nil {
+		return nil, cannotRead(path, err)
+	}
+	return raw, nil
 }
 
 // CheckForm reads a form file and says everything that keeps it from being published here, and what its author should look at. The

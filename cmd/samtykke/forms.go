@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"strings"
 	"unicode/utf8"
 
@@ -86,7 +85,7 @@ type findingJSON struct {
 }
 
 func (f *formCheck) Run(c *call) error {
-	raw, err := readEvidence(f.File)
+	raw, err := capture.ReadFormFile(f.File)
 	if err != nil {
 		return err
 	}
@@ -141,17 +140,16 @@ func (p *formPreview) Run(c *call) error {
 
 // find reads a file, which is shown with the organisation filled in when there is a vault that knows it, or finds a published form.
 func (p *formPreview) find(c *call) (*consent.Form, error) {
-	raw, err := os.ReadFile(p.Form)
-	if err != nil {
-		s, problem := c.open()
-		if problem != nil {
-			return nil, problem
+	raw, err := capture.ReadFormFile(p.Form)
+	if errors.Is(err, fs.ErrNotExist) {
+		s, err := c.open()
+		if err != nil {
+			return nil, err
 		}
-		found, _, problem := s.FindForm(c.context, p.Form)
-		if problem != nil && !errors.Is(err, fs.ErrNotExist) {
-			_, problem = readEvidence(p.Form) // it is there, but cannot be read
-		}
-		return found.Form, problem
+		found, _, err := s.FindForm(c.context, p.Form)
+		return found.Form, err
+	} else if err != nil {
+		return nil, err
 	}
 	form, findings := consent.CheckForm(raw)
 	if form == nil {
@@ -243,7 +241,7 @@ type formPublish struct {
 }
 
 func (p *formPublish) Run(c *call) error {
-	raw, err := readEvidence(p.File)
+	raw, err := capture.ReadFormFile(p.File)
 	if err != nil {
 		return err
 	}

@@ -1,33 +1,63 @@
 package desktop
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"samtykke/app/capture"
 	"samtykke/app/consent"
 	"samtykke/ui/desktop/part"
 )
 
-// showForm lets the photographer read a form in one of its languages, as text: all that a subject can be shown.
+// showForm lets the photographer read a form in one of its languages, as text: all that a subject can be shown, in the order in which
+// they meet it.
 func showForm(s *shell, form *consent.Form, language string) {
 	w := s.window
-	text := form.Texts[language]
-	column := part.Stack(container.NewVBox(part.Heading(text.Title), part.Note(w.words.t("form.line", "key", form.Key, "version", form.Version,
-		"published", w.words.date(form.Published)))), part.Body(text.Purpose))
-	summary := container.NewVBox()
-	for _, line := range text.Summary {
-		summary.Add(part.Body(line))
-	}
-	column.Add(summary)
-	for _, section := range text.Notice {
-		column.Add(part.Section(section.Heading, part.Body(section.Text)))
-	}
-	for _, channel := range form.Channels {
-		c := text.Channels[channel.Key]
-		column.Add(part.Section(c.Title, part.Body(c.Text)))
-	}
-	column.Add(part.Section(w.words.t("form.signed"), container.NewVBox(part.Body(text.Statement), part.Body(text.GuardianStatement))))
+	line := part.Note(w.words.t("form.line", "key", form.Key, "version", form.Version, "published", w.words.date(form.Published)))
+	column := part.Stack(container.NewVBox(part.Heading(form.Texts[language].Name), line), formPages(s, form, language))
 	back := part.NewButton(w.words.t("back"), s.fill).WithKey("Esc")
-	var page fyne.CanvasObject = container.NewVScroll(part.Margin(part.Narrow(680, column)))
-	w.fill(text.Title, border(ends(nil, container.NewPadded(back)), nil, nil, nil, page), keys{escape: s.fill}, nil)
+	var page fyne.CanvasObject = container.NewVScroll(part.Margin(part.Narrow(formWidth, column)))
+	w.fill(form.Texts[language].Title, border(ends(nil, container.NewPadded(back)), nil, nil, nil, page), keys{escape: s.fill}, nil)
+}
+
+// formWidth is how wide a form is set: lines that read well.
+const formWidth = 680
+
+// formPages is a form in a language, a card for every page.
+func formPages(s *shell, form *consent.Form, language string) fyne.CanvasObject {
+	t := s.window.words.t
+	pages, err := capture.FormPages(form, language)
+	if err != nil {
+		s.notice.fail(err)
+	}
+	column := part.Stack()
+	if form.Texts[language].MachineMade {
+		column.Add(part.NewStatusMark(part.MarkWarning, t("form.machine")))
+	}
+	for i, p := range pages {
+		content := container.NewVBox()
+		for _, line := range p.Lines {
+			content.Add(part.Body(line))
+		}
+		for _, section := range p.Sections {
+			content.Add(part.Section(section.Heading, part.Body(section.Text)))
+		}
+		for _, q := range p.Questions {
+			content.Add(part.Section(q.Title, container.NewVBox(part.Body(q.Text),
+				part.Note(strings.Join(append(q.Kinds[:len(q.Kinds):len(q.Kinds)], q.Remarks...), " · ")))))
+		}
+		column.Add(part.Card(t("form.page", "page", i+1, "pages", len(pages), "title", p.Title), content))
+	}
+	return column
+}
+
+// languageButtons offer a form in every language it speaks.
+func languageButtons(form *consent.Form, read func(language string)) *fyne.Container {
+	row := container.New(&wrapping{together: true})
+	for _, language := range form.Languages() {
+		row.Add(part.NewButton(form.Texts[language].Name, func() { read(language) }))
+	}
+	return row
 }

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
+	"samtykke/app/capture"
 	"samtykke/app/consent"
 	"samtykke/assets"
 	"samtykke/ui/desktop/look"
@@ -24,6 +25,7 @@ type settingsPage struct {
 	built bool
 	org   *widget.Label
 	about *widget.Label
+	forms *formList
 }
 
 type settingsData struct {
@@ -31,14 +33,11 @@ type settingsData struct {
 	device       string
 	deviceID     consent.DeviceID
 	library      string
-	forms        []*consent.Form
+	forms        []capture.PublishedForm
 }
 
-// formKey is the key of the embedded form, the one that people sign.
-const formKey = "default"
-
 func newSettingsPage(s *shell) *settingsPage {
-	p := &settingsPage{shell: s, root: container.NewStack()}
+	p := &settingsPage{shell: s, root: container.NewStack(), forms: newFormList(s)}
 	p.data = latest[settingsData]{window: s.window, fetch: p.fetch, show: p.show}
 	return p
 }
@@ -55,11 +54,8 @@ func (p *settingsPage) fetch() func(context.Context) (settingsData, error) {
 		if e, ok := session.Enrolment(); ok {
 			d.library = e.Address
 		}
-		form, err := session.CurrentForm(formKey)
-		if err == nil {
-			d.forms = append(d.forms, form)
-		}
-		return d, err
+		d.forms = session.Forms()
+		return d, nil
 	}
 }
 
@@ -69,11 +65,12 @@ func (p *settingsPage) show(d settingsData, err error) {
 		p.shell.notice.fail(err)
 	}
 	if !p.built {
-		p.build(d)
+		p.build()
 		p.built = true
 	}
 	t := p.shell.window.words.t
 	o := d.organisation
+	p.forms.show(d.forms)
 	p.org.SetText(lines(o.Name, t("settings.number", "number", o.Number), o.Address, o.Contact, o.DPO, o.Policy))
 	library := t("settings.alone")
 	if d.library != "" {
@@ -83,13 +80,13 @@ func (p *settingsPage) show(d settingsData, err error) {
 		t("settings.device-id", "id", string(d.deviceID))))
 }
 
-func (p *settingsPage) build(d settingsData) {
+func (p *settingsPage) build() {
 	w := p.shell.window
 	t := w.words.t
 	p.org, p.about = part.Body(""), part.Body("")
 	p.about.Wrapping, p.org.Wrapping = fyne.TextWrapBreak, fyne.TextWrapBreak
 	left := part.Stack(part.Card(t("settings.organisation"), p.org), part.Card(t("settings.device"), p.about),
-		part.Card(t("settings.forms"), p.forms(d.forms)), part.Card(t("settings.about"), p.program()))
+		part.Card(t("settings.forms"), p.forms.root), part.Card(t("settings.about"), p.program()))
 	right := part.Stack(part.Card(t("settings.language"), p.languages()), part.Card(t("settings.appearance"), p.appearance()),
 		part.Card(t("settings.receipts"), p.receipts()), part.Card(t("settings.passphrase"), p.passphrase()))
 	columns := container.New(&pairColumns{}, left, right)
@@ -174,21 +171,6 @@ func (p *settingsPage) passphrase() fyne.CanvasObject {
 	fields.onChanged = changed
 	old.OnChanged = func(string) { changed(true) }
 	return container.NewVBox(part.Field(t("passphrase.old"), old, ""), fields.content, n.root, container.NewHBox(change))
-}
-
-// forms offers every form in every language it speaks, to be read.
-func (p *settingsPage) forms(forms []*consent.Form) fyne.CanvasObject {
-	w := p.shell.window
-	list := container.NewVBox()
-	for _, form := range forms {
-		list.Add(part.Body(w.words.t("form.line", "key", form.Key, "version", form.Version, "published", w.words.date(form.Published))))
-		row := apart()
-		for _, language := range form.Languages() {
-			row.Add(part.NewButton(form.Texts[language].Name, func() { showForm(p.shell, form, language) }))
-		}
-		list.Add(row)
-	}
-	return list
 }
 
 func (p *settingsPage) program() fyne.CanvasObject {

@@ -131,7 +131,14 @@ func (s *shell) showStatus(status capture.Status, err error) {
 
 // dropped takes files that were dropped onto the window.
 func (s *shell) dropped(files []fyne.URI) {
-	if s.shoot == "" || s.window.body.Objects[0] != s.root {
+	if s.window.body.Objects[0] != s.root {
+		return
+	}
+	if p, settings := s.pages[s.shown].(*settingsPage); settings {
+		p.dropped(files)
+		return
+	}
+	if s.shoot == "" {
 		return
 	}
 	if s.shown != tabImages {

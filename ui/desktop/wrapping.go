@@ -6,8 +6,11 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// wrapping puts objects beside each other where there is room, the last one at the right end, and else below each other.
-type wrapping struct{ width float32 }
+// wrapping puts objects beside each other where there is room, the last one at the right end unless together, and else below each other.
+type wrapping struct {
+	width    float32
+	together bool // the last one stays beside the others
+}
 
 // MinSize is as wide as the widest object, and as high as the objects need at the present width.
 func (l *wrapping) MinSize(objects []fyne.CanvasObject) fyne.Size {
@@ -35,7 +38,7 @@ func (l *wrapping) arrange(objects []fyne.CanvasObject, width float32, move bool
 		row = max(row, size.Height)
 		if move {
 			at := x
-			if i == len(objects)-1 && i > 0 && y == 0 {
+			if i == len(objects)-1 && i > 0 && y == 0 && !l.together {
 				at = max(x, width-size.Width)
 			}
 			o.Resize(size)
