@@ -12,6 +12,9 @@ import (
 
 // blob stores a small thing, queues it for the library, and returns the hash that events name it by.
 func (c *change) blob(class BlobClass, subject consent.SubjectID, data []byte) (consent.BlobHash, error) {
+	if c.erased(subject) { // or they would get a key again
+		return "", personErased()
+	}
 	hash := hashOf(data)
 	if err := c.PutBlob(Blob{Hash: hash, Class: class, Subject: subject, Data: data}); err != nil {
 		return "", err

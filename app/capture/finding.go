@@ -47,9 +47,11 @@ func (s *Session) Find(q Search) []Person {
 		}
 		found = append(found, rest.sorted()...)
 	}
-	people := make([]Person, len(found))
-	for i, h := range found {
-		people[i] = s.person(h.id)
+	people := make([]Person, 0, len(found))
+	for _, h := range found {
+		if !s.isErased(h.id) { // the code that is left of them finds nobody
+			people = append(people, s.person(h.id))
+		}
 	}
 	return people
 }

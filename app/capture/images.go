@@ -36,7 +36,7 @@ type ImageFilter struct {
 	Verdict consent.Verdict
 }
 
-// Images lists assets in order of capture, as far as that is known, else of import.
+// Images lists assets that have not been removed, in order of capture, as far as that is known, else of import.
 func (s *Session) Images(f ImageFilter) []Image {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -53,8 +53,9 @@ func (s *Session) Images(f ImageFilter) []Image {
 	})
 	list := make([]Image, 0, len(chosen))
 	for _, id := range chosen {
-		a, _ := s.state.Asset(id)
-		list = append(list, s.image(a))
+		if a, _ := s.state.Asset(id); !a.Removed {
+			list = append(list, s.image(a))
+		}
 	}
 	slices.SortFunc(list, func(a, b Image) int {
 		return cmp.Or(a.File.TakenAt.Compare(b.File.TakenAt), a.Imported.Compare(b.Imported), strings.Compare(string(a.ID), string(b.ID)))

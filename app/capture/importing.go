@@ -237,6 +237,9 @@ func (s *Session) take(ctx context.Context, in Import, f *candidate) error {
 	case size != f.size:
 		f.fail = errChanging
 		return nil
+	case s.isRemoved(asset): // on purpose: it does not come back with the next import of the same card
+		f.fail = errRemoved
+		return s.Originals.Remove(asset)
 	}
 	// A picture without a preview is still a picture; the grid makes one from the original when it can.
 	if f.preview, err = picture.Preview(file, f.size, previewSide); err != nil {

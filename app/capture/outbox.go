@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"math"
@@ -8,6 +9,7 @@ import (
 
 	"samtykke/app/consent"
 	"samtykke/app/evidence"
+	"samtykke/app/problem"
 )
 
 // Answer is what the library said to one event.
@@ -125,7 +127,7 @@ func (s *Session) TakeIn(ctx context.Context, in Incoming) (int, error) {
 			return err
 		}
 		for _, p := range in.Profiles {
-			if mine, known := s.profiles[p.Subject]; known && mine.Revision >= p.Revision {
+			if mine, known := s.profiles[p.Subject]; c.erased(p.Subject) || (known && mine.Revision >= p.Revision) {
 				continue
 			}
 			if err := c.PutProfile(p, false); err != nil {
@@ -200,10 +202,7 @@ func (c *change) takeEvent(stored StoredEvent, trust evidence.TrustList) (bool, 
 	fresh := !c.session.state.Knows(e.ID)
 	c.events = append(c.events, consent.Received{Envelope: e, ReceivedAt: stored.ReceivedAt})
 	if e.Type == consent.SubjectErased {
-		if err := c.ForgetSubject(e.Subject); err != nil {
-			return false, err
-		}
-		c.then(func() { c.session.dropProfile(e.Subject) })
+		return fresh, c.forget(e.Subject)
 	}
 	return fresh, nil
 }
@@ -303,9 +302,25 @@ func (s *Session) WaitingTransfers(ctx context.Context) ([]Transfer, error) {
 	return waiting, err
 }
 
-// PutTransfer remembers how far a transfer has come, so that it goes on from there after a stop.
+// PutTransfer remembers how far a transfer has come, so that it goes on from there after a stop. One that is on the queue no longer
+// was erased or removed meanwhile: the answer is then the problem blob-erased, and nothing more of it may be sent.
 func (s *Session) PutTransfer(ctx context.Context, t Transfer) error {
-	return s.change(ctx, func(c *change) error { return c.PutTransfer(t) })
+	return s.change(ctx, func(c *change) error {
+		if _, queued, err := c.Transfer(t.Hash); err != nil || !queued {
+			return cmp.Or(err, error(ErrErased))
+		}
+		return c.PutTransfer(t)
+	})
+}
+
+// TransferErased takes something off the queue whose bytes were erased or removed here.
+func (s *Session) TransferErased(ctx context.Context, t Transfer) error {
+	return s.change(ctx, func(c *change) error {
+		if _, here, err := c.Blob(t.Hash); here || err != nil {
+			return err
+		}
+		return c.DeleteTransfer(t.Hash)
+	})
 }
 
 // TransferReceived takes up a storage receipt. Only one that the library signed for exactly these bytes counts.
@@ -337,7 +352,7 @@ func (s *Session) OpenTransfer(ctx context.Context, t Transfer) (Original, error
 		return nil, err
 	}
 	if !found {
-		return nil, errErased()
+		return nil, ErrErased
 	}
 	return inMemory(b.Data), nil
 }
@@ -346,6 +361,10 @@ func (s *Session) OpenTransfer(ctx context.Context, t Transfer) (Original, error
 func (s *Session) SyncDone(ctx context.Context) error {
 	return s.change(ctx, func(c *change) error { return c.PutSetting(settingLastSync, c.at.UTC()) })
 }
+
+// ErrErased is the answer about bytes that were on the queue and were erased or removed here.
+var ErrErased = problem.New(problem.NotFound, "blob-erased",
+	"These bytes were erased or removed from this device; nothing is missing; the item leaves the queue by itself.")
 
 // inMemory is a small blob, opened.
 type inMemory []byte

@@ -16,6 +16,9 @@ type Store interface {
 	// Update runs fn and commits what it did: after a nil error it survives a power cut, after any error nothing of it happened.
 	// Updates run one after the other. fn must not call Update or View.
 	Update(ctx context.Context, fn func(Tx) error) error
+	// OlderCopies lists the files and folders, by absolute path, in which the store has set aside how it was earlier. They keep what
+	// was erased since, until somebody removes them.
+	OlderCopies() ([]string, error)
 }
 
 // Tx is one transaction. Writing in a View is a programming error and fails.
@@ -74,7 +77,8 @@ type Subjects interface {
 	EachProfile(fn func(consent.Profile) error) error
 	// WaitingProfiles returns the profiles that the library still has to get.
 	WaitingProfiles() ([]consent.Profile, error)
-	// ForgetSubject removes the profile, every blob sealed for the subject, and the key.
+	// ForgetSubject removes the profile, every blob sealed for the subject with its place in the queue, and the key. Once the store
+	// is closed nothing of them is left in its files.
 	ForgetSubject(id consent.SubjectID) error
 }
 
@@ -107,6 +111,8 @@ type Blobs interface {
 	Blob(hash consent.BlobHash) (Blob, bool, error)
 	// EachBlobOfClass walks the blobs of one class.
 	EachBlobOfClass(class BlobClass, fn func(Blob) error) error
+	// DeleteBlob removes a blob, and once the store is closed every trace of its bytes; one that is not here is no error.
+	DeleteBlob(hash consent.BlobHash) error
 }
 
 // TransferState is how far something has come on its way to the library.
@@ -163,7 +169,8 @@ type AssetFiles interface {
 	PutAssetFile(f AssetFile) error
 	AssetFile(id consent.AssetID) (AssetFile, bool, error)
 	EachAssetFile(fn func(AssetFile) error) error
-	// DeleteAssetFile forgets what this device knows about an asset's file; an unknown one is no error.
+	// DeleteAssetFile forgets what this device knows about an asset's file, once the store is closed without a trace; an unknown one
+	// is no error.
 	DeleteAssetFile(id consent.AssetID) error
 }
 

@@ -106,6 +106,9 @@ func Open(ctx context.Context, parts Parts) (*Session, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open session: %w", err)
 	}
+	if err := s.finishRemoving(ctx); err != nil { // the disk cannot be written: everything else can go on
+		s.Log.Warn("files of removed assets not deleted", "error", err)
+	}
 	return s, nil
 }
 

@@ -62,12 +62,17 @@ func (s *Session) Shoots() []Shoot {
 	defer s.mu.RUnlock()
 	people, pictures := map[consent.ShootID]int{}, map[consent.ShootID]int{}
 	for _, sub := range s.state.Subjects() {
+		if sub.Erased || sub.MergedInto != "" {
+			continue
+		}
 		for _, id := range sub.Shoots {
 			people[id]++
 		}
 	}
 	for _, a := range s.state.Assets() {
-		pictures[a.Shoot]++
+		if !a.Removed {
+			pictures[a.Shoot]++
+		}
 	}
 	var list []Shoot
 	for _, sh := range s.state.Shoots() {

@@ -22,6 +22,7 @@ const (
 	SkipUnsupported SkipReason = "unsupported"  // whole, but of a kind that is not imported
 	SkipDamaged     SkipReason = "damaged"      // cut off or broken
 	SkipTooLarge    SkipReason = "too-large"    // unfolds into more than the program is willing to hold
+	SkipRemoved     SkipReason = "removed"      // it was taken out of use
 	SkipCardUnknown SkipReason = "card-unknown" // imported, but the card on it is of nobody here
 	SkipCardAvoid   SkipReason = "card-avoid"   // imported, but the card is of somebody not to be photographed
 )
@@ -29,6 +30,7 @@ const (
 var (
 	errNotRegular = errors.New("not a regular file")
 	errChanging   = errors.New("the file changed while it was read")
+	errRemoved    = errors.New("the asset was removed")
 )
 
 // Words says why in the texts' language.
@@ -40,7 +42,7 @@ func (f SkippedFile) Words(texts *assets.Texts) string {
 func skipped(path string, err error) SkippedFile {
 	f := SkippedFile{Path: path, Why: SkipUnreadable}
 	for why, is := range map[SkipReason]error{SkipAbsent: fs.ErrNotExist, SkipForbidden: fs.ErrPermission, SkipNotRegular: errNotRegular,
-		SkipChanging: errChanging, SkipUnsupported: picture.ErrUnsupported, SkipDamaged: picture.ErrDamaged, SkipTooLarge: picture.ErrTooLarge} {
+		SkipChanging: errChanging, SkipRemoved: errRemoved, SkipUnsupported: picture.ErrUnsupported, SkipDamaged: picture.ErrDamaged, SkipTooLarge: picture.ErrTooLarge} {
 		if errors.Is(err, is) {
 			f.Why = why
 		}

@@ -71,8 +71,3 @@ func errStranger() *problem.Problem {
 	return problem.New(problem.Damaged, "event-stranger",
 		"The library passed on an event that no device on its list signed; nothing of it was taken in; tell whoever runs the library.")
 }
-
-func errErased() *problem.Problem {
-	return problem.New(problem.NotFound, "blob-erased",
-		"These bytes are no longer here, since the person was erased; nothing is missing; the item leaves the queue at the next sync.")
-}

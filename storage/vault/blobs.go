@@ -107,6 +107,22 @@ func (t *tx) deleteBlob(key []byte, owner consent.SubjectID) error {
 	return t.delete(bucketBlobs, key)
 }
 
+// DeleteBlob removes a blob. The next Close removes what old pages and the snapshot still hold of it.
+func (t *tx) DeleteBlob(hash consent.BlobHash) error {
+	key := t.findClassed(bucketBlobs, t.keys.hidden(kindHash, string(hash)))
+	if key == nil {
+		return nil
+	}
+	info, _, err := t.openBlobInfo(key, t.bolt.Bucket(bucketBlobs).Get(key))
+	if err != nil {
+		return err
+	}
+	if err := t.deleteBlob(key, info.Subject); err != nil {
+		return err
+	}
+	return t.shredLater()
+}
+
 // Blob returns a blob; false when it is not here.
 func (t *tx) Blob(hash consent.BlobHash) (capture.Blob, bool, error) {
 	key := t.findClassed(bucketBlobs, t.keys.hidden(kindHash, string(hash)))

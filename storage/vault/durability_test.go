@@ -150,7 +150,7 @@ func checkConsents(t *testing.T, v *vault.Vault, acknowledged int) {
 			}
 			erased := n%10 == 0 && n+9 < next
 			switch {
-			case profile == erased || drawn == erased || !transfer:
+			case profile == erased || drawn == erased || transfer == erased:
 				t.Fatalf("of consent %d (erased: %v) profile %v, evidence %v, transfer %v are here", n, erased, profile, drawn, transfer)
 			case !erased && (p.Name != fmt.Sprint("Kari ", n) || string(b.Data) != string(drawnOf(n).Data)):
 				t.Fatalf("consent %d is another", n)

@@ -121,7 +121,8 @@ func (v *Vault) shred() error {
 	if err := os.Remove(partial); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return disk.Explain(fmt.Errorf("remove unfinished file: %w", err))
 	}
-	if err := v.rewrite(partial); err != nil {
+	err := rewrite(v.db, partial, func(b *bbolt.Tx) error { return b.Bucket(bucketVault).Delete(keyErasing) })
+	if err != nil {
 		_ = os.Remove(partial)
 		return fmt.Errorf("write database anew: %w", err)
 	}
@@ -150,19 +151,19 @@ func (v *Vault) shred() error {
 // rewriteBatch bounds a transaction while a database is written anew, in bytes.
 const rewriteBatch = 16 << 20
 
-func (v *Vault) rewrite(path string) (err error) {
-	d, err := openDatabase(path, databaseFile)
+// rewrite writes a database anew without freed pages; done takes out of it what said that this was to be done.
+func rewrite(from *database, path string, done func(*bbolt.Tx) error) (err error) {
+	d, err := openDatabase(path, from.name)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.close()) }()
 	d.NoSync = true // one flush at the end does
-	err = guarded(databaseFile, func() error { return bbolt.Compact(d.DB, v.db.DB, rewriteBatch) })
+	err = guarded(from.name, func() error { return bbolt.Compact(d.DB, from.DB, rewriteBatch) })
 	if err != nil {
 		return disk.Explain(err)
 	}
-	err = d.Update(func(b *bbolt.Tx) error { return b.Bucket(bucketVault).Delete(keyErasing) })
-	return disk.Explain(errors.Join(err, d.Sync()))
+	return disk.Explain(errors.Join(d.Update(done), d.Sync()))
 }
 
 // openPreviews opens previews.db. A damaged one is dropped: previews can be made again.

@@ -55,11 +55,20 @@ func (p previews) Preview(id consent.AssetID) (jpeg []byte, found bool, err erro
 	return jpeg, found, err
 }
 
-// DeletePreview removes a preview.
+// DeletePreview removes a preview. The next Close removes what old pages still hold of it.
 func (p previews) DeletePreview(id consent.AssetID) error {
 	return p.using(func(d *database) error {
 		name := p.vault.keys.hidden(kindHash, string(id))
-		err := d.Batch(func(b *bbolt.Tx) error { return b.Bucket(bucketPreviews).Delete(name) })
+		err := d.Batch(func(b *bbolt.Tx) error {
+			kept := b.Bucket(bucketPreviews)
+			if kept.Get(name) == nil {
+				return nil
+			}
+			if _, err := b.CreateBucketIfNotExists(bucketErasing); err != nil {
+				return err
+			}
+			return kept.Delete(name)
+		})
 		if err != nil {
 			return fmt.Errorf("delete preview: %w", disk.Explain(err))
 		}

@@ -83,9 +83,16 @@ func (t *tx) EachAssetFile(fn func(capture.AssetFile) error) error {
 	return walkJSON(t, bucketAssetFiles, fn)
 }
 
-// DeleteAssetFile forgets what this device knows about an asset's file.
+// DeleteAssetFile forgets what this device knows about an asset's file: its name may be a person's.
 func (t *tx) DeleteAssetFile(id consent.AssetID) error {
-	return t.delete(bucketAssetFiles, t.keys.hidden(kindHash, string(id)))
+	name := t.keys.hidden(kindHash, string(id))
+	if t.bolt.Writable() && t.bolt.Bucket(bucketAssetFiles).Get(name) == nil {
+		return nil
+	}
+	if err := t.delete(bucketAssetFiles, name); err != nil {
+		return err
+	}
+	return t.shredLater()
 }
 
 func (t *tx) putJSON(bucket, key []byte, value any) error {

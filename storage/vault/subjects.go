@@ -151,8 +151,8 @@ func (t *tx) WaitingProfiles() ([]consent.Profile, error) {
 	return waiting, nil
 }
 
-// ForgetSubject removes the profile, every blob sealed for the subject, and the key. The next Close removes what old pages and
-// the snapshot still hold. Transfers that name the blobs stay: the queue is not the subject's.
+// ForgetSubject removes the profile, every blob sealed for the subject with its place in the queue, and the key. The next Close
+// removes what old pages and the snapshot still hold.
 func (t *tx) ForgetSubject(id consent.SubjectID) error {
 	if id == "" {
 		return errNoSubject
@@ -168,7 +168,8 @@ func (t *tx) ForgetSubject(id consent.SubjectID) error {
 	}
 	for _, key := range parts {
 		if key[hiddenSize] == partBlob {
-			if err := t.delete(bucketBlobs, key[hiddenSize+1:]); err != nil {
+			at := key[hiddenSize+1:] // class and hash: the queue's keys are the same
+			if err := errors.Join(t.delete(bucketBlobs, at), t.delete(bucketTransfers, at)); err != nil {
 				return err
 			}
 		}
@@ -179,6 +180,11 @@ func (t *tx) ForgetSubject(id consent.SubjectID) error {
 	if err := t.delete(bucketProfilesWaiting, name); err != nil {
 		return err
 	}
+	return t.shredLater()
+}
+
+// shredLater remembers, with the transaction, that freed pages hold what must not be found there.
+func (t *tx) shredLater() error {
 	t.forgot = true
 	return t.put(bucketVault, keyErasing, t.keys.values, nil)
 }

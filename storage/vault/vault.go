@@ -286,6 +286,9 @@ func (v *Vault) Close() error {
 	if !v.db.unsound.Load() {
 		errs = append(errs, v.tidy())
 	}
+	if v.previews != nil && !v.previews.unsound.Load() {
+		errs = append(errs, v.shredPreviews())
+	}
 	clean := errors.Join(errs...) == nil && !v.suspect.Load()
 	errs = append(errs, v.closeFiles(), v.lock.release(clean))
 	v.keys.zero()

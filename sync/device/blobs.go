@@ -54,8 +54,11 @@ func (r *run) sendBlobs(ctx context.Context) error {
 			err = r.received(ctx, t, receipt)
 		}
 		var one trouble
-		if errors.As(err, &one) {
+		if errors.As(err, &one) && !errors.Is(err, capture.ErrErased) {
 			err = r.leave(ctx, t, one)
+		}
+		if errors.Is(err, capture.ErrErased) { // here, maybe while it was on its way: nothing more of it is sent
+			err = r.session.TransferErased(context.WithoutCancel(ctx), t)
 		}
 		if err != nil {
 			return err
@@ -108,9 +111,6 @@ func (r *run) received(ctx context.Context, t capture.Transfer, receipt evidence
 // leave writes down in the queue why a file was not sent.
 func (r *run) leave(ctx context.Context, t capture.Transfer, why trouble) error {
 	p := problem.Of(why)
-	if p.ID == "blob-erased" || p.ID == "subject-erased" {
-		r.dropped++
-	}
 	r.log.Warn("file not sent", "class", t.Class, "problem", p.ID)
 	if t.Trouble == p.Error() && t.State == capture.TransferWaiting {
 		return nil

@@ -39,7 +39,7 @@ func (c *Client) Sync(ctx context.Context, s *capture.Session, progress func(cap
 		err = errStopped.Because(ctx.Err())
 	}
 	if status, statusErr := s.Status(context.WithoutCancel(ctx)); statusErr == nil {
-		r.report.Pending = status.PendingEvents + status.PendingBlobs - r.dropped
+		r.report.Pending = status.PendingEvents + status.PendingBlobs
 	} else if err == nil {
 		err = statusErr
 	}
@@ -57,7 +57,6 @@ type run struct {
 	token   string
 	tokenAt time.Time
 	report  capture.SyncReport
-	dropped int   // transfers of erased people, which nobody waits for
 	held    error // the first profile that the library would not take
 	chunk   int   // bytes that the link has lately carried in a few seconds
 	longest int   // bytes that a chunk may have on this way

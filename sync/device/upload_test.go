@@ -299,28 +299,6 @@ func TestProxyThatTakesOnlyShortBodiesIsGivenThem(t *testing.T) {
 	p.hasAll(l)
 }
 
-func TestErasedEvidenceLeavesTheCount(t *testing.T) {
-	p := mustServe(t)
-	l := enrolledLaptop(t, p)
-	kari := l.person("Kari")
-	l.sign(kari, "web:photo")
-	must(t, l.vault.Update(t.Context(), func(tx capture.Tx) error { return tx.ForgetSubject(kari.ID) }))
-	report := l.sync()
-	if report.Pending != 0 {
-		t.Errorf("report %+v", report)
-	}
-	waiting, err := l.WaitingTransfers(t.Context())
-	must(t, err)
-	for _, w := range waiting {
-		if !strings.Contains(w.Trouble, "erased") {
-			t.Errorf("left without words: %+v", w)
-		}
-	}
-	if len(waiting) == 0 {
-		t.Error("nothing was erased")
-	}
-}
-
 // A receipt that our library did not sign for exactly these bytes is worth nothing, wherever it comes.
 func TestFalseReceiptsCountForNothing(t *testing.T) {
 	stranger, err := evidence.NewKey(rand.NewChaCha8([32]byte{1}))
