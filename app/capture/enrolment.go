@@ -6,6 +6,7 @@ import (
 
 	"samtykke/app/consent"
 	"samtykke/app/evidence"
+	"samtykke/app/problem"
 )
 
 // Enrolment is what ties this device to a library.
@@ -38,6 +39,11 @@ func (s *Session) Enrol(ctx context.Context, e Enrolment, organisation consent.O
 	}
 	e.EnrolledAt = s.Clock().UTC()
 	return s.change(ctx, func(c *change) error {
+		if known := s.enrolment; known != nil && known.LibraryKey.Device() == e.LibraryKey.Device() {
+			if err := known.refuseOlder(e.Trust); err != nil {
+				return err
+			}
+		}
 		if err := c.PutSetting(settingEnrolment, e); err != nil {
 			return err
 		}
@@ -50,6 +56,31 @@ func (s *Session) Enrol(ctx context.Context, e Enrolment, organisation consent.O
 		c.then(func() { s.enrolment = &e })
 		return c.takeForms(forms)
 	})
+}
+
+// takeTrust takes over a newer list of devices that the library signed.
+func (e *Enrolment) takeTrust(list evidence.TrustList) error {
+	if err := list.Verify(e.LibraryKey); err != nil {
+		return err
+	}
+	if err := e.refuseOlder(list); err != nil {
+		return err
+	}
+	if list.IssuedAt.After(e.Trust.IssuedAt) {
+		e.Trust = list
+	}
+	return nil
+}
+
+// refuseOlder refuses a list of devices older than the one known: it could bring back a device that was shut out since. A library's
+// clock may be set back a little; the newer list then stays.
+func (e *Enrolment) refuseOlder(list evidence.TrustList) error {
+	if !list.IssuedAt.Add(consent.ClockTolerance).Before(e.Trust.IssuedAt) {
+		return nil
+	}
+	return problem.New(problem.Damaged, "trust-older",
+		"The library sent an older list of devices than the one known here, from {{.theirs}} instead of {{.ours}}; nothing of it was taken in; tell whoever runs the library, since an old list can bring back a device that was shut out.",
+		"theirs", list.IssuedAt.Format(time.RFC3339), "ours", e.Trust.IssuedAt.Format(time.RFC3339))
 }
 
 // Sign signs a value for a purpose with this device's key: the proofs that the library asks for.

@@ -92,10 +92,9 @@ func (s *Session) TakeIn(ctx context.Context, in Incoming) (int, error) {
 		return 0, errNotEnrolled()
 	}
 	if in.Trust != nil {
-		if err := in.Trust.Verify(enrolment.LibraryKey); err != nil {
+		if err := enrolment.takeTrust(*in.Trust); err != nil {
 			return 0, err
 		}
-		enrolment.Trust = *in.Trust
 	}
 	fresh := 0
 	err := s.change(ctx, func(c *change) error {
@@ -196,8 +195,14 @@ func (c *change) takeEvent(stored StoredEvent, trust evidence.TrustList) (bool, 
 		return false, errStranger().Because(err)
 	}
 	stored.Own = own
+	if !own && !trust.Counts(e.Device, stored.ReceivedAt) {
+		stored.Held = heldRevoked
+	}
 	if err := c.AppendEvent(stored); err != nil {
 		return false, err
+	}
+	if !stored.counts() {
+		return false, nil
 	}
 	fresh := !c.session.state.Knows(e.ID)
 	c.events = append(c.events, consent.Received{Envelope: e, ReceivedAt: stored.ReceivedAt})

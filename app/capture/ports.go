@@ -50,6 +50,13 @@ type StoredEvent struct {
 	Held string
 }
 
+// heldRevoked is why an event of a device that was shut out is put aside.
+const heldRevoked = "the device had been shut out"
+
+// counts tells whether the event is part of what stands. An own event counts although the library put it aside; one of another
+// device is kept in its chain and no more.
+func (e StoredEvent) counts() bool { return e.Own || e.Held == "" }
+
 // Events is the log.
 type Events interface {
 	// AppendEvent adds an event. One that is already there (same id) is left as it is, except that ServerSeq, ReceivedAt and

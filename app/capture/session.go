@@ -129,6 +129,9 @@ func (s *Session) load(tx Tx) error {
 		return err
 	}
 	err := tx.EachEvent(func(stored StoredEvent) error {
+		if !stored.counts() {
+			return nil
+		}
 		e, err := stored.Open()
 		if err != nil {
 			return err

@@ -36,9 +36,18 @@ func (c Certificate) Verify(library PublicKey) error {
 
 // TrustList is the library's list of the devices whose signatures count, itself among them.
 type TrustList struct {
-	IssuedAt  time.Time     `json:"issued_at"`
-	Devices   []Certificate `json:"devices"`
-	Signature []byte        `json:"sig,omitempty"`
+	IssuedAt time.Time     `json:"issued_at"`
+	Devices  []Certificate `json:"devices"`
+	// Revoked are the devices that were shut out, and when. They stay among Devices: what the library had from them before that
+	// counts, and nothing that came later.
+	Revoked   map[consent.DeviceID]time.Time `json:"revoked,omitempty"`
+	Signature []byte                         `json:"sig,omitempty"`
+}
+
+// Counts tells whether an event of a device that the library received at a moment counts, as far as the device goes.
+func (t TrustList) Counts(id consent.DeviceID, received time.Time) bool {
+	revoked, shut := t.Revoked[id]
+	return !shut || (!received.IsZero() && !received.After(revoked))
 }
 
 // SignTrustList signs a trust list with the library's key.

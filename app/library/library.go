@@ -195,6 +195,12 @@ func (l *Library) Trust(ctx context.Context) (evidence.TrustList, error) {
 		devices, err := r.Devices()
 		for _, d := range devices {
 			list.Devices = append(list.Devices, d.Certificate)
+			if !d.Revoked.IsZero() {
+				if list.Revoked == nil {
+					list.Revoked = map[consent.DeviceID]time.Time{}
+				}
+				list.Revoked[d.Certificate.Device] = d.Revoked
+			}
 		}
 		return err
 	})
