@@ -71,6 +71,7 @@ type Statement struct {
 func (s *Session) RecordConsent(ctx context.Context, g Signing) (Signed, error) {
 	var signed Signed
 	err := s.change(ctx, func(c *change) error {
+		g.Subject = s.state.Canonical(g.Subject)
 		p, err := s.knownProfile(g.Subject)
 		if err != nil {
 			return err
@@ -278,6 +279,7 @@ type Withdrawn struct {
 func (s *Session) Withdraw(ctx context.Context, w Withdrawal) (Withdrawn, error) {
 	var done Withdrawn
 	err := s.change(ctx, func(c *change) error {
+		w.Subject = s.state.Canonical(w.Subject)
 		sub, ok := s.state.Subject(w.Subject)
 		if !ok || sub.Erased {
 			return subjectUnknown(string(w.Subject))
