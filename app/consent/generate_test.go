@@ -128,45 +128,106 @@ func (s *story) fold(events []consent.Received) *consent.State {
 
 func webPhoto() consent.Scope { return consent.Scope{Channel: "web", Media: consent.Photo} }
 
-// drawStory makes a random set of events of two people and two assets, with clashing times on purpose.
-func drawStory(tb testing.TB, t *rapid.T) *story {
-	s := newStory(tb)
-	subject := rapid.SampledFrom([]consent.SubjectID{"ola", "kari"})
-	asset := rapid.SampledFrom([]consent.AssetID{"asset-one-0000", "asset-two-0000"})
-	moment := rapid.Custom(func(t *rapid.T) time.Time {
+// people and pictures are those of the drawn stories.
+var (
+	people   = []consent.SubjectID{"kari", "ola", "per"}
+	pictures = []consent.AssetID{"asset-one-0000", "asset-two-0000"}
+)
+
+// nearNoon draws moments that clash on purpose.
+func nearNoon() *rapid.Generator[time.Time] {
+	return rapid.Custom(func(t *rapid.T) time.Time {
 		return noon.Add(time.Duration(rapid.IntRange(-6, 6).Draw(t, "minutes")) * time.Minute)
 	})
-	yes := rapid.SampledFrom([]string{"web:photo", "web:*", "*:photo", "*:*", "print:photo", "social:photo,web:photo"})
-	for range rapid.IntRange(1, 14).Draw(t, "events") {
-		who, at := subject.Draw(t, "who"), moment.Draw(t, "at")
-		var e *consent.Received
-		switch rapid.IntRange(0, 11).Draw(t, "kind") {
-		case 0, 1:
-			e = s.decided(who, yes.Draw(t, "yes"), at, nil)
-		case 2, 3:
-			e = s.guardian(who, rapid.SampledFrom([]string{"g1", "g2"}).Draw(t, "guardian"), yes.Draw(t, "yes"), at, rapid.Bool().Draw(t, "sole"))
-		case 4:
-			e = s.child(who, yes.Draw(t, "yes"), at, rapid.Bool().Draw(t, "may refuse"))
-		case 5:
-			e = s.withdrawn(who, at)
-		case 6:
-			e = s.withdrawn(who, at, webPhoto())
-		case 7:
-			s.imported(asset.Draw(t, "asset"))
-		case 8:
-			s.appears(who, asset.Draw(t, "asset"))
-		case 9:
-			s.people(asset.Draw(t, "asset"), rapid.IntRange(0, 2).Draw(t, "n"))
-		case 10:
-			s.add(consent.Envelope{Type: consent.AssetAppearanceRemoved, Asset: asset.Draw(t, "asset"), Subject: who, At: at}, consent.AppearanceBody{})
-		case 11:
-			s.add(consent.Envelope{Type: consent.SubjectMerged, Subject: "ola", At: at}, consent.MergedBody{Into: "kari", Undo: rapid.Bool().Draw(t, "undo")})
-		}
-		if e != nil && rapid.Bool().Draw(t, "received") {
+}
+
+// drawStory makes a random set of events of three people and two assets, signed on three devices whose clocks go as they like.
+func drawStory(tb testing.TB, t *rapid.T) *story {
+	s := newStory(tb)
+	for range rapid.IntRange(1, 16).Draw(t, "events") {
+		drawEvent(s, t)
+	}
+	numbered := map[consent.DeviceID]uint64{}
+	moment := nearNoon()
+	for i := range s.events {
+		e := &s.events[i]
+		e.Device = rapid.SampledFrom([]consent.DeviceID{"device-a", "device-b", "device-c"}).Draw(t, "device")
+		numbered[e.Device]++
+		e.Seq, e.At = numbered[e.Device], moment.Draw(t, "at")
+		if rapid.Bool().Draw(t, "received") {
 			e.ReceivedAt = moment.Draw(t, "received at")
 		}
 	}
 	return s
+}
+
+func drawEvent(s *story, t *rapid.T) {
+	who := rapid.SampledFrom(people).Draw(t, "who")
+	guardian := rapid.SampledFrom([]string{"g1", "g2", "g3"})
+	yes := rapid.SampledFrom([]string{"web:photo", "web:*", "*:photo", "*:*", "print:photo", "social:photo,web:photo", ""})
+	switch rapid.IntRange(0, 11).Draw(t, "kind") {
+	case 0, 1:
+		s.decided(who, yes.Draw(t, "yes"), noon, func(b *consent.DecidedBody) {
+			b.Until = noon.Add(time.Duration(rapid.IntRange(-1, 3).Draw(t, "hours")) * time.Hour)
+			b.Signer.Role = rapid.SampledFrom([]consent.SignerRole{consent.RoleSelf, consent.RoleSelf, consent.RoleStaff}).Draw(t, "role")
+		})
+	case 2, 3:
+		s.guardian(who, guardian.Draw(t, "guardian"), yes.Draw(t, "yes"), noon, rapid.Bool().Draw(t, "sole"))
+	case 4:
+		s.child(who, yes.Draw(t, "yes"), noon, rapid.Bool().Draw(t, "may refuse"))
+	case 5:
+		s.withdrawn(who, noon, rapid.SampledFrom([][]consent.Scope{nil, {webPhoto()}, {{Channel: "web", Media: "*"}}}).Draw(t, "scopes")...)
+	case 6:
+		body := consent.MergedBody{Into: rapid.SampledFrom(people).Draw(t, "into"), Undo: rapid.IntRange(0, 3).Draw(t, "undo") == 0}
+		if rapid.Bool().Draw(t, "guardians") {
+			body.Guardians = map[string]string{guardian.Draw(t, "from guardian"): guardian.Draw(t, "into guardian")}
+		}
+		s.add(consent.Envelope{Type: consent.SubjectMerged, Subject: who}, body)
+	case 7:
+		drawSaidOfPerson(s, t, who)
+	default:
+		drawSaidOfAsset(s, t, who)
+	}
+}
+
+// drawSaidOfPerson adds something about a person that is seldom said.
+func drawSaidOfPerson(s *story, t *rapid.T, who consent.SubjectID) {
+	switch rapid.IntRange(0, 4).Draw(t, "of the person") {
+	case 0, 1:
+		s.add(consent.Envelope{Type: consent.SubjectAvoid, Subject: who}, consent.AvoidBody{Avoid: rapid.Bool().Draw(t, "avoid")})
+	case 2:
+		s.add(consent.Envelope{Type: consent.SubjectErased, Subject: who}, consent.ErasedBody{})
+	case 3:
+		s.add(consent.Envelope{Type: consent.ConsentDecided, Subject: who}, []string{"unreadable"})
+	case 4:
+		s.add(consent.Envelope{Type: consent.PolicyChanged}, consent.PolicyBody{ReaskDays: rapid.IntRange(0, 400).Draw(t, "days")})
+	}
+}
+
+func drawSaidOfAsset(s *story, t *rapid.T, who consent.SubjectID) {
+	e := consent.Envelope{Asset: rapid.SampledFrom(pictures).Draw(t, "asset"), Subject: who}
+	part := rapid.SampledFrom([]consent.AppearanceBody{{}, {}, {From: 1, To: 2}, {From: 2, To: 5}, {From: 4, To: 3}})
+	var body any = struct{}{}
+	switch rapid.IntRange(0, 9).Draw(t, "of the asset") {
+	case 0, 1:
+		e.Type, e.Subject = consent.AssetImported, ""
+		body = consent.ImportedBody{Kind: rapid.SampledFrom([]consent.MediaKind{consent.Photo, consent.Video}).Draw(t, "kind")}
+	case 2, 3:
+		e.Type, body = consent.AssetAppearance, part.Draw(t, "part")
+	case 4:
+		e.Type, body = consent.AssetAppearanceRemoved, part.Draw(t, "part")
+	case 5, 6:
+		e.Type, e.Subject, body = consent.AssetPeople, "", consent.PeopleBody{Count: rapid.IntRange(-1, 2).Draw(t, "n")}
+	case 7:
+		e.Type = rapid.SampledFrom([]consent.EventType{consent.AssetApproved, consent.AssetRejected}).Draw(t, "answer")
+	case 8:
+		e.Type, e.Subject = consent.AssetGround, ""
+		body = consent.GroundBody{Ground: rapid.SampledFrom([]consent.Ground{consent.GroundConsent, consent.GroundSection104C, "whim"}).Draw(t, "ground"), Why: "hash"}
+	case 9:
+		e.Type, e.Subject = consent.DeliveryMade, ""
+		body = consent.DeliveryBody{Channel: "web", Order: "order", Ground: consent.GroundConsent}
+	}
+	s.add(e, body)
 }
 
 // picture is everything the rules say, comparable.
@@ -187,7 +248,11 @@ func picture(s *consent.State, form *consent.Form, now time.Time) string {
 		for _, c := range form.Channels {
 			said["clear "+string(a.ID)+string(c.Key)] = fmt.Sprint(s.Clear(a.ID, c.Key, now))
 		}
+		said["cut of "+string(a.ID)] = fmt.Sprint(s.ClearPart(a.ID, "web", consent.Span{From: 3, To: 4}, now))
+		said["deliveries of "+string(a.ID)] = s.Deliveries(a.ID)
 	}
+	said["policy"] = s.Policy()
+	said["due"] = s.Due(consent.Asking{Now: now, Within: 90 * 24 * time.Hour})
 	raw, _ := json.Marshal(said)
 	return string(raw)
 }
