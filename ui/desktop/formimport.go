@@ -43,7 +43,6 @@ func chooseForm(s *shell) {
 		}
 	}, s.window.window)
 	d.SetFilter(storage.NewExtensionFileFilter([]string{formFile}))
-	d.Resize(fyne.NewSize(900, 640))
 	d.Show()
 }
 

@@ -75,3 +75,12 @@ func TestOnlyFormFilesAreTakenInTheSettings(t *testing.T) {
 	d.see("gone.json cannot be read")
 	d.see("This computer")
 }
+
+func TestFormFileIsChosenFromTheDisk(t *testing.T) {
+	d := seated(t)
+	d.press("Settings")
+	d.press("Import a new version")
+	if d.window.Fyne().Canvas().Overlays().Top() == nil {
+		t.Error("nothing lets the reader choose a file")
+	}
+}

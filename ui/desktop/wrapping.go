@@ -29,11 +29,14 @@ func (l *wrapping) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 const wrappingGap = 16
 
 func (l *wrapping) arrange(objects []fyne.CanvasObject, width float32, move bool) float32 {
-	x, y, row := float32(0), float32(0), float32(0)
+	x, y, row, between := float32(0), float32(0), float32(0), float32(0)
+	if l.together {
+		between = wrappingGap / 2 // buttons have edges
+	}
 	for i, o := range objects {
 		size := o.MinSize()
 		if x > 0 && width > 0 && x+size.Width > width {
-			x, y, row = 0, y+row, 0
+			x, y, row = 0, y+row+between, 0
 		}
 		row = max(row, size.Height)
 		if move {

@@ -72,7 +72,6 @@ func (e *exporter) chooseFolder() {
 			e.folder.SetText(folder.Path())
 		}
 	}, s.request.Window)
-	d.Resize(fyne.NewSize(900, 640))
 	d.Show()
 }
 

@@ -49,7 +49,6 @@ func (i *importer) chooseFolder() {
 			i.start([]string{folder.Path()})
 		}
 	}, s.request.Window)
-	d.Resize(fyne.NewSize(900, 640))
 	d.Show()
 }
 
@@ -68,7 +67,6 @@ func (i *importer) chooseFile() {
 			i.start([]string{path})
 		}
 	}, s.request.Window)
-	d.Resize(fyne.NewSize(900, 640))
 	d.Show()
 }
 

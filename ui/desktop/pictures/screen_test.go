@@ -27,6 +27,15 @@ func TestEmptyScreenSaysWhatToDoFirst(t *testing.T) {
 	d.expect("No pictures yet", "Choose a folder …")
 }
 
+func TestFolderIsChosenFromTheDisk(t *testing.T) {
+	d := newDesk(t)
+	d.open("en")
+	d.press("Choose a folder …")
+	if d.window.Canvas().Overlays().Top() == nil {
+		t.Error("nothing lets the reader choose a folder")
+	}
+}
+
 func TestDroppedFolderIsImportedAndWhatIsSkippedIsListedWithReasons(t *testing.T) {
 	d := newDesk(t)
 	d.open("en")
