@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -26,11 +25,6 @@ func fixedKey(tb testing.TB) evidence.Key {
 	}
 	return key
 }
-
-// zeroes is a source of randomness without any, for golden vectors.
-type zeroes struct{}
-
-func (zeroes) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
 func chain(tb testing.TB, key evidence.Key, n int) []evidence.SignedEvent {
 	tb.Helper()
@@ -76,55 +70,9 @@ func TestEventSurvivesWritersThatEscape(t *testing.T) {
 	}
 }
 
-func TestEventFormatIsWhatItAlwaysWas(t *testing.T) {
-	signed, _, head, err := evidence.Append(fixedKey(t), evidence.Head{Seq: 41, Hash: strings.Repeat("ab", 32)}, noon, zeroes{},
-		evidence.Draft{Type: consent.ConsentWithdrawn, Subject: "7a1c0000-0000-4000-8000-000000000001",
-			Body: consent.WithdrawnBody{Scopes: []consent.Scope{{Channel: "web", Media: consent.Photo}}, Signer: consent.Signer{Role: consent.RoleSelf}, Via: "link"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	// A version 7 identifier takes its first 48 bits from the clock: they are blanked for the comparison.
-	var e map[string]any
-	if err := json.Unmarshal(signed.Envelope, &e); err != nil {
-		t.Fatal(err)
-	}
-	id := e["id"].(string)
-	golden(t, "testdata/envelope.json", strings.ReplaceAll(string(signed.Envelope), id, "00000000-0000-7000-8000-000000000000"))
-	if head.Seq != 42 || head.Hash != signed.Hash() {
-		t.Errorf("head %+v does not name the event", head)
-	}
-}
-
 func token() evidence.Token {
 	return evidence.Token{Organisation: "999999999", Code: "K7Q2-M9XD", Record: "0192f3a0-0000-7000-8000-000000000001",
 		RecordHash: strings.Repeat("5a", 32), Form: "default 2026.1", Issued: noon, Until: noon.AddDate(3, 0, 0)}
-}
-
-func TestTokenFormatIsWhatItAlwaysWas(t *testing.T) {
-	text, err := evidence.EncodeToken(fixedKey(t), token())
-	if err != nil {
-		t.Fatal(err)
-	}
-	golden(t, "testdata/token.txt", text)
-	if len(text) > 400 {
-		t.Errorf("the token has %d characters: too many for a small QR code", len(text))
-	}
-}
-
-func golden(t *testing.T, path, got string) {
-	t.Helper()
-	if os.Getenv("SAMTYKKE_UPDATE") != "" {
-		if err := os.WriteFile(path, []byte(got+"\n"), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != strings.TrimSuffix(string(want), "\n") {
-		t.Errorf("%s changed:\n got %s\nwant %s", path, got, want)
-	}
 }
 
 func TestTokenIsReadBackByWhoeverKnowsTheKey(t *testing.T) {
@@ -266,30 +214,4 @@ func chainKey(t *testing.T) evidence.Key {
 		t.Fatal(err)
 	}
 	return key
-}
-
-func FuzzDecodeToken(f *testing.F) {
-	key := fixedKey(f)
-	text, err := evidence.EncodeToken(key, token())
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(text)
-	f.Add("SMT1:")
-	f.Fuzz(func(t *testing.T, text string) {
-		if got, err := evidence.DecodeToken(evidence.Keys{key.Public()}, text); err == nil && got.Record != token().Record {
-			t.Errorf("%q verifies as %+v", text, got)
-		}
-	})
-}
-
-func FuzzOpenEnvelope(f *testing.F) {
-	key := fixedKey(f)
-	f.Add([]byte(chain(f, key, 1)[0].Envelope))
-	f.Add([]byte(`{"v":1}`))
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		if err := (evidence.SignedEvent{Envelope: raw, Signature: make([]byte, 64)}).Verify(key.Public()); err == nil {
-			t.Errorf("%q verifies without a signature", raw)
-		}
-	})
 }
