@@ -30,6 +30,7 @@ type desk struct {
 	library *library
 	folder  string
 	calls   chan func()
+	clock   *clock // nil: the system's
 }
 
 const passphrase = "fire tilfeldige ord her"
@@ -58,8 +59,12 @@ func sit(t *testing.T) *desk {
 // open makes the window anew, as starting the program does.
 func (d *desk) open() {
 	d.Helper()
-	d.window = desktop.New(d.app, desktop.Config{Door: d.door, Library: d.library, Language: "en", Version: "1.2.3",
-		Do: func(f func()) { d.calls <- f }, Receipts: filepath.Join(d.folder, "receipts")})
+	config := desktop.Config{Door: d.door, Library: d.library, Language: "en", Version: "1.2.3",
+		Do: func(f func()) { d.calls <- f }, Receipts: filepath.Join(d.folder, "receipts")}
+	if d.clock != nil {
+		config.Now, config.After = d.clock.time, d.clock.after
+	}
+	d.window = desktop.New(d.app, config)
 	d.window.Fyne().Resize(fyne.NewSize(1366, 768))
 }
 
@@ -89,10 +94,11 @@ type door struct {
 	dir     string
 	vault   *vault.Vault
 	session *capture.Session
+	keyring vault.Keyring
 }
 
 func (d *door) options() vault.Options {
-	return vault.Options{KDF: vault.KDF{Time: 1, MemoryKiB: 64, Threads: 1}}
+	return vault.Options{KDF: vault.KDF{Time: 1, MemoryKiB: 64, Threads: 1}, Keyring: d.keyring}
 }
 
 func (d *door) Exists() bool               { return vault.Exists(d.dir) }
@@ -123,6 +129,27 @@ func (d *door) Recover(ctx context.Context, key, passphrase string) (*capture.Se
 	v, err := vault.OpenWithRecoveryKey(ctx, d.dir, key, passphrase, d.options())
 	return d.take(ctx, v, err)
 }
+
+func (d *door) InKeyring() bool { return vault.InKeyring(d.dir) }
+
+func (d *door) UnlockWithKeyring(ctx context.Context) (*capture.Session, error) {
+	v, err := vault.OpenWithKeyring(ctx, d.dir, d.options())
+	return d.take(ctx, v, err)
+}
+
+func (d *door) CheckPassphrase(ctx context.Context, passphrase string) error {
+	return d.vault.CheckPassphrase(ctx, passphrase)
+}
+
+func (d *door) NewRecoveryKey(ctx context.Context, passphrase string) (string, error) {
+	return d.vault.NewRecoveryKey(ctx, passphrase)
+}
+
+func (d *door) KeepInKeyring(ctx context.Context, passphrase string) error {
+	return d.vault.KeepInKeyring(ctx, passphrase)
+}
+
+func (d *door) LeaveKeyring(ctx context.Context) error { return d.vault.LeaveKeyring(ctx) }
 
 func (d *door) ChangePassphrase(ctx context.Context, old, replacement string) error {
 	return d.vault.ChangePassphrase(ctx, old, replacement)

@@ -18,10 +18,21 @@ type Door interface {
 	Create(ctx context.Context, passphrase string, setup capture.Setup) (s *capture.Session, recoveryKey string, err error)
 	// Unlock opens the vault; a problem of kind Unauthorised when the passphrase is wrong.
 	Unlock(ctx context.Context, passphrase string) (*capture.Session, error)
+	// InKeyring tells whether the vault asks the operating system's keyring to open it.
+	InKeyring() bool
+	// UnlockWithKeyring opens the vault with what the keyring keeps; any problem means that the passphrase is needed.
+	UnlockWithKeyring(ctx context.Context) (*capture.Session, error)
 	// Recover opens the vault with the recovery key and gives it a new passphrase.
 	Recover(ctx context.Context, recoveryKey, newPassphrase string) (*capture.Session, error)
 	// ChangePassphrase replaces the passphrase of the open vault.
 	ChangePassphrase(ctx context.Context, old, replacement string) error
+	// CheckPassphrase tells whether a passphrase opens the open vault; a problem of kind Unauthorised when it does not.
+	CheckPassphrase(ctx context.Context, passphrase string) error
+	// NewRecoveryKey replaces the recovery key of the open vault. The new one is shown once and kept nowhere.
+	NewRecoveryKey(ctx context.Context, passphrase string) (recoveryKey string, err error)
+	// KeepInKeyring lets the keyring open the vault too; LeaveKeyring takes that back.
+	KeepInKeyring(ctx context.Context, passphrase string) error
+	LeaveKeyring(ctx context.Context) error
 	// Report says what opening had to mend or has changed; empty when nothing.
 	Report() []*problem.Problem
 	// Close locks the vault. Closing a closed door is harmless.

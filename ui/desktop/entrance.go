@@ -18,6 +18,7 @@ type entrance struct {
 	focus   fyne.Focusable
 	scroll  *container.Scroll
 	back    func()
+	gone    func() // is called when something else fills the window
 }
 
 // newEntrance begins a page. why may be empty.
@@ -65,5 +66,5 @@ func (e *entrance) show() {
 	e.notice.shown = func() { // it stands above the buttons, which may be below the edge once it has been laid out
 		e.window.config.Do(func() { e.scroll.Refresh(); e.scroll.ScrollToBottom() })
 	}
-	e.window.fill(e.heading, e.scroll, keys{escape: e.back}, e.focus)
+	e.window.fill(e.heading, e.scroll, keys{escape: e.back, gone: e.gone}, e.focus)
 }

@@ -44,6 +44,9 @@ func (p *imagesPage) stop() {
 	}
 }
 
+// working tells whether the screen does something that must not be broken off unasked.
+func (p *imagesPage) working() bool { return p.screen != nil && p.screen.Working() }
+
 func (p *imagesPage) content() fyne.CanvasObject { return p.root }
 func (p *imagesPage) title() string              { return p.shell.window.words.t("tab.images") }
 func (p *imagesPage) keys() keys                 { return keys{} }

@@ -14,17 +14,20 @@ type keys struct {
 	help   func()
 	find   func()      // Ctrl+F
 	tab    func(n int) // Ctrl+1 and so on, from 0
+	gone   func()      // is called when something else fills the window
 }
 
 // listen takes the keys of the window and hands them to whatever fills it.
 func (w *Window) listen() {
 	canvas := w.window.Canvas()
 	canvas.SetOnTypedRune(func(r rune) {
+		w.idle.touch()
 		if w.keys.letter != nil && canvas.Overlays().Top() == nil {
 			w.keys.letter(unicode.ToLower(r))
 		}
 	})
 	canvas.SetOnTypedKey(func(key *fyne.KeyEvent) {
+		w.idle.touch()
 		switch {
 		case key.Name == fyne.KeyEscape && w.keys.escape != nil:
 			w.keys.escape()
@@ -38,6 +41,7 @@ func (w *Window) listen() {
 			w.keys.find()
 		}
 	})
+	canvas.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyL, Modifier: control}, func(fyne.Shortcut) { w.LockNow() })
 	for i, name := range []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5} {
 		canvas.AddShortcut(&desktop.CustomShortcut{KeyName: name, Modifier: control}, func(fyne.Shortcut) {
 			if w.keys.tab != nil {

@@ -25,6 +25,7 @@ type settingsPage struct {
 	built bool
 	org   *widget.Label
 	about *widget.Label
+	locks *locks
 	forms *formList
 }
 
@@ -68,6 +69,7 @@ func (p *settingsPage) show(d settingsData, err error) {
 		p.build()
 		p.built = true
 	}
+	p.locks.refresh()
 	t := p.shell.window.words.t
 	o := d.organisation
 	p.forms.show(d.forms)
@@ -89,6 +91,8 @@ func (p *settingsPage) build() {
 		part.Card(t("settings.forms"), p.forms.root), part.Card(t("settings.about"), p.program()))
 	right := part.Stack(part.Card(t("settings.language"), p.languages()), part.Card(t("settings.appearance"), p.appearance()),
 		part.Card(t("settings.receipts"), p.receipts()), part.Card(t("settings.passphrase"), p.passphrase()))
+	p.locks = newLocks(p.shell)
+	right.Add(part.Card(t("locks"), p.locks.content))
 	columns := container.New(&pairColumns{}, left, right)
 	p.root.Objects = []fyne.CanvasObject{container.NewVScroll(part.Margin(columns))}
 	p.root.Refresh()

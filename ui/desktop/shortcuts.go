@@ -12,7 +12,7 @@ func showShortcuts(w *Window) {
 	t := w.words.t
 	grid := container.New(layout.NewFormLayout())
 	for _, key := range []struct{ key, does string }{
-		{"N", "shortcut.new"}, {"H", "shortcut.hand"}, {"Q", "shortcut.card"}, {"Ctrl F", "shortcut.find"}, {"Ctrl 1–5", "shortcut.tabs"},
+		{"N", "shortcut.new"}, {"H", "shortcut.hand"}, {"Q", "shortcut.card"}, {"Ctrl F", "shortcut.find"}, {"Ctrl 1–5", "shortcut.tabs"}, {"Ctrl L", "shortcut.lock"},
 		{t("shortcut.arrows"), "shortcut.rows"}, {"Tab", "shortcut.next"}, {"Enter", "shortcut.press"}, {"Esc", "shortcut.escape"}, {"F1", "shortcut.help"},
 	} {
 		grid.Add(part.FieldLabel(key.key))

@@ -8,8 +8,29 @@ import (
 )
 
 // showUnlock asks for the passphrase.
-func (w *Window) showUnlock() {
-	page := newEntrance(w, w.words.t("unlock"), w.words.t("unlock.why"))
+func (w *Window) showUnlock() { w.askPassphrase(w.words.t("unlock.why"), nil) }
+
+// tryKeyring lets the operating system's keyring open the vault, when the program starts and the vault asks for it. After a lock it does
+// not: whoever sits at the computer then has to know the passphrase.
+func (w *Window) tryKeyring() {
+	if !w.config.Door.InKeyring() {
+		return
+	}
+	page := newEntrance(w, w.words.t("unlock"), w.words.t("unlock.keyring"))
+	page.show()
+	background(w, w.config.Door.UnlockWithKeyring, func(s *capture.Session, err error) {
+		if err != nil {
+			w.askPassphrase(w.words.t("unlock.why"), err)
+			return
+		}
+		w.opened(s)
+		w.enter()
+	})
+}
+
+// askPassphrase is the page in front of the vault. why says how it stands; trouble, which may be nil, what went wrong on the way here.
+func (w *Window) askPassphrase(why string, trouble error) {
+	page := newEntrance(w, w.words.t("unlock"), why)
 	entry := part.NewPasswordEntry()
 	var open *part.Button
 	open = part.NewPrimaryButton(w.words.t("unlock.open"), func() {
@@ -34,6 +55,9 @@ func (w *Window) showUnlock() {
 	page.focus = entry
 	page.add(part.Field(w.words.t("passphrase"), entry, ""))
 	page.actions(open, part.NewQuietButton(w.words.t("unlock.forgotten"), w.showRecover)).show()
+	if trouble != nil {
+		page.notice.fail(trouble)
+	}
 }
 
 // showRecover asks for the recovery key and a new passphrase.

@@ -13,6 +13,7 @@ import (
 	"samtykke/assets"
 	"samtykke/ui/desktop/look"
 	"samtykke/ui/desktop/part"
+	"samtykke/ui/desktop/signing"
 )
 
 // Config is what a window needs from outside.
@@ -24,6 +25,10 @@ type Config struct {
 	Version  string
 	// Do runs a function on Fyne's goroutine; nil is fyne.Do.
 	Do func(func())
+	// Now is the clock by which an unused window is locked; nil is time.Now.
+	Now func() time.Time
+	// After calls a function on Fyne's goroutine when a duration has passed, unless stop is called first; nil is time.AfterFunc.
+	After func(d time.Duration, f func()) (stop func() bool)
 	// Receipts is the folder into which receipts are written until the photographer chooses another; "" is Samtykke
 	// among the user's documents.
 	Receipts string
@@ -34,6 +39,7 @@ const (
 	preferLanguage = "language"
 	preferVariant  = "variant" // look.Preference
 	preferReceipts = "receipts"
+	preferLock     = "lock" // minutes without use, 0 for never
 )
 
 // Window is the program's one window.
@@ -50,10 +56,14 @@ type Window struct {
 	syncing *syncing         // the exchange with the library
 	keys    keys             // of what fills the window now
 	private bool             // others than the photographer see what fills the window now
+	flow    *signing.Flow    // subject mode, nil while the photographer has the screen
+	idle    *idleLock
+	left    place // where the photographer was when the vault was locked
 
-	context context.Context
-	stop    context.CancelFunc
-	jobs    sync.WaitGroup
+	context  context.Context // ends with the window, and when the vault is locked
+	stop     context.CancelFunc
+	jobs     *sync.WaitGroup
+	underWay atomic.Int32 // jobs
 }
 
 // New makes the window and fills it with the first start or the unlocking, whichever is due. It does not show it.
@@ -61,23 +71,32 @@ func New(app fyne.App, config Config) *Window {
 	if config.Do == nil {
 		config.Do = fyne.Do
 	}
-	w := &Window{app: app, config: config, body: container.NewStack()}
+	if config.Now == nil {
+		config.Now = time.Now
+	}
+	if config.After == nil {
+		config.After = func(d time.Duration, f func()) func() bool {
+			return time.AfterFunc(d, func() { config.Do(f) }).Stop
+		}
+	}
+	w := &Window{app: app, config: config, body: container.NewStack(), jobs: &sync.WaitGroup{}}
+	w.idle = &idleLock{window: w}
 	w.context, w.stop = context.WithCancel(context.Background())
 	w.words = newWords(app.Preferences().StringWithFallback(preferLanguage, config.Language))
 	app.Settings().SetTheme(look.New(look.Preference(app.Preferences().Int(preferVariant))))
 
 	w.toasts = part.NewToasts(w.body)
-	w.toasts.After = func(d time.Duration, f func()) func() bool {
-		return time.AfterFunc(d, func() { config.Do(f) }).Stop
-	}
+	w.toasts.After = config.After
 	w.window = app.NewWindow(programName)
 	w.window.SetPadded(false)
-	w.window.SetContent(w.toasts.Content())
+	w.window.SetContent(container.NewStack(part.NewWatch(w.idle.touch), w.toasts.Content()))
 	w.window.Resize(fyne.NewSize(1280, 720)) // fits the smallest laptop screen, 1366 × 768, with the system's bars
 	w.window.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.Drop(files) })
+	w.window.SetCloseIntercept(w.AskToClose)
 	w.listen()
 	if config.Door.Exists() {
 		w.showUnlock()
+		w.tryKeyring()
 	} else {
 		w.showFirstStart()
 	}
@@ -97,6 +116,15 @@ func (w *Window) Drop(files []fyne.URI) {
 	}
 }
 
+// AskToClose is what the window's close button does: in subject mode that a PIN guards, whoever closes the window has to know it.
+func (w *Window) AskToClose() {
+	if w.flow != nil && w.flow.Guarded() {
+		w.flow.Leave(w.window.Close)
+		return
+	}
+	w.window.Close()
+}
+
 // Run shows the window until it is closed, and then waits for what still works.
 func (w *Window) Run() {
 	w.window.ShowAndRun()
@@ -105,6 +133,7 @@ func (w *Window) Run() {
 
 // Stop asks everything that works in the background to end, and waits for it.
 func (w *Window) Stop() {
+	w.idle.stop()
 	w.stop()
 	w.jobs.Wait()
 }
@@ -112,6 +141,9 @@ func (w *Window) Stop() {
 // fill shows something in the whole window, under a title that names it. keys are what its keys do; focus, which may be nil,
 // gets the focus.
 func (w *Window) fill(title string, content fyne.CanvasObject, k keys, focus fyne.Focusable) {
+	if w.keys.gone != nil {
+		w.keys.gone()
+	}
 	w.keys, w.private = k, false
 	w.window.Canvas().Unfocus()
 	w.body.Objects = []fyne.CanvasObject{content}
@@ -155,13 +187,15 @@ func (w *Window) toast(sentence string) {
 // opened takes over an unlocked vault.
 func (w *Window) opened(s *capture.Session) {
 	w.session, w.syncing = s, &syncing{window: w}
+	w.idle.start()
 	// Changes come from whichever goroutine made them, and an import makes thousands: one showing is under way at a time.
 	var underWay atomic.Bool
 	s.OnChange(func() {
 		if underWay.CompareAndSwap(false, true) {
 			w.config.Do(func() {
 				underWay.Store(false)
-				if w.shell != nil && w.context.Err() == nil {
+				if w.shell != nil && w.session == s {
+					w.idle.touch()
 					w.shell.changed()
 				}
 			})
@@ -172,7 +206,11 @@ func (w *Window) opened(s *capture.Session) {
 // enter shows the open vault.
 func (w *Window) enter() {
 	w.shell = newShell(w)
-	w.shell.show(tabShoots)
+	if w.left.shoot != "" {
+		w.shell.work(w.left.shoot)
+	}
+	w.shell.show(w.left.tab)
+	w.left = place{}
 	var told []string
 	for _, p := range w.config.Door.Report() {
 		told = append(told, w.words.problem(p))

@@ -6,17 +6,21 @@ import (
 	"samtykke/ui/desktop/part"
 )
 
-// background runs job off Fyne's goroutine and done, with what came of it, back on it. The context ends with the window.
+// background runs job off Fyne's goroutine and done, with what came of it, back on it. The context ends with the window, and when the
+// vault is locked.
 func background[T any](w *Window, job func(context.Context) (T, error), done func(T, error)) {
 	backgroundIn(w.context, w, job, done)
 }
 
 // backgroundIn is background with a context that can end earlier than the window.
 func backgroundIn[T any](ctx context.Context, w *Window, job func(context.Context) (T, error), done func(T, error)) {
+	present := w.context // a lock ends it, and what was to be done then has nobody to be done for
+	w.underWay.Add(1)
 	w.jobs.Go(func() {
 		v, err := job(ctx)
+		w.underWay.Add(-1)
 		w.config.Do(func() {
-			if w.context.Err() == nil {
+			if present.Err() == nil {
 				done(v, err)
 			}
 		})

@@ -42,6 +42,9 @@ func (e *Entry) TypedKey(key *fyne.KeyEvent) {
 	}
 }
 
+// Written is the text and where the next letter goes, which change with everything that is typed.
+func (e *Entry) Written() (text string, row, column int) { return e.Text, e.CursorRow, e.CursorColumn }
+
 // AcceptsTab implements fyne.Tabbable: the Tab key always goes on to the next control.
 func (e *Entry) AcceptsTab() bool { return false }
 

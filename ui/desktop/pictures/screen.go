@@ -276,6 +276,9 @@ func (s *Screen) Dropped(uris []fyne.URI) {
 	}
 }
 
+// Working tells whether background work, such as an import or an export, has not handed over yet.
+func (s *Screen) Working() bool { return s.working > 0 }
+
 // Stop ends what runs in the background. What was imported stays.
 func (s *Screen) Stop() {
 	s.stopped = true

@@ -25,6 +25,7 @@ type Request struct {
 	Window   fyne.Window
 	Do       func(func())                            // runs a function on the UI goroutine
 	Leave    func()                                  // back to the board
+	Guard    *Guard                                  // what the photographer has to know to leave; nil: the corner is held
 	Saved    func(capture.Signed, consent.SubjectID) // after a consent is durable
 	// After calls a function on the UI goroutine when a duration has passed, unless stop is called first. nil: the system's clock.
 	After func(d time.Duration, f func()) (stop func() bool)
@@ -50,6 +51,8 @@ type Flow struct {
 	ctx     context.Context
 	cancel  context.CancelFunc
 	idle    idle
+	// guarding is the page that asks for the PIN; nil while it does not show.
+	guarding *guarding
 
 	texts    *assets.Texts
 	frame    *frame
@@ -86,7 +89,9 @@ func (f *Flow) read(form capture.PublishedForm, err error) {
 		return
 	}
 	f.form, f.formHash = form.Form, form.Hash
-	f.show()
+	if f.guarding == nil { // else Back shows it
+		f.show()
+	}
 }
 
 // Content is what fills the window.
@@ -115,14 +120,14 @@ func (f *Flow) startAgain() {
 	f.show()
 }
 
-// leave is called when the photographer has held the corner.
-func (f *Flow) leave() {
-	if f.saving {
-		return
-	}
-	f.Stop()
-	f.request.Leave()
-}
+// leave is called when the photographer has held the corner, or pressed it where a PIN is asked for.
+func (f *Flow) leave() { f.Leave(f.request.Leave) }
+
+// Waiting tells whether nobody has entered anything that is not stored, or touched the screen, since the flow began or was cleared.
+func (f *Flow) Waiting() bool { return !f.saving && f.idle.cancel == nil }
+
+// Guarded tells whether leaving asks for the PIN.
+func (f *Flow) Guarded() bool { return f.request.Guard != nil }
 
 // steps lists the pages that lie ahead of this person, in order.
 func (f *Flow) steps() []step {
@@ -217,6 +222,7 @@ func (f *Flow) goTo(to step) {
 
 // show builds the page for where the flow is.
 func (f *Flow) show() {
+	f.guarding = nil
 	f.texts = assets.NewTexts(f.draft.language)
 	f.page = f.build(f.at)
 	f.frame.show(f.page)

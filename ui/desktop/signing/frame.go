@@ -32,7 +32,7 @@ type frame struct {
 	root    *fyne.Container
 	title   *widget.Label
 	steps   *part.Steps
-	leave   *part.HoldButton
+	leave   corner
 	body    *fyne.Container
 	extra   *fyne.Container
 	message *widget.Label
@@ -41,10 +41,22 @@ type frame struct {
 	next    *part.Button
 }
 
+// corner is the way out for the photographer: it is held, or it asks for the PIN.
+type corner interface {
+	fyne.CanvasObject
+	fyne.Disableable
+	SetText(text string)
+}
+
 func newFrame(f *Flow) *frame {
 	fr := &frame{flow: f, title: part.Heading(""), steps: part.NewSteps(0), body: container.NewStack(), message: part.Body("")}
-	fr.leave = part.NewHoldButton("", nil, f.leave)
-	fr.leave.After = f.request.After
+	if f.request.Guard == nil {
+		hold := part.NewHoldButton("", nil, f.leave)
+		hold.After = f.request.After
+		fr.leave = hold
+	} else {
+		fr.leave = part.NewQuietButton("", f.leave)
+	}
 	fr.message.Importance = widget.DangerImportance
 	fr.message.TextStyle.Bold = true
 	fr.warning = &fyne.Container{Layout: &warningLayout{}, Objects: []fyne.CanvasObject{part.NewStatusIcon(part.MarkWarning, ""), fr.message}}
@@ -61,7 +73,10 @@ func newFrame(f *Flow) *frame {
 func (fr *frame) show(p page) {
 	f := fr.flow
 	fr.title.SetText(p.title)
-	fr.leave.SetText(f.t("signing.leave", nil))
+	fr.leave.Show()
+	if fr.leave.SetText(f.t("signing.leave", nil)); f.request.Guard != nil {
+		fr.leave.SetText(f.request.Guard.Words.Leave)
+	}
 	fr.say("")
 	list := f.steps()
 	fr.steps.Hidden = true

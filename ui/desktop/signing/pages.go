@@ -83,6 +83,7 @@ func (f *Flow) build(s step) page {
 
 // askWhoIsThere covers the page when nobody has touched it for a while.
 func (f *Flow) askWhoIsThere() {
+	f.guarding = nil
 	f.frame.show(page{
 		title: f.t("signing.idle.title", nil), body: part.Body(f.t("signing.idle.text", nil)),
 		next: f.t("signing.idle.yes", nil), back: f.t("signing.idle.no", nil), onBack: f.startAgain,
