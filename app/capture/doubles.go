@@ -37,16 +37,14 @@ func (s *Session) DoublesOf(id consent.SubjectID) []Double {
 	if !known {
 		return nil
 	}
-	sub, _ := s.state.Subject(id)
-	one := traitsOf(profile, sub.Avoid)
+	one := traitsOf(profile)
 	var doubles []Double
 	for other, p := range s.profiles {
 		if other == id || s.state.Canonical(other) != other || s.different[pairOf(id, other)] {
 			continue
 		}
-		sub, _ := s.state.Subject(other)
-		two := traitsOf(p, sub.Avoid)
-		if why := one.like(&two); why != nil {
+		two := traitsOf(p)
+		if why := s.alike(&one, &two); why != nil {
 			doubles = append(doubles, Double{A: s.person(id), B: s.person(other), Why: why})
 		}
 	}
@@ -61,8 +59,7 @@ func (s *Session) Doubles(shoot consent.ShootID) []Double {
 	var everybody []traits
 	for id, p := range s.profiles {
 		if s.state.Canonical(id) == id {
-			sub, _ := s.state.Subject(id)
-			everybody = append(everybody, traitsOf(p, sub.Avoid))
+			everybody = append(everybody, traitsOf(p))
 		}
 	}
 	here := map[consent.SubjectID]bool{}
@@ -72,7 +69,7 @@ func (s *Session) Doubles(shoot consent.ShootID) []Double {
 	var doubles []Double
 	judged := map[pair]bool{}
 	eachBlock(everybody, func(a, b *traits) {
-		why := a.like(b)
+		why := s.alike(a, b)
 		if why == nil {
 			return
 		}
@@ -85,6 +82,21 @@ func (s *Session) Doubles(shoot consent.ShootID) []Double {
 	})
 	sortDoubles(doubles)
 	return doubles
+}
+
+// alike is like for two who may be described and not named, because they are not to be photographed: two red jackets are not one
+// person, unless one phone or e-mail address is given for both.
+func (s *Session) alike(a, b *traits) []Likeness {
+	why := a.like(b)
+	if why == nil || slices.Contains(why, LikePhone) || slices.Contains(why, LikeEmail) {
+		return why
+	}
+	for _, id := range []consent.SubjectID{a.id, b.id} {
+		if sub, _ := s.state.Subject(id); sub.Avoid {
+			return nil
+		}
+	}
+	return why
 }
 
 func sortDoubles(doubles []Double) {

@@ -31,19 +31,22 @@ func (s *Session) Find(q Search) []Person {
 		}
 	}
 	best := ranking{limit: q.Limit, state: s.state}
+	for _, word := range needles {
+		best.needles = append(best.needles, needleOf(word))
+	}
 	for id := range s.finder.present[q.Shoot] {
 		if at, ok := s.finder.at[id]; ok {
-			best.consider(&s.finder.people[at], needles)
+			best.consider(&s.finder, at)
 		}
 	}
 	found := best.sorted()
 	if !q.OnlyShoot && (q.Limit == 0 || len(found) < q.Limit) {
-		rest := ranking{limit: max(q.Limit-len(found), 0), state: s.state, without: map[consent.SubjectID]bool{}}
+		rest := ranking{needles: best.needles, limit: max(q.Limit-len(found), 0), state: s.state, without: map[consent.SubjectID]bool{}}
 		for _, h := range found {
 			rest.without[h.id] = true
 		}
-		for i := range s.finder.people {
-			rest.consider(&s.finder.people[i], needles)
+		for at := range s.finder.people {
+			rest.consider(&s.finder, at)
 		}
 		found = append(found, rest.sorted()...)
 	}
@@ -54,82 +57,6 @@ func (s *Session) Find(q Search) []Person {
 		}
 	}
 	return people
-}
-
-// finder has what can be searched of everybody in plain spelling. The session brings it up to date with each change.
-type finder struct {
-	people []findable
-	at     map[consent.SubjectID]int
-	// present is who was registered or signed at each shoot.
-	present map[consent.ShootID]map[consent.SubjectID]bool
-}
-
-// findable is one person. The text begins with the name and has one field on each line, words set apart by one space; it begins and
-// ends with a line feed.
-type findable struct {
-	id   consent.SubjectID
-	text string
-}
-
-func newFinder() finder {
-	return finder{at: map[consent.SubjectID]int{}, present: map[consent.ShootID]map[consent.SubjectID]bool{}}
-}
-
-// take adds a person, or replaces what is known of them.
-func (f *finder) take(id consent.SubjectID, code consent.Code, p consent.Profile) {
-	at, known := f.at[id]
-	if !known {
-		at = len(f.people)
-		f.at[id] = at
-		f.people = append(f.people, findable{id: id})
-	}
-	f.people[at].text = plainPerson(code, p)
-}
-
-// attend notes at which shoot somebody was.
-func (f *finder) attend(e consent.Envelope) {
-	if e.Shoot == "" || e.Subject == "" || e.Asset != "" {
-		return
-	}
-	if f.present[e.Shoot] == nil {
-		f.present[e.Shoot] = map[consent.SubjectID]bool{}
-	}
-	f.present[e.Shoot][e.Subject] = true
-}
-
-// plainPerson is what a person can be found by.
-func plainPerson(code consent.Code, p consent.Profile) string {
-	var b strings.Builder
-	line := func(text string) {
-		b.WriteString(text)
-		b.WriteByte('\n')
-	}
-	line("")
-	line(consent.Plain(p.Name))
-	line(plainCode(code))
-	line(digits(p.Phone))
-	line(consent.Plain(p.Email))
-	for _, g := range p.Guardians {
-		line(consent.Plain(g.Name))
-		line(digits(g.Phone))
-		line(consent.Plain(g.Email))
-	}
-	line(consent.Plain(p.Group))
-	line(consent.Plain(p.Notes))
-	return b.String()
-}
-
-func plainCode(code consent.Code) string {
-	return consent.Plain(strings.ReplaceAll(string(code), "-", ""))
-}
-
-func digits(text string) string {
-	return strings.Map(func(r rune) rune {
-		if '0' <= r && r <= '9' {
-			return r
-		}
-		return -1
-	}, text)
 }
 
 // phoneDigits is how many digits in a row, spaces between, are taken for one number and no longer for several.
@@ -195,16 +122,24 @@ func fit(text, needle string) int {
 // hit is a person who was found, and how well.
 type hit struct {
 	rank int
+	name uint64 // how the text begins, see marks
 	text string
 	id   consent.SubjectID
 }
 
 func (h hit) compare(other hit) int {
-	return cmp.Or(h.rank-other.rank, strings.Compare(h.text, other.text), strings.Compare(string(h.id), string(other.id)))
+	if h.rank != other.rank {
+		return h.rank - other.rank
+	}
+	if h.name != other.name { // most hits end here, and their texts need not be fetched
+		return cmp.Compare(h.name, other.name)
+	}
+	return cmp.Or(strings.Compare(h.text, other.text), strings.Compare(string(h.id), string(other.id)))
 }
 
 // ranking keeps the best hits.
 type ranking struct {
+	needles []needle
 	limit   int // 0: all
 	state   *consent.State
 	without map[consent.SubjectID]bool // who has been found before
@@ -212,19 +147,32 @@ type ranking struct {
 	merged  bool                       // somebody was found by a name that was merged away
 }
 
-func (r *ranking) consider(f *findable, needles []string) {
-	worst := fitsWhole
-	for _, needle := range needles {
-		if worst = max(worst, fit(f.text, needle)); worst == fitsNot {
+func (r *ranking) consider(all *finder, at int) {
+	m := &all.marks[at]
+	best := fitsWhole // no needle can fit better than its marks tell
+	for i := range r.needles {
+		if best = max(best, r.needles[i].mayFit(m)); best == fitsNot {
 			return
 		}
 	}
-	rank := 2 * worst
-	if len(needles) > 0 && !strings.HasPrefix(f.text[1:], needles[0]) {
-		rank++
+	full := r.limit > 0 && len(r.hits) == r.limit
+	if full && 2*best > r.hits[r.limit-1].rank {
+		return
 	}
-	h := hit{rank: rank, text: f.text, id: r.state.Canonical(f.id)}
-	if full := r.limit > 0 && len(r.hits) == r.limit; full && h.compare(r.hits[r.limit-1]) >= 0 {
+	f := &all.people[at]
+	begins := len(r.needles) == 0 || r.needles[0].begins(m, f)
+	h := hit{rank: rank(best, begins), name: m.name, text: f.text, id: f.id}
+	if full && h.compare(r.hits[r.limit-1]) >= 0 {
+		return
+	}
+	worst := fitsWhole
+	for _, n := range r.needles {
+		if worst = max(worst, fit(f.text, n.word)); worst == fitsNot {
+			return
+		}
+	}
+	h.rank, h.id = rank(worst, begins), r.state.Canonical(f.id)
+	if full && h.compare(r.hits[r.limit-1]) >= 0 {
 		return
 	}
 	if r.without[h.id] {
@@ -242,9 +190,17 @@ func (r *ranking) consider(f *findable, needles []string) {
 		r.hits = append(r.hits, h)
 		return
 	}
-	at, _ := slices.BinarySearchFunc(r.hits, h, hit.compare)
-	r.hits = slices.Insert(r.hits, at, h)
+	place, _ := slices.BinarySearchFunc(r.hits, h, hit.compare)
+	r.hits = slices.Insert(r.hits, place, h)
 	r.hits = r.hits[:min(len(r.hits), r.limit)]
+}
+
+// rank puts the names that begin with what was typed before the others that fit as well.
+func rank(fits int, begins bool) int {
+	if begins {
+		return 2 * fits
+	}
+	return 2*fits + 1
 }
 
 func (r *ranking) sorted() []hit {

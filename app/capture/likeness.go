@@ -34,13 +34,12 @@ type traits struct {
 	born      string
 	group     string
 	guardians []string // phones, e-mail addresses and names, in plain spelling
-	described bool     // not a name but a description: of somebody who is not to be photographed
 }
 
-func traitsOf(p consent.Profile, avoid bool) traits {
+func traitsOf(p consent.Profile) traits {
 	plain := strings.FieldsFunc(consent.Plain(p.Name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	t := traits{id: p.Subject, joined: strings.Join(plain, ""), phone: p.Phone, email: strings.ToLower(p.Email), born: p.Born,
-		group: consent.Plain(p.Group), described: avoid}
+		group: consent.Plain(p.Group)}
 	if len(plain) > 0 {
 		t.first = plain[0]
 	}
@@ -71,7 +70,7 @@ func (t *traits) like(o *traits) []Likeness {
 	if t.email != "" && t.email == o.email {
 		why = append(why, LikeEmail)
 	}
-	if len(why) == 0 && (t.described || o.described || len(t.born) > 4 && len(o.born) > 4 && t.born != o.born) {
+	if len(why) == 0 && len(t.born) > 4 && len(o.born) > 4 && t.born != o.born {
 		return nil
 	}
 	switch {

@@ -310,6 +310,24 @@ func (s *Session) People(shoot consent.ShootID) []Person {
 	return list
 }
 
+// Correction is a change of a registration, with the code of the one it was made in.
+type Correction struct {
+	consent.Correction
+	Code consent.Code
+}
+
+// Corrections lists when a person's registration was corrected, merged or taken apart, oldest first.
+func (s *Session) Corrections(id consent.SubjectID) []Correction {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var list []Correction
+	for _, c := range s.state.Corrections(id) {
+		sub, _ := s.state.Subject(c.Subject)
+		list = append(list, Correction{Correction: c, Code: sub.Code})
+	}
+	return list
+}
+
 func (s *Session) knownProfile(id consent.SubjectID) (consent.Profile, error) {
 	p, ok := s.profiles[id]
 	if !ok {

@@ -198,10 +198,10 @@ func (s *Session) avoided(id consent.SubjectID) bool {
 func takeKnown(present map[string][]consent.Profile, fresh consent.Profile) (consent.Profile, bool) {
 	name := consent.Plain(fresh.Name)
 	of := present[name]
-	row := traitsOf(fresh, false)
+	row := traitsOf(fresh)
 	found := -1
 	for i, p := range of {
-		one := traitsOf(p, false)
+		one := traitsOf(p)
 		if contradicts(p.Born, fresh.Born) {
 			continue
 		}

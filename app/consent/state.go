@@ -32,14 +32,15 @@ type State struct {
 }
 
 type subject struct {
-	code       register[Code]
-	registered time.Time
-	shoots     map[ShootID]bool
-	avoid      register[bool]
-	merged     register[MergedBody]
-	erased     time.Time
-	commit     register[string]
-	acts       []*act
+	code        register[Code]
+	registered  time.Time
+	shoots      map[ShootID]bool
+	avoid       register[bool]
+	merged      register[MergedBody]
+	erased      time.Time
+	commit      register[string]
+	acts        []*act
+	corrections []Correction
 }
 
 type shoot struct {
@@ -139,6 +140,7 @@ func (s *State) applySubject(e Received) error {
 			how = strict
 		}
 		sub.avoid.write(e, how == strict, how)
+		sub.corrected(e, how == lenient)
 		s.touchPerson(e.Subject)
 		return err
 	case SubjectMerged:
@@ -147,6 +149,7 @@ func (s *State) applySubject(e Received) error {
 			return err
 		}
 		sub.merged.write(e, body, neutral)
+		sub.corrected(e, body.Undo)
 		s.merged[e.Subject] = true
 		s.regroup(e.Subject)
 		return nil
@@ -161,6 +164,9 @@ func (s *State) applySubject(e Received) error {
 	var body SubjectBody
 	if err := json.Unmarshal(e.Body, &body); err != nil {
 		return err
+	}
+	if e.Type == SubjectAmended {
+		sub.corrected(e, false)
 	}
 	if e.Type == SubjectRegistered && (sub.registered.IsZero() || e.At.Before(sub.registered)) {
 		sub.registered = e.At

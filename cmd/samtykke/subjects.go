@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
@@ -10,10 +11,15 @@ import (
 )
 
 type subjectCommand struct {
-	Add  subjectAdd  `cmd:"" help:"Register a person."`
-	Find subjectFind `cmd:"" help:"Find people by any part of name, phone, e-mail or code."`
-	Show subjectShow `cmd:"" help:"Show a person."`
-	Edit subjectEdit `cmd:"" help:"Correct a person."`
+	Add        subjectAdd        `cmd:"" help:"Register a person."`
+	Find       subjectFind       `cmd:"" help:"Find people by any part of what is known of them."`
+	Show       subjectShow       `cmd:"" help:"Show a person."`
+	Edit       subjectEdit       `cmd:"" help:"Correct a person."`
+	Import     subjectImport     `cmd:"" help:"Register the people of a list."`
+	Duplicates subjectDuplicates `cmd:"" help:"Who may be registered twice."`
+	Different  subjectDifferent  `cmd:"" help:"Say that two are two people."`
+	Merge      subjectMerge      `cmd:"" help:"Say that two registrations are one person."`
+	Unmerge    subjectUnmerge    `cmd:"" help:"Take a merge back."`
 }
 
 type subjectAdd struct {
@@ -23,6 +29,7 @@ type subjectAdd struct {
 	Email    string          `help:"E-mail." placeholder:"S"`
 	Born     string          `help:"Year or date of birth." placeholder:"YYYY[-MM-DD]"`
 	Guardian []string        `help:"A guardian; may be repeated." placeholder:"\"name;phone;email\"" sep:"none"`
+	Group    string          `help:"Class, department." placeholder:"S"`
 	Notes    string          `help:"Notes; kept sealed." placeholder:"S"`
 	Avoid    bool            `help:"Do not photograph this person."`
 }
@@ -37,11 +44,18 @@ func (a *subjectAdd) Run(c *call) error {
 		return err
 	}
 	p, err := s.Register(c.context, capture.Registration{Shoot: a.Shoot, Name: a.Name, Phone: a.Phone, Email: a.Email, Born: a.Born,
-		Guardians: guardians, Notes: a.Notes, Avoid: a.Avoid})
+		Guardians: guardians, Group: a.Group, Notes: a.Notes, Avoid: a.Avoid})
 	if err != nil {
 		return err
 	}
-	return c.answer(map[string]any{"id": p.ID, "code": p.Code}, fmt.Sprintf("%s  %s", p.Code, p.ID))
+	answer, text := map[string]any{"id": p.ID, "code": p.Code}, fmt.Sprintf("%s  %s", p.Code, p.ID)
+	if similar := similarOf(s.DoublesOf(p.ID)); len(similar) > 0 {
+		answer["similar"] = similar
+		for _, other := range similar {
+			text += fmt.Sprintf("\nMay be registered already: %s  %s", other.Code, other.Why)
+		}
+	}
+	return c.answer(answer, text)
 }
 
 func parseGuardians(lines []string) ([]consent.Guardian, error) {
@@ -87,11 +101,37 @@ type personJSON struct {
 	Email     string            `json:"email,omitempty"`
 	Born      string            `json:"born,omitempty"`
 	Guardians []guardianJSON    `json:"guardians,omitempty"`
+	Group     string            `json:"group,omitempty"`
 	Notes     string            `json:"notes,omitempty"`
 	Avoid     bool              `json:"avoid"`
 	Erased    bool              `json:"erased"`
 	Consents  int               `json:"consents"`
 	Shoots    []consent.ShootID `json:"shoots"`
+	// Changes is when the registration was corrected; only "subject show" tells.
+	Changes []changeJSON `json:"changes,omitempty"`
+}
+
+type changeJSON struct {
+	ID   consent.EventID `json:"id"`
+	At   time.Time       `json:"at"`
+	Type string          `json:"type"` // "corrected", "merged", "unmerged", "avoid" or "not-avoid"
+	// Code is the one whose registration was merged or taken apart.
+	Code consent.Code `json:"code,omitempty"`
+}
+
+func changeOf(c capture.Correction) changeJSON {
+	j := changeJSON{ID: c.ID, At: c.At, Type: "corrected"}
+	switch {
+	case c.Type == consent.SubjectMerged:
+		if j.Type, j.Code = "merged", c.Code; c.Undo {
+			j.Type = "unmerged"
+		}
+	case c.Type == consent.SubjectAvoid:
+		if j.Type = "avoid"; c.Undo {
+			j.Type = "not-avoid"
+		}
+	}
+	return j
 }
 
 type guardianJSON struct {
@@ -102,7 +142,7 @@ type guardianJSON struct {
 
 func personOf(p capture.Person) personJSON {
 	j := personJSON{ID: p.ID, Code: p.Code, Name: p.Profile.Name, Phone: p.Profile.Phone, Email: p.Profile.Email, Born: p.Profile.Born,
-		Notes: p.Profile.Notes, Avoid: p.Avoid, Erased: p.Erased, Consents: p.Signed, Shoots: p.Shoots}
+		Group: p.Profile.Group, Notes: p.Profile.Notes, Avoid: p.Avoid, Erased: p.Erased, Consents: p.Signed, Shoots: p.Shoots}
 	for _, g := range p.Profile.Guardians {
 		j.Guardians = append(j.Guardians, guardianJSON{g.Name, g.Phone, g.Email})
 	}
@@ -127,6 +167,9 @@ func (sh *subjectShow) Run(c *call) error {
 		return err
 	}
 	j := personOf(p)
+	for _, correction := range s.Corrections(id) {
+		j.Changes = append(j.Changes, changeOf(correction))
+	}
 	return c.answer(j, j.text())
 }
 
@@ -139,7 +182,7 @@ func (j personJSON) text() string {
 	if j.Erased {
 		lines = append(lines, "Erased: only the proof is left")
 	}
-	for _, detail := range []struct{ name, value string }{{"Phone", j.Phone}, {"E-mail", j.Email}, {"Born", j.Born}, {"Notes", j.Notes}} {
+	for _, detail := range []struct{ name, value string }{{"Phone", j.Phone}, {"E-mail", j.Email}, {"Born", j.Born}, {"Group", j.Group}, {"Notes", j.Notes}} {
 		if detail.value != "" {
 			lines = append(lines, detail.name+": "+detail.value)
 		}
@@ -147,7 +190,11 @@ func (j personJSON) text() string {
 	for i, g := range j.Guardians {
 		lines = append(lines, strings.TrimSpace(fmt.Sprintf("guardian:%d  %s %s %s", i+1, g.Name, g.Phone, g.Email)))
 	}
-	return strings.Join(append(lines, fmt.Sprintf("Consents: %d", j.Consents)), "\n")
+	lines = append(lines, fmt.Sprintf("Consents: %d", j.Consents))
+	for _, change := range j.Changes {
+		lines = append(lines, strings.TrimSpace(fmt.Sprintf("%s  %s %s", change.At.Local().Format(time.DateTime), change.Type, change.Code)))
+	}
+	return strings.Join(lines, "\n")
 }
 
 type subjectEdit struct {
@@ -156,13 +203,14 @@ type subjectEdit struct {
 	Phone    *string  `help:"Phone." placeholder:"S"`
 	Email    *string  `help:"E-mail." placeholder:"S"`
 	Born     *string  `help:"Year or date of birth." placeholder:"YYYY[-MM-DD]"`
+	Group    *string  `help:"Class, department." placeholder:"S"`
 	Notes    *string  `help:"Notes." placeholder:"S"`
 	Guardian []string `help:"All guardians anew; may be repeated." placeholder:"\"name;phone;email\"" sep:"none"`
 	Avoid    *bool    `help:"Do not photograph this person." negatable:""`
 }
 
 func (e *subjectEdit) Run(c *call) error {
-	amendment := capture.Amendment{Name: e.Name, Phone: e.Phone, Email: e.Email, Born: e.Born, Notes: e.Notes, Avoid: e.Avoid}
+	amendment := capture.Amendment{Name: e.Name, Phone: e.Phone, Email: e.Email, Born: e.Born, Group: e.Group, Notes: e.Notes, Avoid: e.Avoid}
 	if e.Guardian != nil {
 		guardians, err := parseGuardians(e.Guardian)
 		if err != nil {

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"samtykke/app/capture"
+	"samtykke/app/consent"
+	"samtykke/app/problem"
+	"samtykke/app/roster"
+)
+
+type subjectImport struct {
+	File  string          `arg:"" type:"existingfile" help:"List of people as CSV." placeholder:"FILE.csv"`
+	Shoot consent.ShootID `required:"" help:"The shoot." placeholder:"ID"`
+	Check bool            `help:"Only say what would be done."`
+}
+
+type rosterRowJSON struct {
+	Line    int                  `json:"line"`
+	Result  capture.RosterResult `json:"result"`
+	ID      consent.SubjectID    `json:"id,omitempty"`
+	Code    consent.Code         `json:"code,omitempty"`
+	Column  string               `json:"column,omitempty"`
+	Problem string               `json:"problem,omitempty"`
+}
+
+func (i *subjectImport) Run(c *call) error {
+	data, err := readBounded(i.File, roster.MaxBytes)
+	if err != nil {
+		return err
+	}
+	s, err := c.open()
+	if err != nil {
+		return err
+	}
+	report, err := s.ImportRoster(c.context, capture.RosterImport{Shoot: i.Shoot, Data: data, Check: i.Check})
+	if err != nil {
+		if done := report.Added + report.Updated; done > 0 && !i.Check {
+			fmt.Fprintf(c.stderr, "samtykke: %d of the list were saved before it stopped; import it again to go on.\n", done)
+		}
+		return err
+	}
+	rows := []rosterRowJSON{}
+	var text strings.Builder
+	for _, r := range report.Rows {
+		row := rosterRowJSON{Line: r.Line, Result: r.Result, ID: r.Person.ID, Code: r.Person.Code, Column: r.Column}
+		if r.Trouble != nil {
+			row.Problem = problem.Of(r.Trouble).Error()
+			where := fmt.Sprintf("Line %d", r.Line)
+			if r.Column != "" {
+				where += ", " + r.Column
+			}
+			fmt.Fprintf(&text, "%s: %s\n", where, row.Problem)
+		}
+		rows = append(rows, row)
+	}
+	if len(report.Unread) > 0 {
+		fmt.Fprintf(&text, "Columns that were passed over: %s\n", strings.Join(report.Unread, ", "))
+	}
+	done := "Added %d, completed %d, already here %d, refused %d."
+	if i.Check {
+		done = "Nothing was saved. It would add %d, complete %d, leave %d as they are, and refuse %d."
+	}
+	fmt.Fprintf(&text, done, report.Added, report.Updated, report.Same, report.Refused)
+	unread := report.Unread
+	if unread == nil {
+		unread = []string{}
+	}
+	return c.answer(map[string]any{"added": report.Added, "updated": report.Updated, "same": report.Same, "refused": report.Refused, "rows": rows,
+		"ignored": unread, "checked": i.Check}, text.String())
+}
+
+// readBounded reads a file, and one byte more than the bound of one that is larger, so that whoever bounds it sees that.
+func readBounded(path string, bound int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, bound+1))
+}
