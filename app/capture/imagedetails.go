@@ -66,7 +66,7 @@ func (s *Session) appearancesOf(tx Tx, a consent.Asset) ([]ImageAppearance, erro
 		at := slices.IndexFunc(people, func(p ImageAppearance) bool { return p.ID == id })
 		if at < 0 {
 			sub, _ := s.state.Subject(id)
-			at, people = len(people), append(people, ImageAppearance{ImagePerson: ImagePerson{ID: id, Code: sub.Code}, Name: s.profiles[id].Name})
+			at, people = len(people), append(people, ImageAppearance{ImagePerson: ImagePerson{ID: id, Code: sub.Code}, Name: s.profiles[id].Name, Parts: []consent.Span{}})
 		}
 		return &people[at]
 	}
