@@ -108,21 +108,20 @@ func (s *Session) TakeIn(ctx context.Context, in Incoming) (int, error) {
 		if err := c.takeForms(in.Forms); err != nil {
 			return err
 		}
-		var forgotten []evidence.SignedEvent // events of this device that only the library still knew
+		var own []evidence.SignedEvent
 		for _, stored := range in.Events {
 			isNew, err := c.takeEvent(stored, enrolment.Trust)
 			if err != nil {
 				return err
 			}
-			if !isNew {
-				continue
+			if isNew {
+				fresh++
 			}
-			fresh++
 			if e, err := stored.Open(); err == nil && e.Device == s.device.ID {
-				forgotten = append(forgotten, stored.SignedEvent)
+				own = append(own, stored.SignedEvent)
 			}
 		}
-		if err := c.catchUp(forgotten); err != nil {
+		if err := c.catchUp(own); err != nil {
 			return err
 		}
 		for _, p := range in.Profiles {
@@ -140,13 +139,13 @@ func (s *Session) TakeIn(ctx context.Context, in Incoming) (int, error) {
 }
 
 // catchUp is for a vault that is older than what it once sent: restored from its snapshot after damage, or from a copy. What the
-// library still knew is the chain; what was signed here since waits and is signed anew after it, saying the same. Without this the
-// two would fork, and the library would put every later event aside, withdrawals too (design §3.4).
-func (c *change) catchUp(forgotten []evidence.SignedEvent) error {
-	if len(forgotten) == 0 {
+// library has of this device's events is the chain; what was signed here since waits and is signed anew after it, saying the same.
+// Without this the two would fork, and the library would put every later event aside, withdrawals too (design §3.4).
+func (c *change) catchUp(accepted []evidence.SignedEvent) error {
+	if len(accepted) == 0 {
 		return nil
 	}
-	last := forgotten[len(forgotten)-1]
+	last := accepted[len(accepted)-1]
 	e, err := last.Open()
 	if err != nil {
 		return err
@@ -155,20 +154,33 @@ func (c *change) catchUp(forgotten []evidence.SignedEvent) error {
 	if err != nil {
 		return err
 	}
-	c.head = evidence.Head{Seq: e.Seq, Hash: last.Hash()}
-	for _, stored := range waiting {
-		own, err := stored.Open()
+	behind := e.Seq > c.head.Seq
+	if len(waiting) > 0 {
+		first, err := waiting[0].Open()
 		if err != nil {
 			return err
 		}
-		if err := c.TakeBackEvent(own.ID); err != nil {
+		behind = first.Seq <= e.Seq
+	}
+	if !behind { // what waits follows: these are its own predecessors, or one of them that was lost here
+		return nil
+	}
+	c.head = evidence.Head{Seq: e.Seq, Hash: last.Hash()}
+	return c.signAnew(waiting)
+}
+
+// signAnew signs own events again, in this order, after the end of the chain. What they say stays the same.
+func (c *change) signAnew(events []StoredEvent) error {
+	for _, stored := range events {
+		own, err := stored.Open()
+		if err != nil {
 			return err
 		}
 		signed, head, err := evidence.Resign(c.session.key, c.head, own)
 		if err != nil {
 			return err
 		}
-		if err := c.AppendEvent(StoredEvent{SignedEvent: signed, Own: true}); err != nil {
+		if err := c.ReplaceEvent(StoredEvent{SignedEvent: signed, Own: true}); err != nil {
 			return err
 		}
 		c.head = head
@@ -364,7 +376,12 @@ func (s *Session) OpenTransfer(ctx context.Context, t Transfer) (Original, error
 
 // SyncDone remembers when the device and the library last agreed.
 func (s *Session) SyncDone(ctx context.Context) error {
-	return s.change(ctx, func(c *change) error { return c.PutSetting(settingLastSync, c.at.UTC()) })
+	return s.change(ctx, func(c *change) error {
+		if err := c.DeleteSetting(settingRestored); err != nil {
+			return err
+		}
+		return c.PutSetting(settingLastSync, c.at.UTC())
+	})
 }
 
 // ErrErased is the answer about bytes that were on the queue and were erased or removed here.

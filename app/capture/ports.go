@@ -60,7 +60,7 @@ func (e StoredEvent) counts() bool { return e.Own || e.Held == "" }
 // Events is the log.
 type Events interface {
 	// AppendEvent adds an event. One that is already there (same id) is left as it is, except that ServerSeq, ReceivedAt and
-	// Held are taken over when they were unknown.
+	// Held are taken over when they were unknown, and that a version the library has accepted takes the place of one it has not.
 	AppendEvent(e StoredEvent) error
 	// Event returns an event; false when it is not here.
 	Event(id consent.EventID) (StoredEvent, bool, error)
@@ -68,8 +68,8 @@ type Events interface {
 	EachEvent(fn func(StoredEvent) error) error
 	// WaitingEvents returns up to limit own events that the library has neither accepted nor held, in the order of their numbers.
 	WaitingEvents(limit int) ([]StoredEvent, error)
-	// TakeBackEvent removes an own event that the library has not answered for, so that it can be appended again, signed anew.
-	TakeBackEvent(id consent.EventID) error
+	// ReplaceEvent puts an event in the place of the one with the same id, which its device has signed anew.
+	ReplaceEvent(e StoredEvent) error
 	// CountWaitingEvents counts them all without reading them.
 	CountWaitingEvents() (int, error)
 }
@@ -78,6 +78,11 @@ type Events interface {
 type Subjects interface {
 	// SubjectKey returns the subject's key, drawing it the first time (in an Update).
 	SubjectKey(id consent.SubjectID) ([]byte, error)
+	// TakeSubjectKey takes over the key that another vault has for a subject: as theirs when there is none here, and beside it
+	// otherwise, since personal links that were handed out follow from it. It goes when the subject goes.
+	TakeSubjectKey(id consent.SubjectID, key []byte) error
+	// SubjectKeys returns all keys of a subject, first the one that seals; none for a subject of whom there is nothing here.
+	SubjectKeys(id consent.SubjectID) ([][]byte, error)
 	// PutProfile stores a profile and remembers whether the library still has to get this revision.
 	PutProfile(p consent.Profile, waiting bool) error
 	Profile(id consent.SubjectID) (consent.Profile, bool, error)

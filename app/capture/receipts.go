@@ -118,19 +118,17 @@ func (s *Session) handOut(c *change, id consent.RecordID, subject consent.Subjec
 	if found, err := c.Setting(handedOutSetting(id), &handed); err != nil || !found {
 		return evidence.Token{}, cmp.Or(err, error(evidenceElsewhere()))
 	}
-	key, err := c.SubjectKey(subject)
-	if err != nil {
-		return evidence.Token{}, err
-	}
-	link, err := evidence.DeriveLink(key, handed.LinkNonce)
+	body, _, _, _, _ := s.state.Record(id)
+	link, err := c.personalLink(subject, handed.LinkNonce, body.Link)
 	if err != nil {
 		return evidence.Token{}, err
 	}
 	if library := s.libraryAddress(); library != "" {
 		doc.Link = link.URL(library)
 	}
-	doc.Token, doc.KeyID = handed.Token, string(s.device.ID[:16])
-	return evidence.DecodeToken(evidence.Keys{s.key.Public()}, handed.Token)
+	token, err := evidence.DecodeToken(s.trusted(), handed.Token)
+	doc.Token, doc.KeyID = handed.Token, string(token.Device[:min(16, len(token.Device))])
+	return token, err
 }
 
 // receiptCell is one answer as the receipt shows it: what the person said, and for a yes whether it already counts.
@@ -218,27 +216,6 @@ func (s *Session) Verify(receiptOrToken []byte) (Verification, error) {
 		}
 	}
 	return v, err
-}
-
-// trusted are the keys whose signatures count here: this device's and those on the library's list.
-func (s *Session) trusted() evidence.Keys {
-	keys := evidence.Keys{s.key.Public()}
-	if s.enrolment != nil {
-		keys = append(keys, s.enrolment.Trust.Keys()...)
-	}
-	return keys
-}
-
-func (s *Session) deviceName(id consent.DeviceID) string {
-	if id == s.device.ID {
-		return s.device.Name
-	}
-	if s.enrolment != nil {
-		if c, ok := s.enrolment.Trust.Find(id); ok {
-			return c.Name
-		}
-	}
-	return string(id)
 }
 
 // CardPayload is the text of a subject's QR card: a prefix and the short code, nothing else.

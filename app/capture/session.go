@@ -44,6 +44,7 @@ type Session struct {
 	shoots    map[consent.ShootID]ShootDetails
 	files     map[consent.AssetID]AssetFile
 	enrolment *Enrolment
+	known     []Device // see settingKnownDevices
 	oddities  []string // events whose body could not be read, in words
 	listeners []func()
 }
@@ -98,6 +99,9 @@ func Open(ctx context.Context, parts Parts) (*Session, error) {
 		} else if found {
 			s.enrolment = &enrolment
 		}
+		if err := s.loadKnown(tx); err != nil {
+			return err
+		}
 		if err := s.loadDifferent(tx); err != nil {
 			return err
 		}
@@ -137,6 +141,9 @@ func (s *Session) load(tx Tx) error {
 			return err
 		}
 		s.apply(consent.Received{Envelope: e, ReceivedAt: stored.ReceivedAt})
+		if e.Device == s.device.ID && e.Seq > s.head.Seq { // the end of the chain was mended from an older copy
+			s.head = evidence.Head{Seq: e.Seq, Hash: stored.Hash()}
+		}
 		return nil
 	})
 	if err != nil {

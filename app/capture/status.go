@@ -19,7 +19,9 @@ type Status struct {
 	ReceivedAssets             int // originals with a verified storage receipt
 	HeldEvents                 int // events that the library put aside for a person to look at
 	LastSync                   time.Time
-	Enrolled                   bool
+	// RestoredFrom is when the backup was made that this vault was restored from; zero once it has synced since.
+	RestoredFrom time.Time
+	Enrolled     bool
 }
 
 // Status counts.
@@ -40,6 +42,9 @@ func (s *Session) Status(ctx context.Context) (Status, error) {
 		}
 		status.PendingBlobs = len(profiles)
 		if _, err := tx.Setting(settingLastSync, &status.LastSync); err != nil {
+			return err
+		}
+		if _, err := tx.Setting(settingRestored, &status.RestoredFrom); err != nil {
 			return err
 		}
 		if _, err := tx.Setting(settingHeld, &status.HeldEvents); err != nil {

@@ -107,11 +107,27 @@ func (d *door) enter(ctx context.Context, v *vault.Vault, err error) (*capture.S
 		return nil, err
 	}
 	s, err := capture.Open(ctx, partsOf(v))
+	if problem.Of(err).ID == "vault-damaged" {
+		s, err = openMended(ctx, v, err)
+	}
 	if err != nil {
 		return nil, errors.Join(err, v.Close())
 	}
 	d.vault = v
 	return s, nil
+}
+
+// openMended loads the session of a vault in which values were damaged, after they have been put back or set aside.
+func openMended(ctx context.Context, v *vault.Vault, damage error) (*capture.Session, error) {
+	mended, err := v.Mend(ctx)
+	if err != nil || mended.Kept == "" {
+		return nil, errors.Join(damage, err)
+	}
+	s, err := capture.Open(ctx, partsOf(v))
+	if err == nil && mended.LostEvents > 0 {
+		err = s.ReadLibraryAgain(ctx)
+	}
+	return s, err
 }
 
 // partsOf is what a session needs of a vault.

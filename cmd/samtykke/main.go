@@ -39,6 +39,7 @@ type commandLine struct {
 	Sync    syncCommand    `cmd:"" help:"Exchange with the library."`
 	Status  statusCommand  `cmd:"" help:"What is saved here and what the library has."`
 	Audit   auditCommand   `cmd:"" help:"Check the log."`
+	Backup  backupCommand  `cmd:"" help:"Backups, and what another device has."`
 	Locks   vaultCommand   `cmd:"" name:"vault" help:"Passphrase, recovery key, keyring and PIN."`
 }
 

@@ -12,6 +12,8 @@ type vaultCommand struct {
 	Recover     vaultRecover     `cmd:"" help:"Open the vault with the recovery key and choose a new passphrase."`
 	Keyring     vaultKeyring     `cmd:"" help:"Let the system's keyring open the vault, or not."`
 	PIN         vaultPIN         `cmd:"" name:"pin" help:"Set the PIN that is asked for when subject mode is left."`
+	Check       vaultCheck       `cmd:"" help:"Read every value, and with --originals every original."`
+	Repair      vaultRepair      `cmd:"" help:"Put damaged values back from the last copy or from a backup."`
 }
 
 // newPassphrase is where a new passphrase comes from.

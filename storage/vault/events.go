@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -54,6 +55,9 @@ func (t *tx) completeEvent(arrival []byte, seq uint64, e capture.StoredEvent) er
 	if err != nil {
 		return err
 	}
+	if kept.ServerSeq == 0 && e.ServerSeq != 0 && !bytes.Equal(kept.Envelope, e.Envelope) {
+		return t.replaceEvent(arrival, kept, seq, e) // signed anew by its device, and the library has that version
+	}
 	before := kept
 	if kept.ServerSeq == 0 {
 		kept.ServerSeq = e.ServerSeq
@@ -70,35 +74,11 @@ func (t *tx) completeEvent(arrival []byte, seq uint64, e capture.StoredEvent) er
 	return t.putEvent(arrival, seq, kept)
 }
 
-// TakeBackEvent removes an own event that the library has not answered for.
-func (t *tx) TakeBackEvent(id consent.EventID) error {
-	arrival, found, err := t.get(bucketEventIDs, []byte(id), t.keys.values)
-	if err != nil {
-		return err
-	}
-	if !found {
-		return fmt.Errorf("take back event %s: it is not here", id)
-	}
-	kept, err := t.event(arrival)
-	if err != nil {
-		return err
-	}
-	e, err := kept.Open()
-	if err != nil {
-		return err
-	}
-	if !kept.Own || kept.ServerSeq != 0 || kept.Held != "" {
-		return fmt.Errorf("take back event %s: it does not wait", id)
-	}
-	waiting := append(binary.BigEndian.AppendUint64(nil, e.Seq), arrival...)
-	return errors.Join(t.delete(bucketEventsWaiting, waiting), t.delete(bucketEvents, arrival), t.delete(bucketEventIDs, []byte(id)))
-}
-
 func (t *tx) putEvent(arrival []byte, seq uint64, e capture.StoredEvent) error {
 	if err := t.put(bucketEvents, arrival, t.keys.values, frameEvent(e)); err != nil {
 		return err
 	}
-	waiting := append(binary.BigEndian.AppendUint64(nil, seq), arrival...)
+	waiting := waitingKey(seq, arrival)
 	if e.Own && e.ServerSeq == 0 && e.Held == "" {
 		return t.put(bucketEventsWaiting, waiting, t.keys.values, nil)
 	}

@@ -1,0 +1,422 @@
+package capture
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"samtykke/app/consent"
+	"samtykke/app/evidence"
+	"samtykke/app/problem"
+)
+
+// link is one event of a chain, without what it says.
+type link struct {
+	id         consent.EventID
+	seq        uint64
+	prev, hash string
+	answered   bool // the library has accepted it
+}
+
+// chain is what one vault has of one device's events.
+type chain struct {
+	byID    map[consent.EventID]link
+	bySeq   map[uint64]link
+	byHash  map[string]link
+	forked  bool // two events have one number: the device was used from two copies
+	highest uint64
+}
+
+func newChain() *chain {
+	return &chain{byID: map[consent.EventID]link{}, bySeq: map[uint64]link{}, byHash: map[string]link{}}
+}
+
+func (c *chain) add(l link) {
+	if other, taken := c.bySeq[l.seq]; taken && other.hash != l.hash {
+		c.forked = true
+	}
+	c.byID[l.id], c.bySeq[l.seq], c.byHash[l.hash] = l, l, l
+	c.highest = max(c.highest, l.seq)
+}
+
+// covers tells whether a chain says all that another says, and has what the library has accepted of it in the same version.
+func (c *chain) covers(other *chain) bool {
+	for id, theirs := range other.byID {
+		mine, has := c.byID[id]
+		if !has || theirs.answered && mine.hash != theirs.hash {
+			return false
+		}
+	}
+	return true
+}
+
+// twoChains is one device's chain as both vaults have it.
+type twoChains struct {
+	ours, theirs *chain
+	// need are their events that are to come here, by hash; replace those of them that take the place of another version.
+	need    map[string]bool
+	replace map[consent.EventID]bool
+	weave   bool // both sides have signed on by themselves: see weave
+}
+
+// readChains reads both logs without what they say, verifies what is new in theirs, and decides what is to come.
+func (u *union) readChains(ctx context.Context) error {
+	u.step(UnionReading, 0, 0)
+	err := u.other.Store.View(ctx, func(tx Tx) error {
+		return tx.EachEvent(func(stored StoredEvent) error {
+			e, err := stored.Open()
+			if err != nil {
+				return err
+			}
+			if e.Type == consent.ConsentDecided {
+				u.records = append(u.records, consent.RecordID(e.ID))
+			}
+			u.chainsOf(e.Device).theirs.add(linkOf(stored, e))
+			return nil
+		})
+	})
+	if err != nil {
+		return err
+	}
+	err = u.session.Store.View(ctx, func(tx Tx) error {
+		return tx.EachEvent(func(stored StoredEvent) error {
+			e, err := stored.Open()
+			if both := u.chains[e.Device]; err == nil && both != nil {
+				both.ours.add(linkOf(stored, e))
+			}
+			return err
+		})
+	})
+	if err != nil {
+		return err
+	}
+	devices := slices.Sorted(maps.Keys(u.chains))
+	for _, device := range devices {
+		u.decide(device, u.chains[device])
+	}
+	if err := u.verifyNew(ctx); err != nil {
+		return err
+	}
+	for _, device := range devices {
+		if err := whole(device, u.chains[device].theirs); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (u *union) chainsOf(device consent.DeviceID) *twoChains {
+	both := u.chains[device]
+	if both == nil {
+		both = &twoChains{ours: newChain(), theirs: newChain(), need: map[string]bool{}, replace: map[consent.EventID]bool{}}
+		u.chains[device] = both
+	}
+	return both
+}
+
+func linkOf(stored StoredEvent, e consent.Envelope) link {
+	return link{id: e.ID, seq: e.Seq, prev: e.Prev, hash: stored.Hash(), answered: stored.ServerSeq != 0}
+}
+
+// decide settles what of a device's chain is to come. Versions of an event differ only in their place in the chain: they exist when a
+// device was restored, or used from two copies, and has signed anew.
+func (u *union) decide(device consent.DeviceID, both *twoChains) {
+	conflict := both.theirs.forked
+	for id, theirs := range both.theirs.byID {
+		mine, has := both.ours.byID[id]
+		at, taken := both.ours.bySeq[theirs.seq]
+		switch {
+		case has && mine.hash == theirs.hash:
+			if theirs.answered && !mine.answered {
+				both.need[theirs.hash] = true // the library's answer is news
+			}
+			continue
+		case has || taken && at.hash != theirs.hash:
+			conflict = true
+		}
+		if !has {
+			both.need[theirs.hash] = true
+		}
+	}
+	if !conflict {
+		return
+	}
+	forward, back := both.theirs.covers(both.ours) && !both.theirs.forked, both.ours.covers(both.theirs) && !both.ours.forked
+	switch {
+	case forward && (!back || both.theirs.bySeq[both.theirs.highest].hash < both.ours.bySeq[both.ours.highest].hash):
+		for id, theirs := range both.theirs.byID {
+			if mine, has := both.ours.byID[id]; has && mine.hash != theirs.hash {
+				both.need[theirs.hash], both.replace[id] = true, true
+			}
+		}
+	case back: // what is here already says it all
+	case device == u.session.device.ID:
+		both.weave = true
+	default:
+		u.done.Problems = append(u.done.Problems, fmt.Sprintf(
+			"device %s was used from two copies, so its chain forks; nothing is lost; take the one copy in on the other, then take in its next backup here", device))
+	}
+}
+
+// whole checks that a chain has no gap and that every event follows from the one before. Of a chain that forks only the signatures can
+// be checked.
+func whole(device consent.DeviceID, c *chain) error {
+	if c.forked {
+		return nil
+	}
+	var head evidence.Head
+	for head.Seq < c.highest {
+		next, has := c.bySeq[head.Seq+1]
+		if !has {
+			return chainBroken(fmt.Sprintf("event %d of device %s is missing", head.Seq+1, device))
+		}
+		if wrong := head.Follows(consent.Envelope{Seq: next.seq, Prev: next.prev, Device: device}); wrong != "" {
+			return chainBroken(wrong)
+		}
+		head = evidence.Head{Seq: next.seq, Hash: next.hash}
+	}
+	return nil
+}
+
+func chainBroken(wrong string) error {
+	return problem.New(problem.Damaged, "union-chain-broken",
+		"The log in the backup does not verify: {{.first}}; nothing was taken from it; check that device with \"audit verify\" and make a new backup.", "first", wrong)
+}
+
+// verifyNew checks the signature of every event that is to come, before the first one does.
+func (u *union) verifyNew(ctx context.Context) error {
+	var wrong error
+	seq := uint64(0)
+	err := u.eachNeeded(ctx, func(stored StoredEvent, e consent.Envelope) error {
+		key, known := u.keyOf(e.Device)
+		if !known {
+			return problem.New(problem.Unauthorised, "union-stranger",
+				"The backup has events of the device {{.device}}, which neither the library's list nor a backup of its own has made known; nothing was taken from it; sync both devices, or take in a backup of that device first.",
+				"device", e.Device)
+		}
+		if err := stored.Verify(key); err != nil && (wrong == nil || e.Seq < seq) {
+			seq, wrong = e.Seq, chainBroken(fmt.Sprintf("event %d of device %s: %v", e.Seq, e.Device, err))
+		}
+		return nil
+	})
+	return cmp.Or(err, wrong)
+}
+
+// eachNeeded walks their events that are to come, in the order in which they arrived there.
+func (u *union) eachNeeded(ctx context.Context, fn func(StoredEvent, consent.Envelope) error) error {
+	return u.other.Store.View(ctx, func(tx Tx) error {
+		return tx.EachEvent(func(stored StoredEvent) error {
+			e, err := stored.Open()
+			if err != nil || !u.chains[e.Device].need[stored.Hash()] {
+				return err
+			}
+			return fn(stored, e)
+		})
+	})
+}
+
+// takeEvents stores the events that are to come. Those of this device that both sides have signed on by themselves come in one
+// transaction with their signing anew.
+func (u *union) takeEvents(ctx context.Context) error {
+	devices := slices.Collect(maps.Values(u.devices))
+	if err := u.session.change(ctx, func(c *change) error { return c.knowDevices(devices) }); err != nil {
+		return err
+	}
+	total, done := 0, 0
+	for _, both := range u.chains {
+		total += len(both.need)
+	}
+	own := u.chains[u.session.device.ID]
+	var apart []StoredEvent
+	batch := batched[StoredEvent]{most: 1000, flush: func(events []StoredEvent) error {
+		fresh := 0
+		err := u.session.change(ctx, func(c *change) (err error) {
+			fresh, err = u.file(c, events)
+			return err
+		})
+		if err == nil {
+			done += len(events)
+			u.done.Events += fresh
+			u.step(UnionEvents, done, total)
+		}
+		return err
+	}}
+	err := u.eachNeeded(ctx, func(stored StoredEvent, e consent.Envelope) error {
+		if e.Device == u.session.device.ID {
+			apart = append(apart, stored) // all of them in one transaction with the head of the chain
+			return nil
+		}
+		return batch.add(stored)
+	})
+	if err == nil {
+		err = batch.end()
+	}
+	if err != nil || own == nil || len(apart) == 0 && !own.weave {
+		return err
+	}
+	fresh := 0
+	err = u.session.change(ctx, func(c *change) (err error) {
+		if own.weave {
+			fresh, err = u.weave(ctx, c, own, apart)
+		} else {
+			fresh, err = u.file(c, apart)
+			c.catchUpWith(own)
+		}
+		return err
+	})
+	u.done.Events += fresh
+	return err
+}
+
+// catchUpWith makes the end of the chain that of the other copy, when that has come further.
+func (c *change) catchUpWith(own *twoChains) {
+	last := own.theirs.bySeq[own.theirs.highest]
+	if last.seq > c.head.Seq || last.seq == c.head.Seq && own.replace[last.id] {
+		c.head = evidence.Head{Seq: last.seq, Hash: last.hash}
+	}
+}
+
+// file stores verified events, and returns how many said something new.
+func (u *union) file(c *change, events []StoredEvent) (fresh int, err error) {
+	for _, stored := range events {
+		e, err := stored.Open()
+		if err != nil {
+			return fresh, err
+		}
+		stored.Own = e.Device == c.session.device.ID
+		if u.chains[e.Device].replace[e.ID] {
+			err = c.ReplaceEvent(stored)
+		} else {
+			err = c.AppendEvent(stored)
+		}
+		if err != nil {
+			return fresh, err
+		}
+		if err := c.learnEvent(stored, e, &fresh); err != nil {
+			return fresh, err
+		}
+	}
+	return fresh, nil
+}
+
+// learnEvent folds an event that is stored, and forgets whom it erases.
+func (c *change) learnEvent(stored StoredEvent, e consent.Envelope, fresh *int) error {
+	if !c.session.state.Knows(e.ID) {
+		*fresh++
+	}
+	c.events = append(c.events, consent.Received{Envelope: e, ReceivedAt: stored.ReceivedAt})
+	if e.Type != consent.SubjectErased {
+		return nil
+	}
+	return c.forget(e.Subject)
+}
+
+// weave makes one chain of two that this device has signed, from copies of one vault that were used side by side (decision 0005). What
+// the library has accepted stays as it is; everything after it is signed anew in the order of the clock, with the same identifiers, so
+// that both copies come to the same chain whoever takes in whom. Nothing is dropped.
+func (u *union) weave(ctx context.Context, c *change, own *twoChains, theirs []StoredEvent) (fresh int, err error) {
+	all := map[consent.EventID]StoredEvent{}
+	mine := map[consent.EventID]bool{}
+	if err := c.EachEvent(func(stored StoredEvent) error {
+		e, err := stored.Open()
+		if err == nil && e.Device == c.session.device.ID {
+			all[e.ID], mine[e.ID] = stored, true
+		}
+		return err
+	}); err != nil {
+		return 0, err
+	}
+	if fresh, err = u.file(c, theirs); err != nil { // those with new identifiers; the versions of the others are settled below
+		return 0, err
+	}
+	for _, stored := range theirs {
+		e, err := stored.Open()
+		if err != nil {
+			return 0, err
+		}
+		if !mine[e.ID] {
+			all[e.ID] = stored
+		}
+	}
+	fixed, err := u.fixed(own)
+	if err != nil {
+		return 0, err
+	}
+	c.head = evidence.Head{}
+	var rest []StoredEvent
+	for id, stored := range all {
+		if _, isFixed := fixed[id]; !isFixed {
+			rest = append(rest, stored)
+		}
+	}
+	for _, l := range fixed {
+		if l.seq > c.head.Seq {
+			c.head = evidence.Head{Seq: l.seq, Hash: l.hash}
+		}
+	}
+	if err := u.settle(ctx, c, own, fixed); err != nil {
+		return 0, err
+	}
+	slices.SortFunc(rest, func(a, b StoredEvent) int {
+		x, _ := a.Open() // both were opened above
+		y, _ := b.Open()
+		return cmp.Or(x.At.Compare(y.At), cmp.Compare(x.ID, y.ID))
+	})
+	return fresh, c.signAnew(rest)
+}
+
+// fixed is the beginning of the woven chain: as far as both sides agree, and as far as the library has accepted.
+func (u *union) fixed(own *twoChains) (map[consent.EventID]link, error) {
+	var last link
+	for seq := uint64(1); ; seq++ {
+		mine, has := own.ours.bySeq[seq]
+		if _, agreed := own.theirs.byHash[mine.hash]; !has || !agreed {
+			break
+		}
+		last = mine
+	}
+	for _, side := range []*chain{own.ours, own.theirs} {
+		for _, l := range side.byHash {
+			if l.answered && l.seq > last.seq {
+				last = l
+			}
+		}
+	}
+	fixed := map[consent.EventID]link{}
+	for at := last; at.seq > 0; {
+		fixed[at.id] = at
+		before, has := own.ours.byHash[at.prev]
+		if !has {
+			before, has = own.theirs.byHash[at.prev]
+		}
+		if !has && at.seq > 1 {
+			return nil, chainBroken(fmt.Sprintf("event %d of device %s is missing", at.seq-1, u.session.device.ID))
+		}
+		at = before
+	}
+	return fixed, nil
+}
+
+// settle gives the fixed events that are here in another version the version of the other side.
+func (u *union) settle(ctx context.Context, c *change, own *twoChains, fixed map[consent.EventID]link) error {
+	wanted := map[string]bool{}
+	for id, l := range fixed {
+		if mine, has := own.ours.byID[id]; has && mine.hash != l.hash {
+			wanted[l.hash] = true
+		}
+	}
+	if len(wanted) == 0 {
+		return nil
+	}
+	return u.other.Store.View(ctx, func(tx Tx) error {
+		return tx.EachEvent(func(stored StoredEvent) error {
+			if !wanted[stored.Hash()] {
+				return nil
+			}
+			stored.Own = true
+			return c.ReplaceEvent(stored)
+		})
+	})
+}

@@ -1,0 +1,434 @@
+package capture
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"samtykke/app/consent"
+	"samtykke/app/evidence"
+)
+
+// takePeople takes over profiles and the keys that go with them. A higher revision wins; of two changes with one number this device
+// keeps its own and says so, since only people can tell which is right.
+func (u *union) takePeople(ctx context.Context) error {
+	s := u.session
+	type person struct {
+		profile consent.Profile
+		keys    [][]byte
+	}
+	waits, err := u.whoWaits(ctx)
+	if err != nil {
+		return err
+	}
+	done := 0
+	batch := batched[person]{most: 200, flush: func(people []person) error {
+		taken := 0
+		err := s.change(ctx, func(c *change) error {
+			taken = 0
+			for _, p := range people {
+				fresh, err := u.takePerson(c, p.profile, p.keys, waits[p.profile.Subject])
+				if err != nil {
+					return err
+				}
+				if fresh {
+					taken++
+				}
+			}
+			return nil
+		})
+		done += len(people)
+		u.done.Profiles += taken
+		u.step(UnionPeople, done, 0)
+		return err
+	}}
+	err = u.other.Store.View(ctx, func(tx Tx) error {
+		return tx.EachProfile(func(p consent.Profile) error {
+			keys, err := tx.SubjectKeys(p.Subject)
+			if err != nil {
+				return err
+			}
+			return batch.add(person{p, keys})
+		})
+	})
+	if err != nil {
+		return err
+	}
+	return batch.end()
+}
+
+// whoWaits lists whose profile the library has yet to get from this device, or from another copy of it. What another device has to send
+// it sends itself.
+func (u *union) whoWaits(ctx context.Context) (map[consent.SubjectID]bool, error) {
+	waits := map[consent.SubjectID]bool{}
+	list := func(tx Tx) error {
+		waiting, err := tx.WaitingProfiles()
+		for _, p := range waiting {
+			waits[p.Subject] = true
+		}
+		return err
+	}
+	err := u.session.Store.View(ctx, list)
+	if err == nil && u.sameDevice() {
+		err = u.other.Store.View(ctx, list)
+	}
+	return waits, err
+}
+
+func (u *union) takePerson(c *change, theirs consent.Profile, keys [][]byte, waits bool) (fresh bool, err error) {
+	s := c.session
+	if c.erased(theirs.Subject) {
+		return false, nil
+	}
+	if err := c.takeKeys(theirs.Subject, keys); err != nil {
+		return false, err
+	}
+	mine, known := s.profiles[theirs.Subject]
+	switch {
+	case known && mine.Revision == theirs.Revision && !sameProfile(mine, theirs):
+		sub, _ := s.state.Subject(theirs.Subject)
+		u.done.Problems = append(u.done.Problems, fmt.Sprintf("%s was corrected on both sides; what is here was kept; compare the two and correct it", sub.Code))
+		return false, nil
+	case known && mine.Revision >= theirs.Revision:
+		return false, nil
+	}
+	c.then(func() { s.keepProfile(theirs) })
+	return true, c.PutProfile(theirs, waits)
+}
+
+func sameProfile(a, b consent.Profile) bool {
+	x, errX := a.Canonical()
+	y, errY := b.Canonical()
+	return errX == nil && errY == nil && bytes.Equal(x, y) && a.CommitKey == b.CommitKey
+}
+
+// takeKeys takes over the keys that another vault has for a person. Whoever is new here is sealed with theirs; of whoever is known on
+// both sides both keys are kept, since the links on receipts that were printed there follow from theirs.
+func (c *change) takeKeys(id consent.SubjectID, keys [][]byte) error {
+	for _, key := range keys {
+		if err := c.TakeSubjectKey(id, key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takeRecords takes over what was handed out with each consent, so that receipts can be written here and be the same, and who was
+// judged not to be the same person.
+func (u *union) takeRecords(ctx context.Context) error {
+	s := u.session
+	type record struct {
+		id     consent.RecordID
+		handed handedOut
+	}
+	batch := batched[record]{most: 500, flush: func(records []record) error {
+		return s.change(ctx, func(c *change) error {
+			for _, r := range records {
+				_, subject, _, _, known := s.state.Record(r.id)
+				if !known || s.isErased(subject) {
+					continue
+				}
+				if found, err := c.Setting(handedOutSetting(r.id), &handedOut{}); err != nil || found {
+					if err != nil {
+						return err
+					}
+					continue
+				}
+				if err := c.PutSetting(handedOutSetting(r.id), r.handed); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}}
+	var pairs []pair
+	err := u.other.Store.View(ctx, func(tx Tx) error {
+		for _, id := range u.records {
+			r := record{id: id}
+			if found, err := tx.Setting(handedOutSetting(id), &r.handed); err != nil || !found {
+				if err != nil {
+					return err
+				}
+				continue
+			}
+			if err := batch.add(r); err != nil {
+				return err
+			}
+		}
+		_, err := tx.Setting(settingDifferent, &pairs)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := batch.end(); err != nil {
+		return err
+	}
+	return u.takeDifferent(ctx, pairs)
+}
+
+func (u *union) takeDifferent(ctx context.Context, theirs []pair) error {
+	return u.session.change(ctx, func(c *change) error {
+		var pairs []pair
+		if _, err := c.Setting(settingDifferent, &pairs); err != nil {
+			return err
+		}
+		before := len(pairs)
+		for _, both := range theirs {
+			if !slices.Contains(pairs, both) {
+				pairs = append(pairs, both)
+				c.then(func() { c.session.different[both] = true })
+			}
+		}
+		if len(pairs) == before {
+			return nil
+		}
+		return c.PutSetting(settingDifferent, pairs)
+	})
+}
+
+// takeBlobs takes over forms, details and evidence, sealed anew with this vault's keys. A blob there that does not open is named.
+func (u *union) takeBlobs(ctx context.Context) error {
+	s := u.session
+	batch := batched[blobWithKeys]{most: 256, bytes: 8 << 20, size: func(b blobWithKeys) int { return len(b.Data) }, flush: func(blobs []blobWithKeys) error {
+		var count int
+		var size int64
+		err := s.change(ctx, func(c *change) error {
+			count, size = 0, 0
+			for _, b := range blobs {
+				fresh, err := c.takeBlob(b)
+				if err != nil {
+					return err
+				}
+				if fresh {
+					count++
+					size += int64(len(b.Data))
+				}
+			}
+			return nil
+		})
+		if err == nil {
+			u.done.Blobs += count
+			u.done.Bytes += size
+		}
+		return err
+	}}
+	for _, class := range []BlobClass{ClassForm, ClassDetails, ClassEvidence} {
+		err := u.other.Store.View(ctx, func(tx Tx) error {
+			return tx.EachBlobOfClass(class, func(b Blob) error {
+				with := blobWithKeys{Blob: b}
+				if b.Subject != "" {
+					var err error
+					if with.keys, err = tx.SubjectKeys(b.Subject); err != nil {
+						return err
+					}
+				}
+				return batch.add(with)
+			})
+		})
+		if isDamage(err) {
+			u.done.Problems = append(u.done.Problems, fmt.Sprintf("of the class %s not everything in the backup opens; what does was taken; repair that vault and make a new backup", class))
+		} else if err != nil {
+			return err
+		}
+	}
+	if err := batch.end(); err != nil {
+		return err
+	}
+	return u.learnShoots(ctx)
+}
+
+type blobWithKeys struct {
+	Blob
+	keys [][]byte // of the subject whose it is
+}
+
+func (c *change) takeBlob(b blobWithKeys) (fresh bool, err error) {
+	if b.Subject != "" && c.erased(b.Subject) {
+		return false, nil
+	}
+	if _, here, err := c.Blob(b.Hash); err != nil || here {
+		return false, err
+	}
+	if b.Class == ClassForm {
+		return true, c.takeForms([][]byte{b.Data})
+	}
+	if err := c.takeKeys(b.Subject, b.keys); b.Subject != "" && err != nil {
+		return false, err
+	}
+	return true, c.PutBlob(b.Blob)
+}
+
+// learnShoots takes into memory what shoots are called whose details have come.
+func (u *union) learnShoots(ctx context.Context) error {
+	s := u.session
+	return s.change(ctx, func(c *change) error {
+		for _, shoot := range s.state.Shoots() {
+			details, found, err := readDetails[ShootDetails](c, shoot.Details)
+			if err != nil {
+				return err
+			}
+			if found {
+				c.then(func() { s.shoots[shoot.ID] = details })
+			}
+		}
+		return nil
+	})
+}
+
+// takeFiles takes over originals, one at a time and never whole in memory, and what is known about them.
+func (u *union) takeFiles(ctx context.Context) error {
+	s := u.session
+	var files []AssetFile
+	err := u.other.Store.View(ctx, func(tx Tx) error {
+		return tx.EachAssetFile(func(f AssetFile) error { files = append(files, f); return nil })
+	})
+	if err != nil {
+		return err
+	}
+	elsewhere := 0
+	batch := batched[AssetFile]{most: 32, flush: func(files []AssetFile) error {
+		return s.change(ctx, func(c *change) error {
+			for _, f := range files {
+				if err := c.PutAssetFile(f); err != nil {
+					return err
+				}
+				c.then(func() { s.files[f.Asset] = f })
+			}
+			return nil
+		})
+	}}
+	for i, f := range files {
+		u.step(UnionFiles, i, len(files))
+		if !u.wanted(f) {
+			continue
+		}
+		if !u.other.Originals.Has(f.Asset) {
+			elsewhere++
+			continue
+		}
+		if err := u.takeOriginal(ctx, f.Asset); isDamage(err) {
+			u.done.Problems = append(u.done.Problems, fmt.Sprintf("image %s is damaged in the backup and was not taken; import it again", short(f.Asset)))
+			continue
+		} else if err != nil {
+			return err
+		}
+		f.Path = "" // it lies in the vault now
+		if err := batch.add(f); err != nil {
+			return err
+		}
+	}
+	if elsewhere > 0 {
+		u.done.Problems = append(u.done.Problems, fmt.Sprintf("%d images are in the backup by name only, since their files lie elsewhere; import them here, or make the backup with --with-referenced", elsewhere))
+	}
+	return batch.end()
+}
+
+// wanted tells whether the bytes of a picture are missing here. What was removed stays removed, and what the library has is not brought
+// back when it was let go of here.
+func (u *union) wanted(f AssetFile) bool {
+	s := u.session
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	asset, known := s.state.Asset(f.Asset)
+	if !known || asset.Removed {
+		return false
+	}
+	mine, here := s.files[f.Asset]
+	return !here || mine.Path == "" && !s.Originals.Has(f.Asset)
+}
+
+func (u *union) takeOriginal(ctx context.Context, id consent.AssetID) error {
+	s := u.session
+	if s.Originals.Has(id) {
+		return nil
+	}
+	o, err := u.other.Originals.Open(id)
+	if err != nil {
+		return err
+	}
+	defer o.Close()
+	got, size, err := s.Originals.Put(ctx, io.NewSectionReader(o, 0, o.Size()))
+	if err != nil {
+		return err
+	}
+	if got != id {
+		return errors.Join(orMissing(nil, "original "+short(id)), s.Originals.Remove(got))
+	}
+	u.done.Originals++
+	u.done.Bytes += size
+	return nil
+}
+
+// short is enough of an asset's identifier to tell pictures apart in a sentence.
+func short(id consent.AssetID) string { return string(id[:min(12, len(id))]) }
+
+// takeTransfers takes over what the library has been given already, by its signed receipts. What another copy of this device has yet to
+// send waits here too; what another device has yet to send does not, since the library takes a file only from the device whose events
+// name it.
+func (u *union) takeTransfers(ctx context.Context) error {
+	s := u.session
+	batch := batched[Transfer]{most: 500, flush: func(transfers []Transfer) error {
+		return s.change(ctx, func(c *change) error {
+			for _, t := range transfers {
+				if err := u.takeTransfer(c, t); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}}
+	u.step(UnionTransfers, 0, 0)
+	err := u.other.Store.View(ctx, func(tx Tx) error { return tx.EachTransfer(batch.add) })
+	if err != nil {
+		return err
+	}
+	return batch.end()
+}
+
+func (u *union) takeTransfer(c *change, theirs Transfer) error {
+	mine, queued, err := c.Transfer(theirs.Hash)
+	if err != nil || queued && mine.State == TransferReceived {
+		return err
+	}
+	here, err := c.holds(theirs)
+	if err != nil || !here {
+		return err
+	}
+	if theirs.State == TransferReceived && theirs.Receipt != nil && c.session.enrolment != nil &&
+		theirs.Receipt.Verify(c.session.enrolment.LibraryKey, theirs.Hash, theirs.Size) == nil {
+		return c.PutTransfer(theirs)
+	}
+	if queued || !u.sameDevice() {
+		return nil
+	}
+	return c.PutTransfer(Transfer{Hash: theirs.Hash, Class: theirs.Class, Size: theirs.Size, State: TransferWaiting})
+}
+
+// holds tells whether the bytes of a transfer are on this device.
+func (c *change) holds(t Transfer) (bool, error) {
+	if t.Class == ClassOriginal {
+		_, known := c.session.files[consent.AssetID(t.Hash)]
+		return known, nil
+	}
+	_, here, err := c.Blob(t.Hash)
+	return here, err
+}
+
+// personalLink derives a record's personal link again, with whichever of the person's keys it was made with.
+func (c *change) personalLink(subject consent.SubjectID, nonce, hash string) (evidence.LinkSecret, error) {
+	keys, err := c.SubjectKeys(subject)
+	if err != nil {
+		return "", err
+	}
+	for _, key := range keys {
+		link, err := evidence.DeriveLink(key, nonce)
+		if err != nil || link.Hash() == hash {
+			return link, err
+		}
+	}
+	return "", evidenceElsewhere()
+}

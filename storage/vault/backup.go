@@ -1,0 +1,418 @@
+package vault
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+
+	"go.etcd.io/bbolt"
+	"golang.org/x/sync/errgroup"
+
+	"samtykke/app/capture"
+	"samtykke/app/problem"
+	"samtykke/storage/disk"
+	"samtykke/storage/originals"
+)
+
+// BackupOptions say what a backup holds beyond the vault.
+type BackupOptions struct {
+	Program string // name and version of the program, for the manifest
+	// WithReferenced takes in the files that the vault only refers to, sealed as the others are.
+	WithReferenced bool
+	Progress       func(BackupProgress) // nil: nobody watches; called from several goroutines, never at the same time
+}
+
+// BackupProgress is how far the writing and the reading back of a backup have come.
+type BackupProgress struct {
+	Verifying   bool  // reading back; before that: writing
+	Done, Total int64 // bytes
+}
+
+// BackupReport is what a backup became.
+type BackupReport struct {
+	Path   string // its folder
+	Files  int    // the manifest left out
+	Bytes  int64  // of them
+	Events int
+	// NotIncluded are the paths of files that the vault refers to and that are not in the backup.
+	NotIncluded []string
+	// Problems are in words what does not open in the vault itself, and so not in its backup either. A backup without any was read
+	// back and found whole.
+	Problems []string
+}
+
+// CreateBackup copies the whole vault, as it stands at one moment, into a new folder under out, and reads it back before it answers.
+// The vault stays in use meanwhile. The folder's name is samtykke, the beginning of the vault's id and the time; it bears .partial
+// until everything has been read back, and goes when anything fails or ctx ends. Every backup is complete in itself. Problems:
+// backup-inside-vault, backup-not-written, backup-reads-differently, vault-closed.
+func (v *Vault) CreateBackup(ctx context.Context, out string, o BackupOptions) (report BackupReport, err error) {
+	if report.Path, err = v.backupPath(out); err != nil {
+		return report, err
+	}
+	if err := os.MkdirAll(out, 0o700); err != nil {
+		return report, backupNotWritten(out, err)
+	}
+	if err := v.removeUnfinishedBackups(out); err != nil {
+		return report, backupNotWritten(out, err)
+	}
+	partial := report.Path + disk.Partial
+	if err := os.Mkdir(partial, 0o700); err != nil {
+		return report, backupNotWritten(out, err)
+	}
+	defer func() {
+		if err != nil {
+			_ = os.RemoveAll(partial)
+		}
+	}()
+	b := &backingUp{vault: v, dir: partial, options: o}
+	if err := b.write(ctx); err != nil {
+		return report, explainBackup(ctx, out, err)
+	}
+	read, err := b.readBack(ctx)
+	if err != nil {
+		return report, explainBackup(ctx, out, err)
+	}
+	if err := disk.Rename(partial, report.Path); err != nil {
+		return report, backupNotWritten(out, err)
+	}
+	report.Files, report.Bytes, report.Events = read.Files, read.Bytes, read.Events
+	report.Problems, report.NotIncluded = read.Problems, b.left
+	return report, nil
+}
+
+// backupPath names the new backup's folder, which must not lie within the vault.
+func (v *Vault) backupPath(out string) (string, error) {
+	out, err := filepath.Abs(out)
+	if err != nil {
+		return "", err
+	}
+	for here := out; ; here = filepath.Dir(here) { // as far up as there is something: out itself may not be there yet
+		a, err := os.Stat(here)
+		b, vaultErr := os.Stat(v.dir)
+		if err == nil && vaultErr == nil && os.SameFile(a, b) {
+			return "", problem.New(problem.Invalid, "backup-inside-vault",
+				"{{.folder}} lies within the vault, where a backup would be lost with it; nothing was written; choose a folder on another disk.", "folder", out)
+		}
+		if filepath.Dir(here) == here {
+			break
+		}
+	}
+	return filepath.Join(out, v.backupPrefix()+v.options.Now().UTC().Format("20060102T150405Z")), nil
+}
+
+// backupPrefix begins the names of this vault's backups. The id is random and says nothing.
+func (v *Vault) backupPrefix() string { return "samtykke-" + v.header.ID[:8] + "-" }
+
+// removeUnfinishedBackups removes what a backup of this vault has left that was cut off.
+func (v *Vault) removeUnfinishedBackups(out string) error {
+	entries, err := os.ReadDir(out)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), v.backupPrefix()) && strings.HasSuffix(e.Name(), disk.Partial) {
+			if err := os.RemoveAll(filepath.Join(out, e.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// backingUp is a backup that is being written.
+type backingUp struct {
+	vault    *Vault
+	dir      string
+	options  BackupOptions
+	manifest manifest
+	left     []string // see BackupReport.NotIncluded
+	progress *meter
+}
+
+// write writes all files and, last, the manifest that names them.
+func (b *backingUp) write(ctx context.Context) error {
+	v := b.vault
+	v.use.RLock()
+	h, closed := v.header, v.closed
+	v.use.RUnlock()
+	if closed {
+		return errClosed
+	}
+	b.manifest = manifest{Format: manifestFormat, Program: b.options.Program, Vault: h.ID, VaultFormat: h.Format, Made: v.options.Now().UTC()}
+	if err := os.WriteFile(b.path(headerFile), h.marshal(v.keys), 0o600); err != nil {
+		return err
+	}
+	if err := v.copyDatabase(ctx, b.path(databaseFile)); err != nil {
+		return err
+	}
+	sealed, err := v.originals.Files() // after the database, so that every original it names is among them
+	if err != nil {
+		return err
+	}
+	total := int64(0)
+	for _, f := range sealed {
+		total += f.Size
+	}
+	b.progress = newMeter(total, func(done int64) BackupProgress { return BackupProgress{Done: done, Total: total} }, b.options.Progress)
+	if err := b.copyOriginals(ctx, sealed); err != nil {
+		return err
+	}
+	if err := b.takeReferenced(ctx); err != nil {
+		return err
+	}
+	for _, name := range []string{headerFile, databaseFile} {
+		if err := b.list(name); err != nil {
+			return err
+		}
+	}
+	if err := flushFolders(b.dir); err != nil {
+		return err
+	}
+	return disk.WriteFile(b.path(manifestFile), b.manifest.marshal(v.backupKey()))
+}
+
+func (b *backingUp) path(name string) string { return filepath.Join(b.dir, filepath.FromSlash(name)) }
+
+// copyDatabase writes the database as it is at one moment. When something was erased, pages that the database has freed still hold
+// it, so they are left out.
+func (v *Vault) copyDatabase(ctx context.Context, path string) error {
+	return v.using(ctx, func() error {
+		if v.forgotten.Load() {
+			return rewrite(v.db, path, func(b *bbolt.Tx) error { return b.Bucket(bucketVault).Delete(keyErasing) })
+		}
+		return v.db.copyTo(path)
+	})
+}
+
+// copyOriginals copies sealed files as they are. Several at a time share the waiting for the disk.
+func (b *backingUp) copyOriginals(ctx context.Context, sealed []originals.File) error {
+	var mu sync.Mutex
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(4)
+	for _, f := range sealed {
+		group.Go(func() error {
+			name := originalsDir + "/" + f.Name
+			entry, err := copyHashing(ctx, b.vault.path(filepath.FromSlash(name)), b.path(name), b.progress)
+			if errors.Is(err, fs.ErrNotExist) && !b.vault.hasOriginal(f.Name) {
+				return nil // removed since it was listed
+			}
+			if err != nil {
+				return err
+			}
+			entry.Path = name
+			mu.Lock()
+			defer mu.Unlock()
+			b.manifest.Files = append(b.manifest.Files, entry)
+			b.manifest.Originals++
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+func (v *Vault) hasOriginal(name string) bool {
+	_, err := os.Stat(filepath.Join(v.path(originalsDir), filepath.FromSlash(name)))
+	return err == nil
+}
+
+// copyHashing copies one file, flushes it, and says what it is. It reads no more than a megabyte at a time.
+func copyHashing(ctx context.Context, from, to string, progress *meter) (entry manifestEntry, err error) {
+	in, err := os.Open(from)
+	if err != nil {
+		return entry, err
+	}
+	defer in.Close()
+	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+		return entry, err
+	}
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return entry, err
+	}
+	defer func() { err = errors.Join(err, out.Close()) }()
+	sum := sha256.New()
+	entry.Bytes, err = io.CopyBuffer(io.MultiWriter(out, sum, progress), stoppable{ctx, in}, make([]byte, 1<<20))
+	if err != nil {
+		return entry, err
+	}
+	entry.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	return entry, out.Sync()
+}
+
+// stoppable reads until its context ends.
+type stoppable struct {
+	ctx  context.Context
+	from io.Reader
+}
+
+// Read reads on, unless the context has ended.
+func (s stoppable) Read(b []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return s.from.Read(b)
+}
+
+// takeReferenced seals the files that the vault only refers to into the backup, or names those that are left out. A file that is gone
+// or has other bytes than were imported is always left out.
+func (b *backingUp) takeReferenced(ctx context.Context) error {
+	var files []capture.AssetFile
+	err := b.vault.View(ctx, func(tx capture.Tx) error {
+		return tx.EachAssetFile(func(f capture.AssetFile) error {
+			if f.Path != "" && !b.vault.originals.Has(f.Asset) {
+				files = append(files, f)
+			}
+			return nil
+		})
+	})
+	if err != nil || len(files) == 0 {
+		return err
+	}
+	store, err := b.vault.originalsIn(b.path(originalsDir))
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		taken := false
+		if b.options.WithReferenced {
+			if taken, err = b.takeFile(ctx, store, f); err != nil {
+				return err
+			}
+		}
+		if !taken {
+			b.left = append(b.left, f.Path)
+		}
+	}
+	b.manifest.NotIncluded = len(b.left)
+	return nil
+}
+
+func (b *backingUp) takeFile(ctx context.Context, store *originals.Store, f capture.AssetFile) (bool, error) {
+	in, err := os.Open(f.Path)
+	if err != nil {
+		return false, nil //nolint:nilerr // the card is not in: the file is named as left out
+	}
+	defer in.Close()
+	hash, _, err := store.Put(ctx, in)
+	if err != nil {
+		return false, err
+	}
+	if hash != f.Asset {
+		return false, store.Remove(hash)
+	}
+	b.manifest.Originals++
+	return true, b.list(originalsDir + "/" + store.FileName(hash))
+}
+
+// list puts a file that is written into the manifest.
+func (b *backingUp) list(name string) error {
+	entry, err := hashFile(b.path(name))
+	entry.Path = name
+	b.manifest.Files = append(b.manifest.Files, entry)
+	return err
+}
+
+func hashFile(path string) (entry manifestEntry, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return entry, err
+	}
+	defer f.Close()
+	sum := sha256.New()
+	if entry.Bytes, err = io.Copy(sum, f); err != nil {
+		return entry, err
+	}
+	entry.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	return entry, f.Sync()
+}
+
+// flushFolders flushes the entries of a folder and of all below it.
+func flushFolders(dir string) error {
+	return filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || !e.IsDir() {
+			return err
+		}
+		return disk.SyncFolder(path)
+	})
+}
+
+// readBack opens what was written anew and checks every byte of it. Files that read differently end the backup; what does not open
+// although it reads as it was written was damaged in the vault before.
+func (b *backingUp) readBack(ctx context.Context) (BackupCheck, error) {
+	found, err := openBackup(ctx, b.dir, b.vault.options, func(h *header) (*keys, error) {
+		k := *b.vault.keys
+		return &k, nil
+	})
+	if err != nil {
+		return BackupCheck{}, err
+	}
+	defer found.Close()
+	check, err := found.Verify(ctx, b.options.Progress)
+	if err == nil && check.changed {
+		err = problem.New(problem.Damaged, "backup-reads-differently",
+			"The backup does not read back as it was written ({{.first}}); it was removed and the vault is untouched; use another disk.", "first", check.Problems[0])
+	}
+	return check, err
+}
+
+// explainBackup says what a failed backup means for whoever wanted it.
+func explainBackup(ctx context.Context, out string, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	var file *fs.PathError
+	if errors.Is(err, disk.ErrFull) || errors.Is(err, disk.ErrReadOnly) || errors.As(err, &file) {
+		return backupNotWritten(out, err)
+	}
+	return err
+}
+
+func backupNotWritten(out string, cause error) error {
+	why := cause.Error()
+	if number := syscall.Errno(0); errors.As(cause, &number) {
+		why = number.Error()
+	}
+	return problem.New(problem.Unavailable, "backup-not-written",
+		"The backup cannot be written to {{.folder}} ({{.why}}); the vault is untouched and nothing half was left; make room or choose another disk.",
+		"folder", out, "why", why).Because(cause)
+}
+
+// meter counts bytes and tells of them each time a further hundredth is done.
+type meter struct {
+	done, told atomic.Int64
+	step       int64
+	mu         sync.Mutex
+	tell       func(done int64)
+}
+
+func newMeter(total int64, at func(done int64) BackupProgress, tell func(BackupProgress)) *meter {
+	m := &meter{step: total/100 + 1}
+	if tell != nil {
+		m.tell = func(done int64) { tell(at(done)) }
+	}
+	return m
+}
+
+// Write counts.
+func (m *meter) Write(b []byte) (int, error) {
+	done := m.done.Add(int64(len(b)))
+	if m.tell == nil || done/m.step == m.told.Load()/m.step {
+		return len(b), nil
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if done > m.told.Load() {
+		m.told.Store(done)
+		m.tell(done)
+	}
+	return len(b), nil
+}
