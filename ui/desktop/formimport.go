@@ -105,8 +105,6 @@ func (i *formImport) showPreview(language string) {
 	}
 	column.Add(languageButtons(i.preview, i.showPreview))
 	column.Add(formPages(i.shell, i.preview, language))
-	i.notice = newNotice(w)
-	column.Add(i.notice.root)
 	var publish *part.Button
 	publish = part.NewPrimaryButton(t("form.publish"), func() { i.publish(publish) })
 	i.fill(name, column, publish)
@@ -129,10 +127,11 @@ func (i *formImport) publish(pressed *part.Button) {
 
 // fill shows a page with a way back, and an action beside it.
 func (i *formImport) fill(title string, column fyne.CanvasObject, action *part.Button) {
+	i.notice = newNotice(i.shell.window)
 	back := part.NewButton(i.shell.window.words.t("back"), i.shell.fill).WithKey("Esc")
+	top := container.NewVBox(ends(container.NewPadded(action), container.NewPadded(back)), i.notice.root)
 	var page fyne.CanvasObject = container.NewVScroll(part.Margin(part.Narrow(formWidth, column)))
-	i.shell.window.fill(title, border(ends(container.NewPadded(action), container.NewPadded(back)), nil, nil, nil, page),
-		keys{escape: i.shell.fill}, nil)
+	i.shell.window.fill(title, border(top, nil, nil, nil, page), keys{escape: i.shell.fill}, nil)
 }
 
 // dropped takes form files that were dropped onto the settings: one at a time, since each is looked at.
