@@ -111,7 +111,7 @@ const (
 )
 
 func (s *Session) newAccess(ctx context.Context, r AccessRequest) (*access, error) {
-	x := &access{Session: s, request: r, texts: assets.NewTexts(r.Language), at: s.Clock()}
+	x := &access{Session: s, request: r, texts: assets.NewTexts(r.Language), at: s.Clock().Truncate(time.Second)}
 	s.mu.RLock()
 	x.ids = s.state.Registrations(r.Subject)
 	sub, known := s.state.Subject(x.ids[0])

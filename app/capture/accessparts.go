@@ -107,7 +107,8 @@ func (x *access) addConsents() ([]record, error) {
 	for _, scope := range consent.SortedScopes(standings) {
 		st := standings[scope]
 		row := accessStanding{Scope: scope, Status: st.Status, Since: st.Since.UTC(), Until: st.Until.UTC(),
-			Words: x.texts.T("access.status."+string(st.Status), map[string]any{"Channel": x.channelTitle(scope.Channel, x.request.Language)})}
+			Words: x.texts.T("access.status."+string(st.Status), map[string]any{
+				"Channel": x.channelTitle(scope.Channel, x.request.Language), "Media": x.mediaTitle(scope.Media)})}
 		if st.By.Role != "" {
 			row.By = x.signer(st.By)
 		}
@@ -125,6 +126,16 @@ func (x *access) addConsents() ([]record, error) {
 	}
 	x.mu.RUnlock()
 	return records, x.addJSON("consents.json", map[string]any{"code": x.code, "made": x.at.UTC(), "now": stands, "history": acts})
+}
+
+// mediaTitle is what the forms call a media kind, its key when they have no word.
+func (x *access) mediaTitle(media consent.MediaKind) string {
+	for _, hash := range x.current {
+		if title := x.state.Form(hash).Texts[x.request.Language].Media[media]; title != "" {
+			return title
+		}
+	}
+	return string(media)
 }
 
 // signer is who gave an answer, in words: themselves, a guardian by name, an employee.

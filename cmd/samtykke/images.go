@@ -25,6 +25,7 @@ type imageCommand struct {
 	Reject  imageReject  `cmd:"" help:"Record that a person does not want these very images to be used."`
 	Clear   imageClear   `cmd:"" help:"Ask whether an image may be used in a channel now."`
 	Export  imageExport  `cmd:"" help:"Write cleared copies."`
+	Remove  imageRemove  `cmd:"" help:"Take images out of use and off this device."`
 }
 
 type imageImport struct {

@@ -20,6 +20,8 @@ type subjectCommand struct {
 	Different  subjectDifferent  `cmd:"" help:"Say that two are two people."`
 	Merge      subjectMerge      `cmd:"" help:"Say that two registrations are one person."`
 	Unmerge    subjectUnmerge    `cmd:"" help:"Take a merge back."`
+	Export     subjectExport     `cmd:"" help:"Write all that is registered about a person into one file, to hand out."`
+	Erase      subjectErase      `cmd:"" help:"Forget a person; only the proof without a name stays."`
 }
 
 type subjectAdd struct {

@@ -277,3 +277,31 @@ func BenchmarkPut(b *testing.B) {
 	b.ReportMetric(float64(sealed)/float64(bare), "times-copy-and-hash")
 	b.ReportMetric(float64(len(raw))*float64(b.N)/float64(sealed)*1000, "MB/s")
 }
+
+func TestARemovedOriginalIsGone(t *testing.T) {
+	store, dir, _ := MustOpen(t)
+	gone, _, err := store.Put(t.Context(), strings.NewReader("a picture"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, _, err := store.Put(t.Context(), strings.NewReader("another picture"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // removing what is not here is no error
+		if err := store.Remove(gone); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if store.Has(gone) || !store.Has(kept) {
+		t.Error("the wrong one went")
+	}
+	_, err = store.Open(gone)
+	if problem.KindOf(err) != problem.NotFound {
+		t.Error("opened:", err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*", "*"))
+	if err != nil || len(files) != 1 {
+		t.Errorf("files %v, %v", files, err)
+	}
+}

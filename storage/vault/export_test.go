@@ -43,3 +43,40 @@ func Rechecksum(raw []byte) ([]byte, error) {
 	h.Checksum = h.checksum()
 	return json.Marshal(h)
 }
+
+// Opened opens every value of vault.db and previews.db, whatever seals it.
+func (v *Vault) Opened() (plain [][]byte, err error) {
+	err = v.db.View(func(b *bbolt.Tx) error {
+		t := v.tx(b)
+		return b.ForEach(func(bucket []byte, values *bbolt.Bucket) error {
+			return values.ForEach(func(key, value []byte) error {
+				switch {
+				case string(bucket) == string(bucketBlobs):
+					whose, sealed, err := t.openBlobInfo(key, value)
+					if err != nil {
+						return err
+					}
+					with, err := t.keyOf(whose.Subject)
+					if err != nil {
+						return err
+					}
+					data, err := openValue(bucket, key, sealed, with)
+					plain = append(plain, data, []byte(whose.Subject))
+					return err
+				case string(bucket) == string(bucketSubjects) && key[hiddenSize] == partProfile:
+					p, err := t.openProfile(entry{key: key, sealed: value, beside: values.Get(part(key[:hiddenSize], partKey))})
+					if err != nil {
+						return err
+					}
+					canonical, err := p.Canonical()
+					plain = append(plain, canonical)
+					return err
+				}
+				data, err := openValue(bucket, key, value, v.keys.values)
+				plain = append(plain, data)
+				return err
+			})
+		})
+	})
+	return plain, err
+}
