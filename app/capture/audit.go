@@ -234,6 +234,8 @@ func (s *Session) auditProfiles(audit *Audit, log *auditedLog) {
 		case err == nil && commit == sub.PIICommit:
 		case err == nil && log.commits[commit]:
 			audit.warn("the profile of %s is not the newest that the log tells of: sync to fetch it", sub.Code)
+		case err == nil && s.profiles[id].Revision > log.changes[id]:
+			audit.warn("the profile of %s is newer than the log: sync to fetch the events", sub.Code)
 		default:
 			audit.problem("the profile of %s is not what its events commit to: it was changed", sub.Code)
 		}

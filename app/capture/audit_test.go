@@ -415,3 +415,17 @@ func sealedFile(tb testing.TB, dir string) string {
 	}
 	return found
 }
+
+func TestProfileThatWasSettledOnIsWhatItsEventsCommitTo(t *testing.T) {
+	b := mustBench(t)
+	p := b.person(capture.Registration{Name: "Ola Nordmann"})
+	theirs := p.Profile
+	theirs.Revision, theirs.Phone = 2, "+4791234567"
+	settled, err := b.ProfileConflict(b.ctx, theirs)
+	if err != nil || settled.Phone != theirs.Phone || settled.Revision != 3 {
+		t.Fatalf("settled on %+v: %v", settled, err)
+	}
+	if audit := b.audited(hand{}); len(audit.Problems)+len(audit.Warnings) > 0 {
+		t.Errorf("after settling: %+v", audit)
+	}
+}

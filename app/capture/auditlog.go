@@ -18,6 +18,7 @@ type auditedLog struct {
 	evidence   []namedEvidence
 	receipts   []issuedReceipt
 	commits    map[string]bool // every commitment of a profile
+	changes    map[consent.SubjectID]int
 }
 
 type namedEvidence struct {
@@ -48,7 +49,7 @@ const auditBatch = 512
 // inspectLog reads the log once and looks at the events on every processor, for a signature takes longer to check than an event to
 // read. The order of the log is kept.
 func inspectLog(ctx context.Context, tx Events, signers evidence.Signers) (*auditedLog, error) {
-	log := &auditedLog{chains: map[consent.DeviceID][]evidence.Link{}, commits: map[string]bool{}}
+	log := &auditedLog{chains: map[consent.DeviceID][]evidence.Link{}, commits: map[string]bool{}, changes: map[consent.SubjectID]int{}}
 	type batch struct {
 		events []evidence.SignedEvent
 		done   chan []inspected
@@ -128,6 +129,7 @@ func (l *auditedLog) take(seen inspected) {
 		var body consent.SubjectBody
 		if json.Unmarshal(e.Body, &body) == nil && body.PIICommit != "" {
 			l.commits[body.PIICommit] = true
+			l.changes[e.Subject]++
 		}
 	default:
 		var body struct {

@@ -281,7 +281,8 @@ func (s *Session) ProfileAnswered(ctx context.Context, sent consent.Profile) err
 }
 
 // ProfileConflict settles two changes of one profile: what this device has becomes the next revision after the library's, so
-// that nothing typed here is lost, and what only the library had is kept where this device has nothing.
+// that nothing typed here is lost, and what only the library had is kept where this device has nothing. The log gets the
+// commitment of what was settled on.
 func (s *Session) ProfileConflict(ctx context.Context, theirs consent.Profile) (consent.Profile, error) {
 	var settled consent.Profile
 	err := s.change(ctx, func(c *change) error {
@@ -300,7 +301,10 @@ func (s *Session) ProfileConflict(ctx context.Context, theirs consent.Profile) (
 			settled.Guardians = theirs.Guardians
 		}
 		settled.Revision = theirs.Revision + 1
-		return c.putProfile(&settled)
+		if err := c.putProfile(&settled); err != nil {
+			return err
+		}
+		return c.signAmended(settled)
 	})
 	return settled, err
 }

@@ -133,6 +133,11 @@ func (c *change) amend(p consent.Profile) error {
 	if err := c.putProfile(&p); err != nil {
 		return err
 	}
+	return c.signAmended(p)
+}
+
+// signAmended signs what a profile that was stored now says.
+func (c *change) signAmended(p consent.Profile) error {
 	commit, err := evidence.CommitProfile(p)
 	if err != nil {
 		return err
