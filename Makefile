@@ -50,6 +50,10 @@ fuzz: ## Run each fuzz target; FUZZTIME=20s each
 soak: ## Long runs: CHECKS=5000 cases per property, ROUNDS=5 of all tests
 	CHECKS="$(or $(CHECKS),5000)" ROUNDS="$(or $(ROUNDS),5)" scripts/soak
 
+.PHONY: mutants
+mutants: ## Break one rule after the other and see a test fail; ONLY=word chooses
+	CGO_ENABLED=0 go run ./scripts/mutants -only "$(ONLY)"
+
 ##@ Measure
 
 .PHONY: bench

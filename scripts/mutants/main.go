@@ -137,6 +137,7 @@ func (m mutant) try(ctx context.Context, dir string) (string, error) {
 	if err := errors.Join(os.WriteFile(broken, []byte(strings.Replace(string(source), m.old, m.broken, 1)), 0o600), os.WriteFile(overlay, list, 0o600)); err != nil {
 		return "", err
 	}
+	defer forgetFailures(m.packages)()
 	cmd := exec.CommandContext(ctx, "go", append([]string{"test", "-failfast", "-overlay", overlay}, m.packages...)...)
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
@@ -153,4 +154,21 @@ func (m mutant) try(ctx context.Context, dir string) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("nothing was tested: %s", strings.TrimSpace(said.String()))
+}
+
+// forgetFailures returns what removes the examples that property tests write beside themselves when they fail, as they shall here.
+// Those of an earlier, real failure stay.
+func forgetFailures(packages []string) func() {
+	var made []string
+	for _, p := range packages {
+		folder := filepath.Join(filepath.FromSlash(p), "testdata", "rapid")
+		if _, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) {
+			made = append(made, folder)
+		}
+	}
+	return func() {
+		for _, folder := range made {
+			_ = os.RemoveAll(folder)
+		}
+	}
 }
