@@ -108,7 +108,7 @@ func (t *Texts) Speaks(id string) bool {
 
 // Has tells whether any language knows this identifier.
 func (t *Texts) Has(id string) bool {
-	text, err := t.localizer.Localize(&i18n.LocalizeConfig{MessageID: id, PluralCount: 2})
+	text, err := t.localizer.Localize(&i18n.LocalizeConfig{MessageID: id})
 	return err == nil && text != ""
 }
 

@@ -28,7 +28,7 @@ func New(preference Preference) fyne.Theme {
 // those of base.
 func Large(base fyne.Theme) fyne.Theme { return &large{Theme: base} }
 
-// normal takes fonts, icons and whatever the table does not name from Fyne's default theme.
+// normal takes icons and whatever the table does not name from Fyne's default theme.
 type normal struct {
 	fyne.Theme
 	preference Preference
@@ -45,6 +45,16 @@ func (t *normal) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) colo
 		return c
 	}
 	return t.Theme.Color(name, variant)
+}
+
+func (t *normal) Font(style fyne.TextStyle) fyne.Resource {
+	switch {
+	case style.Monospace || style.Italic || style.Symbol:
+		return t.Theme.Font(style)
+	case style.Bold:
+		return boldFont()
+	}
+	return regularFont()
 }
 
 func (t *normal) Size(name fyne.ThemeSizeName) float32 {

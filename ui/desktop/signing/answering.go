@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"samtykke/app/consent"
-	"samtykke/assets"
 	"samtykke/ui/desktop/part"
 )
 
@@ -96,7 +95,7 @@ func (f *Flow) unanswered(group string) []string {
 		var kinds []string
 		for _, m := range f.form.Media {
 			if f.draft.answers[consent.Scope{Channel: c.Key, Media: m}.String()] == part.Unanswered {
-				kinds = append(kinds, lower(text.Media[m]))
+				kinds = append(kinds, f.lower(text.Media[m]))
 			}
 		}
 		if len(kinds) > 0 {
@@ -148,7 +147,7 @@ func (f *Flow) sentence(c consent.FormChannel, text consent.FormText) (part.Mark
 	words := map[part.Answer][]string{}
 	for _, m := range f.form.Media {
 		answer := f.draft.answers[consent.Scope{Channel: c.Key, Media: m}.String()]
-		words[answer] = append(words[answer], lower(text.Media[m]))
+		words[answer] = append(words[answer], f.lower(text.Media[m]))
 	}
 	mark := part.MarkUnanswered
 	var said []string
@@ -176,9 +175,3 @@ func (f *Flow) list(words []string) string {
 	last := len(words) - 1
 	return f.t("signing.and", map[string]any{"First": strings.Join(words[:last], ", "), "Last": words[last]})
 }
-
-// lower makes a title a word inside a sentence.
-func lower(title string) string { return strings.ToLower(title) }
-
-// wordIn is a text in another language than the present one.
-func (f *Flow) wordIn(language, id string) string { return assets.NewTexts(language).T(id, nil) }

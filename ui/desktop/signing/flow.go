@@ -316,15 +316,27 @@ func (f *Flow) nextGuardian() {
 }
 
 // fail shows what went wrong. What was entered stays.
-func (f *Flow) fail(err error) {
-	p := problem.Of(err)
-	sentence := p.Error()
-	for _, id := range []string{"problem." + p.ID, "signing.problem." + p.ID} { // the subject's own words, where there are any
-		if f.texts.Has(id) {
-			sentence = f.texts.T(id, p.Values)
-		}
+func (f *Flow) fail(err error) { f.frame.say(f.sentenceOf(problem.Of(err))) }
+
+// sentenceOf is a problem in the subject's own words, where there are any. In a language that the program speaks to subjects only,
+// all other problems ask for the photographer, who gets the sentence in theirs.
+func (f *Flow) sentenceOf(p *problem.Problem) string {
+	if id := "signing.problem." + p.ID; f.texts.Has(id) {
+		return f.texts.T(id, p.Values)
 	}
-	f.frame.say(sentence)
+	told := f.texts
+	ours := slices.Contains(assets.Languages, assets.BaseLanguage(f.draft.language))
+	if !ours {
+		told = assets.NewTexts(f.request.Language)
+	}
+	sentence := p.Error()
+	if id := "problem." + p.ID; told.Has(id) {
+		sentence = told.T(id, p.Values)
+	}
+	if ours {
+		return sentence
+	}
+	return f.t("signing.problem.failed", map[string]any{"Sentence": sentence})
 }
 
 func (f *Flow) t(id string, data map[string]any) string { return f.texts.T(id, data) }

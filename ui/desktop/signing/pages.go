@@ -93,36 +93,18 @@ func (f *Flow) askWhoIsThere() {
 	f.override.Refresh()
 }
 
-func (f *Flow) languagePage() page {
-	list := newColumn(2 * f.gap())
-	if f.form == nil {
-		list.Add(part.Body(f.t("signing.loading", nil)))
-		return page{title: f.t("signing.language.title", nil), body: list}
-	}
-	var titles []string
-	for _, lang := range f.form.Languages() {
-		b := f.option(f.form.Texts[lang].Name, f.at.kind == stepLanguage && f.draft.language == lang && f.draft.known, func() {
-			f.draft.language = lang
-			f.show()
-			f.forward()
-		})
-		list.Add(b)
-	}
-	for _, lang := range f.form.Languages() {
-		if word := f.wordIn(lang, "signing.language.title"); len(titles) == 0 || titles[len(titles)-1] != word {
-			titles = append(titles, word)
-		}
-	}
-	return page{title: strings.Join(titles, " · "), body: newNarrow(640, list)}
-}
-
 // option is a large button that leads on; the one that was chosen before carries a tick.
 func (f *Flow) option(text string, chosen bool, tapped func()) fyne.CanvasObject {
+	return f.optionOf(f.size(look.SizeTarget)*1.25, text, chosen, tapped)
+}
+
+// optionOf is an option of a given least height.
+func (f *Flow) optionOf(height float32, text string, chosen bool, tapped func()) fyne.CanvasObject {
 	b := part.NewButton(text, func() { f.idle.touch(); tapped() })
 	if chosen {
 		b.WithIcon(theme.ConfirmIcon())
 	}
-	return &fyne.Container{Layout: &tall{f.size(look.SizeTarget) * 1.25}, Objects: []fyne.CanvasObject{b}}
+	return &fyne.Container{Layout: &tall{height}, Objects: []fyne.CanvasObject{b}}
 }
 
 // tall gives its object a least height.
@@ -327,6 +309,9 @@ func (f *Flow) noticePage() page {
 	lines := newColumn(f.loose(), part.Body(text.Purpose))
 	for _, sentence := range text.Summary {
 		lines.Add(part.Body("•  " + sentence))
+	}
+	if text.MachineMade {
+		lines.Add(f.machineNote(f.draft.language))
 	}
 	all := part.NewButton(f.t("signing.read.all", nil), func() { f.goTo(step{kind: stepRead}) })
 	return page{title: text.Title, body: lines, extra: []fyne.CanvasObject{all}, next: f.t("signing.next", nil), onNext: f.forward}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
 	"samtykke/app/capture"
@@ -17,7 +18,11 @@ import (
 // TestEveryPageFitsTheScreen goes through all pages in every language and looks at each in the sizes of a laptop and of a tablet,
 // in light and dark. With SAMTYKKE_SHOTS=DIR the pictures are kept to be looked at.
 func TestEveryPageFitsTheScreen(t *testing.T) {
-	for _, lang := range assets.Languages {
+	form, err := consent.ParseForm(assets.DefaultForm())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range form.Languages() {
 		for _, preference := range []look.Preference{look.Light, look.Dark} {
 			for _, size := range []fyne.Size{fyne.NewSize(1366, 768), fyne.NewSize(1024, 768)} {
 				variant := map[look.Preference]string{look.Light: "light", look.Dark: "dark"}[preference]
@@ -53,6 +58,14 @@ func walkThrough(t *testing.T, lang string, preference look.Preference, size fyn
 		}
 		if picture.Bounds().Dx() != int(size.Width) {
 			t.Errorf("%s made the window %d wide", page, picture.Bounds().Dx())
+		}
+		if page == "answers-unanswered" || page == "answers-explained" {
+			return // what was opened on top of the answers leaves a bar to drag
+		}
+		for _, o := range d.objects() {
+			if scroll, ok := o.(*container.Scroll); ok && scroll.Content.Size().Height > scroll.Size().Height {
+				t.Errorf("%s has %.0f of %.0f in sight", page, scroll.Size().Height, scroll.Content.Size().Height)
+			}
 		}
 	}
 	see("language")
