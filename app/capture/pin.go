@@ -113,7 +113,7 @@ func (s *Session) TryPIN(ctx context.Context, pin string) error {
 		return errPINWait(pinWait(r.Tries))
 	}
 	return problem.New(problem.Unauthorised, "wrong-pin",
-		"That is not the PIN; nothing was changed; {{.left}} tries are left, or use the passphrase.", "left", freePINTries-r.Tries)
+		"That is not the PIN; nothing was changed; tries left: {{.left}}; or use the passphrase.", "left", freePINTries-r.Tries)
 }
 
 // countPINTry counts a try, unless there is still a time to wait.

@@ -74,7 +74,8 @@ func (w *Window) guard() *signing.Guard {
 		Sentence: w.words.problem,
 		Words: signing.GuardWords{Leave: t("guard.leave"), Title: t("guard.title"), PassphraseTitle: t("guard.title.passphrase"), Why: t("guard.why"),
 			Open: t("guard.open"), Trying: t("guard.trying"), Back: t("back"), UsePassphrase: t("guard.use-passphrase"), UsePIN: t("guard.use-pin"),
-			PINField: t("pin"), PassphraseField: t("passphrase"), Erase: t("guard.erase")}}
+			PINField: t("pin"), PassphraseField: t("passphrase"), Erase: t("guard.erase"),
+			Clear: t("guard.clear")}}
 }
 
 // signed shows the person who has just signed, once the photographer is back.

@@ -35,7 +35,7 @@ func newLocks(s *shell) *locks {
 	l.content = part.Stack(
 		container.NewVBox(part.Field(t("lock.after"), part.Framed(l.minutes()), t("lock.why")),
 			container.NewHBox(part.NewButton(t("lock.now"), w.LockNow).WithKey("Ctrl L"))),
-		container.NewVBox(part.FieldLabel(t("pin")), part.Note(t("pin.why")), container.NewHBox(l.pin, l.noPIN)),
+		container.NewVBox(part.FieldLabel(t("pin")), part.Note(t("pin.why")), apart(l.pin, l.noPIN)),
 		container.NewVBox(part.FieldLabel(t("key")), part.Note(t("key.new.why")), container.NewHBox(part.NewButton(t("key.new"), l.askNewKey))),
 		container.NewVBox(l.keyring, part.Note(t("keyring.why"))))
 	return l

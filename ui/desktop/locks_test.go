@@ -316,11 +316,16 @@ func TestSubjectModeIsLeftWithThePIN(t *testing.T) {
 	d.press("Erase")
 	d.pad("12")
 	d.press("Go on")
-	d.see("4 tries are left")
+	d.see("tries left: 4")
 	d.press("Back")
 	d.see("Norsk bokmål")
 	d.press("Photographer")
-	d.enter(0, "47x11") // by keyboard, where only digits are taken
+	d.pad("9")
+	d.press("Clear")
+	test.Type(d.entries()[0], "4x") // by keyboard, where only digits are taken, and by pad, one after the other
+	d.pad("7")
+	test.Type(d.entries()[0], "1")
+	d.pad("1")
 	if got := d.entries()[0].Text; got != "4711" {
 		t.Errorf("the field holds %q", got)
 	}
@@ -365,7 +370,7 @@ func TestClosingTheWindowInSubjectModeNeedsThePIN(t *testing.T) {
 	}
 	d.pad("0000")
 	d.press("Go on")
-	d.see("4 tries are left")
+	d.see("tries left: 4")
 	d.pad("4711")
 	d.press("Go on")
 	d.until("it is closed", func() bool { return closed })

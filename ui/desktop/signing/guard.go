@@ -24,11 +24,12 @@ type Guard struct {
 
 // GuardWords are the texts of the page that asks.
 type GuardWords struct {
-	Leave                            string // on the corner
-	Title, PassphraseTitle, Why      string
-	Open, Trying, Back               string
-	UsePassphrase, UsePIN            string
-	PINField, PassphraseField, Erase string
+	Leave                       string // on the corner
+	Title, PassphraseTitle, Why string
+	Open, Trying, Back          string
+	UsePassphrase, UsePIN       string
+	PINField, PassphraseField   string
+	Erase, Clear                string // on the pad: the last digit, and all
 }
 
 // guarding is the page while it is open.
@@ -75,6 +76,7 @@ func (g *guarding) show() {
 		next: words.Open, onNext: g.try, onBack: g.back, back: words.Back}
 	f.frame.show(f.page)
 	f.frame.leave.Hide()
+	f.frame.steps.Hide()
 	f.override.Refresh()
 	g.focus()
 }
@@ -129,7 +131,9 @@ func (g *guarding) digits() *fyne.Container {
 	key := func(text string, do func(string) string) *part.Button {
 		b := part.NewButton(text, func() {
 			f.frame.say("")
-			g.entry.SetText(do(g.entry.Text))
+			text := do(g.entry.Text)
+			g.entry.SetText(text)
+			g.entry.CursorColumn = len(text) // what is typed next comes last
 			g.focus()
 		})
 		pad.Objects = append(pad.Objects, b)
@@ -141,7 +145,7 @@ func (g *guarding) digits() *fyne.Container {
 	for n := 1; n <= 9; n++ {
 		digit(n)
 	}
-	key("C", func(string) string { return "" })
+	key(f.request.Guard.Words.Clear, func(string) string { return "" })
 	digit(0)
 	key(f.request.Guard.Words.Erase, func(text string) string { return text[:max(len(text)-1, 0)] }).WithIcon(theme.NavigateBackIcon())
 	return pad
