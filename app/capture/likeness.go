@@ -141,7 +141,8 @@ func (t *traits) likeName(o *traits) Likeness {
 }
 
 // nearWord tells whether two words in plain spelling may be one, misspelled. Short words have to keep their consonants, so that
-// Anne and Arne stay two; from five letters one mistake is enough for doubt, from eight two.
+// Anne and Arne stay two; from five letters one mistake is enough for doubt, from eight
+// two, or three that leave the consonants.
 func nearWord(a, b string) bool {
 	if a == b {
 		return true
@@ -154,7 +155,7 @@ func nearWord(a, b string) bool {
 	case longer < 8:
 		return within(a, b, 1)
 	}
-	return within(a, b, 2)
+	return within(a, b, 2) || skeleton(a) == skeleton(b) && within(a, b, 3)
 }
 
 // within tells whether two words are at most so many letters added, left out or changed apart (Levenshtein's distance, in bytes).

@@ -45,7 +45,7 @@ func (t *table) row(line int, cells []string) Row {
 		case fieldPhone:
 			err = fill(phone, value, phoneOf)
 		case fieldEmail:
-			err = fill(email, value, consent.NormaliseEmail)
+			err = fill(email, value, emailOf)
 		case fieldBorn:
 			err = fill(&row.Born, value, bornOf)
 		case fieldGroup:
@@ -116,7 +116,21 @@ func phoneOf(value string) (string, error) {
 		return "", problem.New(problem.Invalid, "roster-rounded-number",
 			"A spreadsheet has rounded this number, and its last digits are gone; the row was left out; format the column as text and write the number again.")
 	}
-	return consent.NormalisePhone(strings.TrimSuffix(value, ".0"))
+	phone, err := consent.NormalisePhone(strings.TrimSuffix(value, ".0"))
+	if err != nil {
+		return "", problem.New(problem.Invalid, "roster-bad-phone",
+			"This is no phone number that can be called; the row was left out; write it with eight digits, or with + and the country code.").Because(err)
+	}
+	return phone, nil
+}
+
+func emailOf(value string) (string, error) {
+	email, err := consent.NormaliseEmail(value)
+	if err != nil {
+		return "", problem.New(problem.Invalid, "roster-bad-email",
+			"This is no complete e-mail address; the row was left out; write it like name@example.no.").Because(err)
+	}
+	return email, nil
 }
 
 var (

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"slices"
 	"strings"
 	"time"
 
@@ -265,12 +266,11 @@ func signerText(by consent.Signer, p consent.Profile) string {
 	if by.Role != consent.RoleGuardian {
 		return string(by.Role)
 	}
-	for i, g := range p.Guardians {
-		if g.ID == by.Guardian {
-			return fmt.Sprintf("guardian:%d", i+1)
-		}
+	g, known := p.Guardian(by.Guardian)
+	if !known {
+		return string(by.Role)
 	}
-	return string(by.Role)
+	return fmt.Sprintf("guardian:%d", 1+slices.Index(p.Guardians, g))
 }
 
 // moment is a time for JSON, null when there is none.

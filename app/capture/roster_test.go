@@ -1,0 +1,97 @@
+package capture_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"samtykke/app/capture"
+	"samtykke/app/consent"
+)
+
+func (b *bench) roster(text string) capture.RosterReport {
+	b.tb.Helper()
+	report, err := b.ImportRoster(b.ctx, capture.RosterImport{Shoot: b.shoot, Data: []byte(text)})
+	if err != nil {
+		b.tb.Fatal(err)
+	}
+	return report
+}
+
+// counts is a report in one line.
+func counts(r capture.RosterReport) string {
+	return fmt.Sprintf("%d added, %d updated, %d same, %d refused", r.Added, r.Updated, r.Same, r.Refused)
+}
+
+func TestAListIsTakenInOnceHoweverOftenItIsImported(t *testing.T) {
+	b := mustBench(t)
+	b.person(capture.Registration{Name: "Kari Nordmann", Phone: "41234567", Notes: "Rød genser", Guardians: []consent.Guardian{{Name: "Anne Nordmann"}}})
+	const list = "navn;tlf;e-post;født;klasse;foresatt 1;foresatt 1 tlf;merknad;ikke foto\n" +
+		"kari nordmann;412 34 567;kari@example.no;2015-04-30;5B;Anne Nordmann;91234567;Sitter foran;\n" + // is here already
+		"Ola Hansen;;;;5B;;;;\nOla Hansen;;;;5B;;;;\n" + // two of one name stay two
+		"Per Vik;12;;;;;;;\n" + // no phone number
+		"Siv Berg;;;;5A;;;;x\n"
+	checked, err := b.ImportRoster(b.ctx, capture.RosterImport{Shoot: b.shoot, Data: []byte(list), Check: true})
+	if err != nil || counts(checked) != "3 added, 1 updated, 0 same, 1 refused" || len(b.People(b.shoot)) != 1 {
+		t.Errorf("checked: %s, %v; %d people", counts(checked), err, len(b.People(b.shoot)))
+	}
+	first := b.roster(list)
+	if counts(first) != counts(checked) || len(b.People(b.shoot)) != 4 {
+		t.Errorf("first: %s; %d people", counts(first), len(b.People(b.shoot)))
+	}
+	known := first.Rows[0].Person.Profile
+	if known.Email != "kari@example.no" || known.Born != "2015-04-30" || known.Group != "5B" || known.Notes != "Rød genser\nSitter foran" ||
+		len(known.Guardians) != 1 || known.Guardians[0].Phone != "+4791234567" || known.Name != "Kari Nordmann" {
+		t.Errorf("completed to %+v", known)
+	}
+	if row := first.Rows[3]; row.Result != capture.RosterRefused || row.Line != 5 || row.Column != "tlf" || row.Person.ID != "" {
+		t.Errorf("refused: %+v", row)
+	}
+	if !first.Rows[4].Person.Avoid {
+		t.Error("who is not to be photographed may be")
+	}
+	for range 2 {
+		if again := b.roster(list); counts(again) != "0 added, 0 updated, 4 same, 1 refused" {
+			t.Errorf("again: %s", counts(again))
+		}
+		b.reopen()
+	}
+	if moved := b.roster("navn;klasse\nSiv Berg;6A\n"); counts(moved) != "1 added, 0 updated, 0 same, 0 refused" {
+		t.Errorf("another Siv Berg in another class: %s", counts(moved))
+	}
+	if found := b.Find(capture.Search{Text: "5b ola"}); len(found) != 2 {
+		t.Errorf("5B has %d Ola", len(found))
+	}
+	if audit, err := b.Audit(b.ctx); err != nil || len(audit.Problems) > 0 {
+		t.Errorf("audit %+v, %v", audit, err)
+	}
+}
+
+func TestAStoppedImportGoesOnWhereItWas(t *testing.T) {
+	b := mustBench(t)
+	var list strings.Builder
+	list.WriteString("navn\n")
+	const people = 600
+	for i := range people {
+		list.WriteString("Elev " + syllables(i) + "\n")
+	}
+	ctx, stop := context.WithCancel(b.ctx)
+	report, err := b.ImportRoster(ctx, capture.RosterImport{Shoot: b.shoot, Data: []byte(list.String()), Progress: func(int, int) { stop() }})
+	if !errors.Is(err, context.Canceled) || report.Added == 0 || report.Added >= people || len(b.People(b.shoot)) != report.Added {
+		t.Fatalf("stopped after %d, %v, with %d people", report.Added, err, len(b.People(b.shoot)))
+	}
+	rest := b.roster(list.String())
+	if rest.Same != report.Added || rest.Added != people-report.Added {
+		t.Errorf("went on with %s after %d", counts(rest), report.Added)
+	}
+}
+
+func TestAListForAnUnknownShootIsRefused(t *testing.T) {
+	b := mustBench(t)
+	_, err := b.ImportRoster(b.ctx, capture.RosterImport{Shoot: "nowhere", Data: []byte("navn\nOla\n")})
+	wantProblem(t, err, "shoot-unknown")
+	_, err = b.ImportRoster(b.ctx, capture.RosterImport{Shoot: b.shoot, Data: []byte("navn;fnr\nOla;\n")})
+	wantProblem(t, err, "roster-national-id-column")
+}
