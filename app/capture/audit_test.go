@@ -307,6 +307,66 @@ func TestAuditNamesWhatIsMissingOrChangedBesideTheLog(t *testing.T) {
 	}
 }
 
+// rewrite changes a setting of the vault past the use cases and opens it again.
+func rewrite[T any](b *bench, name string, change func(*T)) {
+	b.tb.Helper()
+	err := b.vault.Update(b.ctx, func(tx capture.Tx) error {
+		var value T
+		if found, err := tx.Setting(name, &value); err != nil || !found {
+			return fmt.Errorf("setting %s: %v, %w", name, found, err)
+		}
+		change(&value)
+		return tx.PutSetting(name, value)
+	})
+	if err != nil {
+		b.tb.Fatal(err)
+	}
+	b.reopen()
+}
+
+func TestAuditFindsAListOfDevicesThatTheLibraryDidNotSign(t *testing.T) {
+	b := mustBench(t)
+	_, tablet := b.enrolled()
+	rewrite(b, "enrolment", func(e *capture.Enrolment) {
+		e.Trust.Revoked = map[consent.DeviceID]time.Time{tablet.Device(): b.now}
+	})
+	if got, want := b.audited(hand{}).Problems, []string{"the library's list of devices does not verify: trust list: signature does not fit"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestAuditFindsAReceiptOfAConsentThatIsNotInTheLog(t *testing.T) {
+	b := mustBench(t)
+	_, tablet := b.enrolled()
+	p := b.person(capture.Registration{Name: "Ola Nordmann"})
+	other := b.person(capture.Registration{Name: "Kari Nordmann"})
+	signed := b.sign(p, "web:*")
+	var head evidence.Head
+	var names []string
+	for _, body := range []consent.ReceiptBody{{Record: "nothing", SHA256: consent.BlobHash(strings.Repeat("0a", 32))},
+		{Record: signed.Record, SHA256: consent.BlobHash(strings.Repeat("0a", 32))}, {Record: signed.Record, SHA256: "short"}} {
+		subject := p.ID
+		if len(names) == 1 {
+			subject = other.ID
+		}
+		e, opened, next, err := evidence.Append(tablet, head, b.now, rand.Reader, evidence.Draft{Type: consent.ReceiptIssued, Subject: subject, Body: body})
+		if err != nil {
+			t.Fatal(err)
+		}
+		head = next
+		names = append(names, string(opened.ID))
+		if _, err := b.TakeIn(b.ctx, capture.Incoming{Events: []capture.StoredEvent{{SignedEvent: e, ReceivedAt: b.now}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []string{"tablet: " + names[0] + " was issued for the consent nothing, which is not in the log",
+		"tablet: " + names[1] + " was issued to another person than the consent " + string(signed.Record) + " is of",
+		"tablet: " + names[2] + " does not say which file was issued"}
+	if got := b.audited(hand{}).Problems; !slices.Equal(got, want) {
+		t.Errorf("got %q\nwant %q", got, want)
+	}
+}
+
 func between(text, before, after string) string {
 	_, rest, _ := strings.Cut(text, before)
 	found, _, _ := strings.Cut(rest, after)

@@ -159,6 +159,9 @@ func TestEveryKindOfTamperingIsNamed(t *testing.T) {
 			"event 3 has the number of another (" + string(signers.Inspect(whole[2]).ID) + "): the device signed two chains"},
 		"replaced": {at(2, resigned(2, func(e *consent.Envelope) { e.TZ = "+02:00" })),
 			"event 4 does not follow from event 3: one of the two is not the one that was signed here first"},
+		"a number skipped": {append(append([]evidence.SignedEvent{}, whole...), forge(t, key, whole[5], func(e *consent.Envelope) {
+			e.Seq, e.Prev = 9, whole[5].Hash()
+		})), "event 9 comes after a gap: events 7 to 8 are missing"},
 		"the last removed": {whole[:5], "ends early"},
 	} {
 		wrong := audit(signers, map[consent.DeviceID]evidence.Head{key.Device(): headOf(whole)}, c.log)
