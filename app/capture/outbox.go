@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"math"
+	"slices"
 	"time"
 
 	"samtykke/app/consent"
@@ -292,13 +293,19 @@ func (s *Session) ProfileConflict(ctx context.Context, theirs consent.Profile) (
 			return nil
 		}
 		settled = mine
-		for here, there := range map[*string]string{&settled.Phone: theirs.Phone, &settled.Email: theirs.Email, &settled.Born: theirs.Born, &settled.Notes: theirs.Notes} {
+		for here, there := range map[*string]string{&settled.Phone: theirs.Phone, &settled.Email: theirs.Email, &settled.Born: theirs.Born,
+			&settled.Group: theirs.Group, &settled.Notes: theirs.Notes} {
 			if *here == "" {
 				*here = there
 			}
 		}
 		if len(settled.Guardians) == 0 {
 			settled.Guardians = theirs.Guardians
+		}
+		for _, taken := range theirs.Taken {
+			if !slices.ContainsFunc(settled.Taken, func(t consent.Taken) bool { return t.From == taken.From }) {
+				settled.Taken = append(slices.Clone(settled.Taken), taken)
+			}
 		}
 		settled.Revision = theirs.Revision + 1
 		if err := c.putProfile(&settled); err != nil {
