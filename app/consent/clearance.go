@@ -64,13 +64,12 @@ func (s *State) Clear(id AssetID, channel Channel, now time.Time) Clearance {
 // ClearPart is Clear for a cut of a film or a recording: only people who appear in it have to agree. How many people there are is
 // known of the whole asset only, so somebody unidentified anywhere in it holds up every cut.
 func (s *State) ClearPart(id AssetID, channel Channel, cut Span, now time.Time) Clearance {
-	reasons := make([]Reason, 0, 2)
-	c := clearing{state: s, channel: channel, cut: cut, voices: voices{state: s, now: now}, reasons: &reasons}
+	c := clearing{state: s, channel: channel, cut: cut, voices: voices{state: s, now: now}, telling: true}
 	verdict := c.verdict(s.assets[id])
-	if len(reasons) > 1 {
-		slices.SortStableFunc(reasons, func(a, b Reason) int { return cmp.Compare(weight(a.Verdict), weight(b.Verdict)) })
+	if len(c.reasons) > 1 {
+		slices.SortStableFunc(c.reasons, func(a, b Reason) int { return cmp.Compare(weight(a.Verdict), weight(b.Verdict)) })
 	}
-	return Clearance{Verdict: verdict, Reasons: reasons}
+	return Clearance{Verdict: verdict, Reasons: c.reasons}
 }
 
 // voices says what somebody's word amounts to at a time: as an index keeps it, or asked anew when there is none.
@@ -94,7 +93,8 @@ type clearing struct {
 	channel Channel
 	cut     Span
 	voices  voices
-	reasons *[]Reason // nil when only the verdict is wanted
+	telling bool // the reasons are wanted too
+	reasons []Reason
 }
 
 func (c *clearing) verdict(a *asset) Verdict {
@@ -120,7 +120,7 @@ func (c *clearing) verdict(a *asset) Verdict {
 	default:
 		return c.people(a, people, true)
 	}
-	if c.reasons != nil { // what else would have to change
+	if c.telling { // what else would have to change
 		c.people(a, people, false)
 	}
 	return NotYet
@@ -144,15 +144,18 @@ func (c *clearing) withoutConsent(a *asset, ground Ground, people []SubjectID) V
 func (c *clearing) people(a *asset, people []SubjectID, all bool) Verdict {
 	scope := Scope{c.channel, a.first.body.Kind}
 	verdict := Yes
+	if c.telling {
+		c.reasons = slices.Grow(c.reasons, len(people))
+	}
 	for _, id := range people {
 		said, kind, standing := c.person(a, id, scope)
 		if weight(said) < weight(verdict) {
 			verdict = said
 		}
-		if c.reasons != nil && (all || said != Yes) {
+		if c.telling && (all || said != Yes) {
 			c.tell(Reason{Kind: kind, Verdict: said, Subject: id, Code: c.state.code(id), Standing: standing, Count: standing.GuardiansMissing})
 		}
-		if c.reasons == nil && verdict == No {
+		if !c.telling && verdict == No {
 			break
 		}
 	}
@@ -173,8 +176,8 @@ func (c *clearing) person(a *asset, id SubjectID, scope Scope) (Verdict, ReasonK
 }
 
 func (c *clearing) tell(r Reason) Verdict {
-	if c.reasons != nil {
-		*c.reasons = append(*c.reasons, r)
+	if c.telling {
+		c.reasons = append(c.reasons, r)
 	}
 	return r.Verdict
 }

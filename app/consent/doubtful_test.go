@@ -45,6 +45,8 @@ func TestAYesToAScopeThatTheFormLacksIsNone(t *testing.T) {
 	radio := consent.Scope{Channel: "radio", Media: consent.Photo}
 	s.decided("ola", "web:photo", noon, func(b *consent.DecidedBody) { b.Answers[radio] = consent.DecisionYes })
 	wantStatus(t, s, "radio:photo", noon.Add(time.Hour), consent.StatusUnanswered)
+	s.decided("ola", "web:photo", noon.Add(time.Second), func(b *consent.DecidedBody) { b.Answers[radio] = consent.DecisionYes })
+	wantStatus(t, s, "radio:photo", noon.Add(time.Hour), consent.StatusUnanswered)
 	s.decided("ola", "web:photo", noon.Add(time.Minute), func(b *consent.DecidedBody) { b.Answers[radio] = consent.DecisionNo })
 	wantStatus(t, s, "radio:photo", noon.Add(time.Hour), consent.StatusRefused)
 }
@@ -84,7 +86,7 @@ func TestTwoRecordsOfTheSameMomentWhicheverArrivesFirst(t *testing.T) {
 }
 
 func TestACountThatMakesNoSenseIsNoAnswer(t *testing.T) {
-	for _, body := range []any{consent.PeopleBody{Count: -1}, struct{}{}, nil, []int{0}, map[string]any{"count": "none"}} {
+	for _, body := range []any{consent.PeopleBody{Count: -1}, consent.PeopleBody{Count: -2}, struct{}{}, nil, []int{0}, map[string]any{"count": "none"}} {
 		s := newStory(t)
 		s.imported("a")
 		s.people("a", 0)
