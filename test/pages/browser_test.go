@@ -132,6 +132,12 @@ func (v *visitor) press(text string) {
 	}
 }
 
+// unfoldLanguages shows the languages to choose from.
+func (v *visitor) unfoldLanguages() {
+	v.t.Helper()
+	v.do(chromedp.Click(".languages summary", chromedp.ByQuery, chromedp.NodeVisible))
+}
+
 // tick ticks the box of a scope.
 func (v *visitor) tick(scope string) {
 	v.t.Helper()

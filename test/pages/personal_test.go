@@ -30,6 +30,12 @@ var languages = map[string]words{
 		"Trekt tilbake", "Trekk tilbake alt", "No gjeld ikkje noko ja", "Lukk svara mine", "Svara er lukka"},
 	"en": {"Your consent", "Our websites", "Withdraw what is ticked", "Withdraw this", "It is saved and applies from now",
 		"Withdrawn", "Withdraw everything", "No yes applies now", "Close my answers", "Your answers are closed"},
+	"uk": {"Ваша згода", "Наші вебсайти", "Відкликати позначене", "Відкликати це", "Це збережено і діє відтепер",
+		"Відкликано", "Відкликати все", "Зараз жодне «так» не діє", "Закрити мої відповіді", "Ваші відповіді закрито"},
+	"se": {"Du miehtan", "Min neahttasiiddut", "Geasse merkejuvvon", "Geasse dán ruovttoluotta", "Dat lea vurkejuvvon ja gusto dál rájes",
+		"Gessojuvvon", "Geasse visot ruovttoluotta", "Dál ii gusto makkárge juo", "Gidde mu vástádusaid", "Vástádusat leat giddejuvvon"},
+	"nb-simple": {"Samtykket ditt", "Nettsidene våre", "Trekk tilbake det valgte", "Trekk tilbake dette", "Det er lagret og gjelder fra nå",
+		"Trukket tilbake", "Trekk tilbake alt", "Nå gjelder ikke noe ja", "Lukk svarene mine", "Svarene er lukket"},
 }
 
 func TestWithdrawOneAndThenEverythingWithoutScripts(t *testing.T) {
@@ -83,10 +89,13 @@ func TestWithdrawOneAndThenEverythingWithoutScripts(t *testing.T) {
 func TestLanguageIsSwitchedOnThePage(t *testing.T) {
 	v := visit(t, phone)
 	v.open("/P/" + string(v.desk.Add(t, "nb")))
-	v.press("Nynorsk")
+	v.unfoldLanguages()
+	v.shoot("languages")
+	v.press("Norsk nynorsk")
 	v.shows("Svara dine")
 	v.tick("web:photo")
 	v.press("Trekk tilbake det valde")
+	v.unfoldLanguages()
 	v.press("English")
 	v.shows("Do you want to withdraw this?")
 	v.press("Withdraw this")

@@ -67,13 +67,23 @@ func TestLanguagesAreOfferedInTheirOwnNames(t *testing.T) {
 	for tag, name := range map[string]string{"nb": "Bokmål", "nn": "Nynorsk", "en": "English", "uk": "Українська"} {
 		page := r.get("/?lang=" + tag)
 		nav := all(page.page, "nav")[0]
-		if got := text(nav); got != "Bokmål Nynorsk English Deutsch Lietuvių Polski Davvisámegiella Soomaali Українська" {
+		if got := text(all(nav, "ul")[0]); got != "Bokmål Nynorsk English Deutsch Lietuvių Polski Davvisámegiella Soomaali Українська" {
 			t.Errorf("offered are %q", got)
 		}
 		for _, a := range all(nav, "a") {
 			if current := attr(a, "aria-current") == "true"; current != (text(a) == name) {
 				t.Errorf("in %s, %q is current: %v", tag, text(a), current)
 			}
+		}
+	}
+}
+
+func TestLanguageCanBeFoundByWhoCannotReadThePage(t *testing.T) {
+	c := newClock()
+	r := newReader(t, pages(webtest.NewDesk(t, c.now), c))
+	for lang, want := range map[string]string{"uk": "Мова · Språk · Language", "nb": "Språk · Language", "en": "Language · Språk"} {
+		if got := text(all(all(r.get("/?lang="+lang).page, "nav")[0], "summary")[0]); got != want {
+			t.Errorf("in %s the languages are called %q, want %q", lang, got, want)
 		}
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 
 	"samtykke/app/problem"
 	"samtykke/assets"
@@ -77,6 +79,20 @@ func (s *site) newPage(r *http.Request, said speech, title string, keep ...strin
 		p.Switch = append(p.Switch, switchLink{Tag: o.Tag, Name: o.Name, Query: "?" + query.Encode(), Current: o.Tag == said.form})
 	}
 	return p
+}
+
+// FoldLanguages tells whether there are so many languages that on a phone they would push the page out of sight.
+func (p *page) FoldLanguages() bool { return len(p.Switch) > 4 }
+
+// LanguageWords is "language" in the page's language and in those that most who cannot read it will know.
+func (p *page) LanguageWords() string {
+	var words []string
+	for _, tag := range []string{p.Language, "nb", "en"} {
+		if word := assets.NewTexts(tag).T("web.languages", nil); !slices.Contains(words, word) {
+			words = append(words, word)
+		}
+	}
+	return strings.Join(words, " · ")
 }
 
 // T is a text in the page's language. The values come as name, value pairs.
