@@ -31,8 +31,9 @@ type BoardRow struct {
 
 // Board is what the photographer sees of a shoot.
 type Board struct {
-	Rows                              []BoardRow
-	Registered, Signed, Waiting, Said int // Said counts those who said no to everything
+	Rows []BoardRow
+	// Registered counts those who are not erased. Said counts those of them who said no to everything.
+	Registered, Signed, Waiting, Said int
 	// MayAppear counts, per channel, who may appear in pictures there.
 	MayAppear map[consent.Channel]int
 }
@@ -42,10 +43,14 @@ func (s *Session) Board(shoot consent.ShootID) Board {
 	people := s.People(shoot)
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	board := Board{Registered: len(people), MayAppear: map[consent.Channel]int{}}
+	board := Board{MayAppear: map[consent.Channel]int{}}
 	channels, now := s.channels(), s.Clock()
 	for _, p := range people {
 		row := s.boardRow(p, channels, now)
+		if board.Rows = append(board.Rows, row); p.Erased {
+			continue
+		}
+		board.Registered++
 		for channel, verdict := range row.Marks {
 			if verdict == consent.Yes {
 				board.MayAppear[channel]++
@@ -59,7 +64,6 @@ func (s *Session) Board(shoot consent.ShootID) Board {
 		case ProgressSaidNo, ProgressWithdrawn:
 			board.Said++
 		}
-		board.Rows = append(board.Rows, row)
 	}
 	return board
 }

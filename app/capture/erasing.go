@@ -2,6 +2,7 @@ package capture
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -197,11 +198,36 @@ func (c *change) forget(id consent.SubjectID) error {
 	if err := c.DeleteSetting(accessSetting(id)); err != nil {
 		return err
 	}
+	if err := c.forgetDifferent(id); err != nil {
+		return err
+	}
 	if err := c.ForgetSubject(id); err != nil {
 		return err
 	}
 	c.then(func() { s.dropProfile(id) })
 	return nil
+}
+
+// forgetDifferent drops whom somebody was judged not to be.
+func (c *change) forgetDifferent(id consent.SubjectID) error {
+	var pairs []pair
+	if _, err := c.Setting(settingDifferent, &pairs); err != nil {
+		return err
+	}
+	kept := slices.DeleteFunc(slices.Clone(pairs), func(p pair) bool { return p[0] == id || p[1] == id })
+	if len(kept) == len(pairs) {
+		return nil
+	}
+	c.then(func() {
+		maps.DeleteFunc(c.session.different, func(p pair, _ bool) bool { return p[0] == id || p[1] == id })
+	})
+	return c.PutSetting(settingDifferent, kept)
+}
+
+// living lists the registrations of one person that are not erased. An erased person has some when a laptop that had not heard of the
+// erasure merged another registration with it: that one stays in sight, so that it can be erased too.
+func (s *Session) living(id consent.SubjectID) []consent.SubjectID {
+	return slices.DeleteFunc(s.state.Registrations(id), s.isErased)
 }
 
 // isErased tells whether one registration is erased.

@@ -52,8 +52,12 @@ func (s *Session) Find(q Search) []Person {
 	}
 	people := make([]Person, 0, len(found))
 	for _, h := range found {
-		if !s.isErased(h.id) { // the code that is left of them finds nobody
+		if !s.isErased(h.id) {
 			people = append(people, s.person(h.id))
+			continue
+		}
+		for _, id := range s.living(h.id) { // nobody, as a rule: the code that is left finds nobody
+			people = append(people, s.person(id))
 		}
 	}
 	return people

@@ -296,7 +296,7 @@ func (s *Session) People(shoot consent.ShootID) []Person {
 	var list []Person
 	if shoot == "" {
 		for _, sub := range s.state.Subjects() {
-			if sub.MergedInto == "" {
+			if sub.MergedInto == "" || (!sub.Erased && s.isErased(sub.MergedInto)) {
 				list = append(list, s.person(sub.ID))
 			}
 		}
@@ -335,10 +335,13 @@ func (s *Session) Corrections(id consent.SubjectID) []Correction {
 
 func (s *Session) knownProfile(id consent.SubjectID) (consent.Profile, error) {
 	p, ok := s.profiles[id]
-	if !ok {
-		return p, subjectUnknown(string(id))
+	switch {
+	case ok:
+		return p, nil
+	case s.isErased(id):
+		return p, personErased()
 	}
-	return p, nil
+	return p, subjectUnknown(string(id))
 }
 
 func subjectUnknown(text string) error {

@@ -159,6 +159,40 @@ func TestNothingBringsAnErasedPersonBack(t *testing.T) {
 	p.knowsNothingOf(kari.ID, hashes)
 }
 
+// A laptop that had not heard of the erasure says that another registration is the same person: nothing of it may be used, and it
+// stays in sight, so that it can be erased too.
+func TestRegistrationMergedWithAnErasedPersonStaysInSight(t *testing.T) {
+	p := mustServe(t)
+	a, b := enrolledLaptop(t, p), enrolledLaptop(t, p)
+	once, twice := a.person("Kari Nordmann"), a.person("Kari Nordmann")
+	a.sign(twice, "web:photo")
+	a.sync()
+	b.sync()
+	_, err := b.Merge(t.Context(), twice.ID, once.ID)
+	must(t, err)
+	a.erase(once.ID)
+	for range 2 {
+		a.sync()
+		b.sync()
+	}
+	for _, l := range []*laptop{a, b} {
+		found := l.Find(capture.Search{Text: "Kari"})
+		if len(found) != 1 || found[0].ID != twice.ID || len(l.People("")) != 2 {
+			t.Errorf("found %+v", found)
+		}
+		if got := l.status(twice.ID, webPhoto); got != consent.StatusWithdrawn {
+			t.Errorf("web:photo is %s", got)
+		}
+	}
+	b.erase(twice.ID)
+	b.sync()
+	a.sync()
+	for _, l := range []*laptop{a, b} {
+		l.knowsNothingOf(once.ID)
+		l.knowsNothingOf(twice.ID)
+	}
+}
+
 // TestErasureEndsTheSameEverywhere lets three laptops register, answer, correct, erase and sync in any order. When all have synced,
 // all of them and the library agree, and of everybody who was erased there is only the proof.
 func TestErasureEndsTheSameEverywhere(t *testing.T) {
