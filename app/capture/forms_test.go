@@ -131,6 +131,9 @@ func TestOldRecordsShowForEverWhatWasSigned(t *testing.T) {
 	}
 	b.reopen()
 	mustPublish(b, formFile(t, `"version": "2026.1"`, `"version": "2027.1"`))
+	if _, err := b.Merge(b.ctx, p.ID, b.person(capture.Registration{Name: "Ola N.", Phone: "41234567"}).ID); err != nil {
+		t.Fatal(err)
+	}
 
 	formLater, rawLater, receiptLater := look()
 	form.Current = false // that alone has changed

@@ -267,7 +267,7 @@ func (c *formCheck) sameSections() {
 	langs := c.form.Languages()
 	first := len(c.form.Texts[langs[0]].Notice)
 	for _, lang := range langs[1:] {
-		if n := len(c.form.Texts[lang].Notice); n != first && !strings.HasSuffix(lang, "-simple") && !c.spoiled("texts."+lang+".notice") {
+		if n := len(c.form.Texts[lang].Notice); n != first && !strings.HasSuffix(lang, "-"+SimpleSubtag) && !c.spoiled("texts."+lang+".notice") {
 			c.sectionsDiffer("texts."+lang+".notice", n, langs[0], first)
 		}
 	}
