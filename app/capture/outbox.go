@@ -184,7 +184,8 @@ func (c *change) signAnew(events []StoredEvent) error {
 		if err := c.ReplaceEvent(StoredEvent{SignedEvent: signed, Own: true}); err != nil {
 			return err
 		}
-		c.head = head
+		c.head, own.Seq = head, head.Seq
+		c.events = append(c.events, consent.Received{Envelope: own}) // its number says what came before it
 	}
 	return nil
 }

@@ -29,6 +29,19 @@ func TestANoBeatsWhatItsDeviceTookBeforeItsClockWasSetBack(t *testing.T) {
 	wantStatus(t, s, "web:photo", noon.Add(time.Hour), consent.StatusRefused)
 }
 
+func TestAnEventThatWasSignedAnewCountsByItsNewNumber(t *testing.T) {
+	s := newStory(t)
+	on(s.decided("ola", "web:photo", noon, nil), "device-a", 7) // came back from the library after a restore
+	again := *on(s.withdrawn("ola", noon.Add(-time.Hour)), "device-a", 7)
+	again.Seq = 8
+	s.events = append(s.events, again)
+	for _, events := range [][]consent.Received{s.events, {again, s.events[0], s.events[1]}} {
+		if st := s.fold(events).Standing("ola", webPhoto(), noon.Add(time.Hour)); st.Status != consent.StatusWithdrawn {
+			t.Errorf("%s after a withdrawal that was signed anew", st.Status)
+		}
+	}
+}
+
 func TestTheNumberOfAnotherDevicesEventSaysNothing(t *testing.T) {
 	s := newStory(t)
 	on(s.decided("ola", "web:photo", noon, nil), "device-a", 1)

@@ -78,12 +78,12 @@ func (s *State) AddForm(hash FormHash, form *Form) {
 // Form returns a known form, or nil.
 func (s *State) Form(hash FormHash) *Form { return s.forms[hash] }
 
-// Apply adds an event. Applying it again changes nothing, except that a receipt time that has become known is taken up. An
+// Apply adds an event. Applying it again changes nothing, except that a receipt time that has become known is taken up, and a new number. An
 // error means that the body could not be read: the event then counts as the most restrictive thing it can be, and stays in
 // the log.
 func (s *State) Apply(e Received) error {
 	if s.seen[e.ID] {
-		s.receivedNow(e)
+		s.again(e)
 		return nil
 	}
 	s.seen[e.ID] = true
@@ -295,18 +295,27 @@ func (s *State) applyAppearance(e Received, a *asset) error {
 	return err
 }
 
-// receivedNow takes up the library's receipt time of an event that is already here.
-func (s *State) receivedNow(e Received) {
+// again takes up what may have become known of an event that is already here: the library's receipt time, and the greater number of
+// an event that its device signed anew (docs/decisions/0005).
+func (s *State) again(e Received) {
+	if e.Type == ConsentDecided || e.Type == ConsentWithdrawn || e.Type == SubjectErased {
+		acts := s.person(e.Subject).acts
+		at := slices.IndexFunc(acts, func(a *act) bool { return a.id == e.ID })
+		if at < 0 {
+			return
+		}
+		renumbered, received := e.Seq > acts[at].seq, !e.ReceivedAt.IsZero() && acts[at].learn(e.ReceivedAt)
+		acts[at].seq = max(e.Seq, acts[at].seq)
+		if renumbered || received {
+			settle(acts)
+			s.touchPerson(e.Subject)
+		}
+		return
+	}
 	if e.ReceivedAt.IsZero() {
 		return
 	}
 	switch e.Type {
-	case ConsentDecided, ConsentWithdrawn, SubjectErased:
-		acts := s.person(e.Subject).acts
-		if at := slices.IndexFunc(acts, func(a *act) bool { return a.id == e.ID }); at >= 0 && acts[at].learn(e.ReceivedAt) {
-			settle(acts)
-			s.touchPerson(e.Subject)
-		}
 	case SubjectRegistered, SubjectAmended:
 		sub := s.subject(e.Subject)
 		sub.code.learn(e)
