@@ -166,18 +166,20 @@ func TestAnErasedPersonsPictureIsNotUsedOnAnyGround(t *testing.T) {
 }
 
 func TestSomebodyToAvoidIsAvoidedUnderEveryRegistration(t *testing.T) {
-	s := newStory(t)
-	s.imported("a")
-	s.appears("ola", "a")
-	s.people("a", 1)
-	s.decided("ola", "*:*", noon, nil)
-	s.add(consent.Envelope{Type: consent.SubjectAvoid, Subject: "ola-again"}, consent.AvoidBody{Avoid: true})
-	s.merged("ola-again", "ola", false, nil)
-	if c := s.state().Clear("a", "web", noon.Add(time.Hour)); c.Verdict != consent.No || c.Reasons[0].Kind != consent.ReasonAvoid {
-		t.Errorf("merged: %+v", c)
-	}
-	s.merged("ola-again", "ola", true, nil)
-	if c := s.state().Clear("a", "web", noon.Add(time.Hour)); c.Verdict != consent.Yes {
-		t.Errorf("given back: %+v", c)
+	for _, avoided := range []consent.SubjectID{"ola", "ola-again"} {
+		s := newStory(t)
+		s.imported("a")
+		s.people("a", 1)
+		s.appears(map[consent.SubjectID]consent.SubjectID{"ola": "ola-again", "ola-again": "ola"}[avoided], "a")
+		s.decided("ola", "*:*", noon, nil)
+		s.decided("ola-again", "*:*", noon, nil)
+		s.add(consent.Envelope{Type: consent.SubjectAvoid, Subject: avoided}, consent.AvoidBody{Avoid: true})
+		for _, undo := range []bool{false, true} {
+			s.merged("ola-again", "ola", undo, nil)
+			want := map[bool]consent.Verdict{false: consent.No, true: consent.Yes}[undo]
+			if c := s.state().Clear("a", "web", noon.Add(time.Hour)); c.Verdict != want {
+				t.Errorf("%s is to be avoided, undone %v: %+v", avoided, undo, c)
+			}
+		}
 	}
 }
