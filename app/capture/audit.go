@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -103,7 +104,7 @@ func (s *Session) auditChains(audit *Audit, log *auditedLog, head evidence.Head)
 		links, name := log.chains[device], s.deviceName(device)
 		found := AuditedDevice{Device: device, Name: name, Events: len(links), OK: true}
 		before := len(audit.Problems)
-		if len(links) > 0 && links[0].Wrong == evidence.ErrStranger {
+		if len(links) > 0 && errors.Is(links[0].Wrong, evidence.ErrStranger) {
 			audit.problem("device %s signed %d events and is not on the library's list: they were slipped in", device, len(links))
 		} else {
 			links = inOrder(audit, name, links)
