@@ -184,12 +184,12 @@ func (b *backupRestore) Run(c *call) error {
 		return err
 	}
 	wrong := append(listed(checked.Problems), audit.Problems...)
-	text := fmt.Sprintf("%s\n%d events, %d originals. It opens with the passphrase that the backup opens with, and is as it was on %s. Sync before anything else: what was signed since then on the old vault comes first.",
-		d.dir, audit.Events, checked.Originals, from.Made().Local().Format("2006-01-02 15:04"))
+	text := fmt.Sprintf("%s\n%d files, %d events, %d originals, all read again. It opens with the passphrase that the backup opens with, and is as it was on %s. Sync before anything else: what was signed since then on the old vault comes first.",
+		d.dir, from.Files(), audit.Events, checked.Originals, from.Made().Local().Format("2006-01-02 15:04"))
 	for _, sentence := range wrong {
 		text += "\n  " + sentence
 	}
-	return c.answer(map[string]any{"vault": d.dir, "events": audit.Events, "files": checked.Originals, "problems": wrong}, text)
+	return c.answer(map[string]any{"vault": d.dir, "events": audit.Events, "files": from.Files(), "problems": wrong}, text)
 }
 
 type backupMerge struct {

@@ -112,10 +112,25 @@ var (
 		"The vault's folder cannot be written to; nothing was changed; give yourself the right to write there, or put the vault on another disk.")
 )
 
-// Explain turns what a disk says into a problem where a person can do something about it: ErrFull and ErrReadOnly. Any other
-// error comes back as it is.
+// ErrGone and ErrFailing are for what happens to disks on the road.
+var (
+	ErrGone = problem.New(problem.Unavailable, "vault-gone",
+		"The vault's folder cannot be reached where it was: it was moved, or its disk was taken out; what was saved before is in it; put it back and open it again.")
+	ErrFailing = problem.New(problem.Damaged, "disk-failing",
+		"The disk reports an error; what was saved before is on it as far as it can still be read; copy the vault's folder to another disk and run \"vault check --originals\" there.")
+)
+
+// InTheWay names a folder where a file must be, or a file where a folder must be.
+func InTheWay(path string) *problem.Problem {
+	return problem.New(problem.Damaged, "file-in-the-way",
+		"Something else stands at {{.path}}, where the vault has a file or a folder of its own; nothing was changed; move it away, then try again.", "path", path)
+}
+
+// Explain turns what a disk says into a problem where a person can do something about it: ErrFull, ErrReadOnly, ErrGone, ErrFailing,
+// file-in-the-way. Any other error comes back as it is.
 func Explain(err error) error {
 	var known *problem.Problem
+	var file *fs.PathError
 	switch {
 	case err == nil, errors.As(err, &known):
 		return err
@@ -123,6 +138,12 @@ func Explain(err error) error {
 		return ErrFull.Because(err)
 	case isReadOnly(err), errors.Is(err, fs.ErrPermission):
 		return ErrReadOnly.Because(err)
+	case isWrongKind(err) && errors.As(err, &file):
+		return InTheWay(file.Path).Because(err)
+	case errors.Is(err, fs.ErrNotExist):
+		return ErrGone.Because(err)
+	case isFailing(err):
+		return ErrFailing.Because(err)
 	}
 	return err
 }

@@ -28,4 +28,13 @@ func isFull(err error) bool {
 	return errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT)
 }
 
+// isWrongKind tells of a file where a folder must be, or the other way round.
+func isWrongKind(err error) bool {
+	return errors.Is(err, unix.ENOTDIR) || errors.Is(err, unix.EISDIR)
+}
+
+func isFailing(err error) bool {
+	return errors.Is(err, unix.EIO) || errors.Is(err, unix.ENXIO) || errors.Is(err, unix.ENODEV) || errors.Is(err, unix.ESTALE)
+}
+
 func isReadOnly(err error) bool { return errors.Is(err, unix.EROFS) }

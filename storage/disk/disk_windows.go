@@ -14,3 +14,10 @@ func isFull(err error) bool {
 }
 
 func isReadOnly(err error) bool { return errors.Is(err, windows.ERROR_WRITE_PROTECT) }
+
+// isWrongKind tells of a file where a folder must be, or the other way round.
+func isWrongKind(err error) bool { return errors.Is(err, windows.ERROR_DIRECTORY) }
+
+func isFailing(err error) bool {
+	return errors.Is(err, windows.ERROR_IO_DEVICE) || errors.Is(err, windows.ERROR_NOT_READY) || errors.Is(err, windows.ERROR_CRC)
+}

@@ -30,12 +30,13 @@ type File struct {
 	Size int64  // bytes, sealed
 }
 
-// Files lists the sealed files in the order of their names. What is none of ours is passed over; an absent folder has none.
+// Files lists the sealed files in the order of their names. What is none of ours is passed over. An absent folder is an
+// error: it is not the same as one without originals.
 func (s *Store) Files() ([]File, error) {
 	var files []File
 	err := filepath.WalkDir(s.dir, func(path string, e fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil // there is no folder, or the file went since the folder was read
+		if errors.Is(err, fs.ErrNotExist) && path != s.dir {
+			return nil // it went since the folder was read
 		}
 		if err != nil {
 			return err

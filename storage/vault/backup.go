@@ -202,8 +202,8 @@ func (b *backingUp) copyOriginals(ctx context.Context, sealed []originals.File) 
 		group.Go(func() error {
 			name := originalsDir + "/" + f.Name
 			entry, err := copyHashing(ctx, b.vault.path(filepath.FromSlash(name)), b.path(name), b.progress)
-			if errors.Is(err, fs.ErrNotExist) && !b.vault.hasOriginal(f.Name) {
-				return nil // removed since it was listed
+			if errors.Is(err, fs.ErrNotExist) && b.vault.wasRemoved(f.Name) {
+				return nil
 			}
 			if err != nil {
 				return err
@@ -219,9 +219,11 @@ func (b *backingUp) copyOriginals(ctx context.Context, sealed []originals.File) 
 	return group.Wait()
 }
 
-func (v *Vault) hasOriginal(name string) bool {
+// wasRemoved tells whether an original has gone since it was listed, by itself and not with its folder.
+func (v *Vault) wasRemoved(name string) bool {
+	_, folderErr := os.Stat(v.path(originalsDir))
 	_, err := os.Stat(filepath.Join(v.path(originalsDir), filepath.FromSlash(name)))
-	return err == nil
+	return folderErr == nil && errors.Is(err, fs.ErrNotExist)
 }
 
 // copyHashing copies one file, flushes it, and says what it is. It reads no more than a megabyte at a time.

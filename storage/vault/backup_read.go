@@ -135,6 +135,9 @@ func (b *Backup) Vault() string { return b.manifest.Vault }
 // Made is when the backup was made.
 func (b *Backup) Made() time.Time { return b.manifest.Made }
 
+// Files is how many files belong to the backup, the manifest left out.
+func (b *Backup) Files() int { return len(b.manifest.Files) }
+
 // Close ends the use of the backup and forgets its keys.
 func (b *Backup) Close() error {
 	v := b.vault

@@ -103,7 +103,11 @@ func fillDisk(dir string) error {
 		})
 	}
 	_, _, putErr := v.Originals().Put(ctx, bytes.NewReader(make([]byte, 4<<20)))
-	if err := errors.Join(check(v), wantID(putErr, "disk-full"), wantID(v.ChangePassphrase(ctx, passphrase, "a new passphrase"), "disk-full"),
+	_, backupErr := v.CreateBackup(ctx, filepath.Join(dir, "backups"), vault.BackupOptions{})
+	if left, _ := filepath.Glob(filepath.Join(dir, "backups", "*")); len(left) > 0 {
+		return fmt.Errorf("of a backup without room is left: %v", left)
+	}
+	if err := errors.Join(check(v), wantID(putErr, "disk-full"), wantID(backupErr, "backup-not-written"), wantID(v.ChangePassphrase(ctx, passphrase, "a new passphrase"), "disk-full"),
 		wantID(v.Close(), "disk-full")); err != nil { // Close: the snapshot has no room
 		return err
 	}

@@ -169,7 +169,10 @@ func rewrite(from *database, path string, done func(*bbolt.Tx) error) (err error
 // openPreviews opens previews.db. A damaged one is dropped: previews can be made again.
 func (v *Vault) openPreviews() error {
 	path := v.path(previewsFile)
-	_, err := os.Stat(path)
+	info, err := os.Stat(path)
+	if err == nil && info.IsDir() {
+		return disk.InTheWay(path)
+	}
 	fresh := errors.Is(err, fs.ErrNotExist)
 	if !fresh {
 		found, err := inspect(path)

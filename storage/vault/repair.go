@@ -98,6 +98,7 @@ type mending struct {
 	lost       []string
 	lostEvents int
 	aside      []setAside
+	ids        map[string]string // arrival → id; nil until it is needed
 }
 
 func (m *mending) run(before []setAside) error {
@@ -218,8 +219,23 @@ func (m *mending) fits(f fault, sealed []byte) bool {
 	if err != nil {
 		return false
 	}
-	arrival, found, err := m.tx.get(bucketEventIDs, []byte(e.ID), m.tx.keys.values)
-	return err != nil || !found || bytes.Equal(arrival, f.key)
+	id, known := m.arrivedAs(f.key)
+	return !known || id == string(e.ID)
+}
+
+// arrivedAs finds, in the index, which event arrived under a number.
+func (m *mending) arrivedAs(arrival []byte) (id string, known bool) {
+	if m.ids == nil {
+		m.ids = map[string]string{}
+		_ = m.tx.bolt.Bucket(bucketEventIDs).ForEach(func(id, sealed []byte) error {
+			if at, err := openValue(bucketEventIDs, id, sealed, m.tx.keys.values); err == nil { // one that does not open is made again
+				m.ids[string(at)] = string(id)
+			}
+			return nil
+		})
+	}
+	id, known = m.ids[string(arrival)]
+	return id, known
 }
 
 // makeAgain makes what follows from other values: notes that hold nothing, and entries of the queue.
