@@ -148,6 +148,30 @@ func TestAMergeNamesThePicturesThatItChanges(t *testing.T) {
 	}
 }
 
+// A card that was handed out before the merge still names the person.
+func TestASlateWithTheOldCodeNamesTheOneWhoStands(t *testing.T) {
+	b := mustBench(t)
+	into, from := b.person(capture.Registration{Name: "Ola Nordmann"}), b.person(capture.Registration{Name: "Ola Normann"})
+	b.merge(from, into)
+	ids := b.importCard(1, from)
+	img, err := b.Image(ids[0])
+	if err != nil || len(img.People) != 1 || img.People[0].ID != into.ID {
+		t.Fatalf("the picture shows %+v, %v", img.People, err)
+	}
+	if err := b.Unlink(b.ctx, from.ID, ids...); err != nil {
+		t.Fatal(err)
+	}
+	if img, err = b.Image(ids[0]); err != nil || len(img.People) != 0 {
+		t.Errorf("after taking the person off it shows %+v, %v", img.People, err)
+	}
+	if err := b.Link(b.ctx, from.ID, ids...); err != nil {
+		t.Fatal(err)
+	}
+	if img, err = b.Image(ids[0]); err != nil || len(img.People) != 1 || img.People[0].ID != into.ID {
+		t.Errorf("linked by the old name it shows %+v, %v", img.People, err)
+	}
+}
+
 // One mother who signed under both registrations is one guardian.
 func TestOneGuardianOfTwoRegistrationsCountsOnce(t *testing.T) {
 	b := mustBench(t)

@@ -55,6 +55,8 @@ func TestAListIsTakenInOnceHoweverOftenItIsImported(t *testing.T) {
 	for range 2 {
 		if again := b.roster(list); counts(again) != "0 added, 0 updated, 4 same, 1 refused" {
 			t.Errorf("again: %s", counts(again))
+		} else if again.Rows[1].Person.ID == again.Rows[2].Person.ID {
+			t.Error("two rows of one name are the same person")
 		}
 		b.reopen()
 	}
