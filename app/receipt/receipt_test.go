@@ -310,3 +310,21 @@ func BenchmarkWrite(b *testing.B) {
 	}
 	b.ReportMetric(float64(size), "bytes/receipt")
 }
+
+func TestAttachedRecordComesOutByteForByteAndKeepsTheFileTheSame(t *testing.T) {
+	needTool(t, "pdfdetach")
+	d := document(t, "nb")
+	d.Record = []byte(`{"@type":"dpv:ConsentReceipt","dct:title":"Åpning"}`)
+	file := write(t, d)
+	if !bytes.Equal(file, write(t, d)) {
+		t.Error("equal documents with a record give different files")
+	}
+	path := save(t, "receipt.pdf", file)
+	if list := run(t, "pdfdetach", "-list", path); !strings.Contains(list, receipt.AttachedRecord) {
+		t.Errorf("attached is %q", list)
+	}
+	run(t, "pdfdetach", "-save", "1", "-o", path+".jsonld", path)
+	if out, err := os.ReadFile(path + ".jsonld"); err != nil || !bytes.Equal(out, d.Record) {
+		t.Errorf("came out as %q: %v", out, err)
+	}
+}
