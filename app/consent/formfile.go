@@ -150,10 +150,8 @@ func (c *formCheck) members(v fileValue, t reflect.Type, path string) {
 			continue
 		}
 		seen[m.name] = true
-		elem := t
-		if t.Kind() == reflect.Map {
-			elem = t.Elem()
-		} else if elem = fieldType(t, m.name); elem == nil {
+		elem := memberType(t, m.name)
+		if elem == nil {
 			c.lines[at] = m.line
 			c.unknownField(at, m.name)
 			continue
@@ -163,8 +161,12 @@ func (c *formCheck) members(v fileValue, t reflect.Type, path string) {
 	}
 }
 
-// fieldType is the type of the field that JSON knows by a name, nil when there is none. Unlike encoding/json it minds capitals.
-func fieldType(t reflect.Type, name string) reflect.Type {
+// memberType is what a map holds, or the type of the field that JSON knows by a name, nil when there is none. Unlike encoding/json it
+// minds capitals.
+func memberType(t reflect.Type, name string) reflect.Type {
+	if t.Kind() == reflect.Map {
+		return t.Elem()
+	}
 	for _, field := range reflect.VisibleFields(t) {
 		if tag, _, _ := strings.Cut(field.Tag.Get("json"), ","); tag == name {
 			return field.Type
