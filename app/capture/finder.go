@@ -146,7 +146,7 @@ func needleOf(word string) needle {
 func spread(hash uint32) uint32 { return hash * 2654435761 >> 16 }
 
 func setBit(set []uint64, hash uint32) {
-	at := hash % uint32(64*len(set)) //nolint:gosec // a handful of words
+	at := hash % uint32(64*len(set))
 	set[at/64] |= 1 << (at % 64)
 }
 

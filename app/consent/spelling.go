@@ -1,7 +1,6 @@
 package consent
 
 import (
-	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -76,6 +75,3 @@ func plainLetter(r rune) string {
 	}
 	return letter
 }
-
-// words are the words of a text in plain spelling.
-func words(text string) []string { return strings.Fields(Plain(text)) }

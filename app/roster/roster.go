@@ -67,16 +67,16 @@ func Read(data []byte) (*Roster, error) {
 			return problem.New(problem.Invalid, "roster-too-long",
 				"The list has more than {{.rows}} rows; nobody was registered; cut it into several lists.", "rows", MaxRows)
 		}
-		if trouble != nil {
-			list.Rows = append(list.Rows, Row{Line: line, Trouble: trouble})
-			return nil
-		}
 		for i, cell := range cells {
 			if consent.HasNationalID(cell) {
 				return errNationalID(line, t.heading(i))
 			}
 		}
-		list.Rows = append(list.Rows, t.row(line, cells))
+		row := Row{Line: line, Trouble: trouble}
+		if trouble == nil {
+			row = t.row(line, cells)
+		}
+		list.Rows = append(list.Rows, row)
 		return nil
 	})
 	if err != nil {
