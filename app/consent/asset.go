@@ -126,7 +126,7 @@ func readPeople(raw json.RawMessage) (count, how int, err error) {
 	if err = json.Unmarshal(raw, &body); err != nil || body.Count == nil || *body.Count < 0 {
 		return peopleUnreadable, math.MaxInt, err
 	}
-	return *body.Count, strict + *body.Count, nil
+	return *body.Count, *body.Count, nil // of two counts the greater is the stricter
 }
 
 // carried is the ground that counts. One that is not known here or has no justification carries nothing; then it takes consent.

@@ -1,6 +1,7 @@
 package consent_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -182,4 +183,39 @@ func TestSomebodyToAvoidIsAvoidedUnderEveryRegistration(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Whatever arrives, the fold goes on, and takes it the same way twice.
+func FuzzApply(f *testing.F) {
+	for _, kind := range []consent.EventType{consent.ConsentDecided, consent.ConsentWithdrawn, consent.AssetPeople, consent.AssetGround, consent.AssetAppearance,
+		consent.AssetAppearanceRemoved, consent.SubjectMerged, consent.SubjectAvoid, consent.DeliveryMade, consent.PolicyChanged, consent.AssetImported, "unheard.of"} {
+		for _, body := range []string{`{}`, `null`, `[]`, `{"count":9223372036854775807}`, `{"from":1e308,"to":-1}`, `{"into":"ola","guardians":{"a":"a","b":""}}`,
+			`{"answers":{"web:photo":"maybe"},"until":"9999-12-31T23:59:59Z"}`, `{"scopes":["*:*"]}`, `{"ground":"","why":"x"}`, `{"reask_days":-1}`, `{`} {
+			f.Add(string(kind), []byte(body))
+		}
+	}
+	s := newStory(f)
+	s.imported("a")
+	s.appears("ola", "a")
+	s.people("a", 1)
+	s.decided("ola", "web:photo", noon, nil)
+	f.Fuzz(func(t *testing.T, kind string, body []byte) {
+		event := consent.Received{Envelope: consent.Envelope{V: 1, ID: "fuzzed", Type: consent.EventType(kind), Subject: "ola", Asset: "a", At: noon.Add(time.Minute), Body: body}}
+		first, last := s.fold(append([]consent.Received{event}, s.events...)), s.fold(append(slices.Clone(s.events), event))
+		if a, b := picture(first, s.form, noon.Add(time.Hour)), picture(last, s.form, noon.Add(time.Hour)); a != b {
+			t.Errorf("%s %s\nfirst %s\nlast  %s", kind, body, a, b)
+		}
+		if last.Clear("a", "print", noon.Add(time.Hour)).Verdict == consent.Yes && !opensPrint(event) {
+			t.Errorf("%s %s cleared what was refused", kind, body)
+		}
+	})
+}
+
+// opensPrint tells whether an event can turn the refusal in FuzzApply into a yes: another answer, ground or nobody appearing.
+func opensPrint(e consent.Received) bool {
+	switch e.Type {
+	case consent.ConsentDecided, consent.AssetGround, consent.AssetAppearanceRemoved, consent.AssetPeople, consent.AssetImported, consent.SubjectMerged:
+		return true
+	}
+	return false
 }

@@ -144,6 +144,14 @@ func nearNoon() *rapid.Generator[time.Time] {
 // drawStory makes a random set of events of three people and two assets, signed on three devices whose clocks go as they like.
 func drawStory(tb testing.TB, t *rapid.T) *story {
 	s := newStory(tb)
+	if rapid.Bool().Draw(t, "ordinary beginning") { // pictures that are cleared until something else happens
+		for i, asset := range pictures {
+			s.imported(asset)
+			s.people(asset, 1)
+			s.appears(people[i], asset)
+			s.decided(people[i], "*:*", noon, nil)
+		}
+	}
 	for range rapid.IntRange(1, 16).Draw(t, "events") {
 		drawEvent(s, t)
 	}

@@ -254,3 +254,24 @@ func TestIndexAlwaysSaysWhatClearSays(t *testing.T) {
 		}
 	})
 }
+
+func TestTheIndexSeesAMergeAndItsUndoing(t *testing.T) {
+	s := newStory(t)
+	s.imported("a")
+	s.people("a", 1)
+	s.appears("ola-again", "a")
+	s.decided("ola", "*:*", noon, nil)
+	state := s.state()
+	index := consent.NewIndex(state)
+	for _, undo := range []bool{true, false, true, false} {
+		s.merged("ola-again", "ola", undo, nil)
+		_ = state.Apply(s.events[len(s.events)-1])
+		want := map[bool]consent.Verdict{false: consent.Yes, true: consent.NotYet}[undo]
+		if got, _ := index.Verdict("a", "web", noon.Add(time.Hour)); got != want {
+			t.Errorf("undone %v: %s, want %s", undo, got, want)
+		}
+		if got := index.Word("ola-again", webPhoto(), noon.Add(time.Hour)); got != want {
+			t.Errorf("undone %v: their word is %s, want %s", undo, got, want)
+		}
+	}
+}
