@@ -102,7 +102,7 @@ func (l *scopeLayout) arrange(width float32) float32 {
 			y = l.stackedRow(r, y, width)
 		}
 		if !r.explain.Hidden {
-			y = placeText(r.explain, 0, y, width)
+			y = placeText(r.explain, y, width)
 		}
 	}
 	return y
@@ -116,9 +116,9 @@ func (l *scopeLayout) columnAt(i int, width float32) float32 {
 
 func (l *scopeLayout) tableRow(r *scopeRow, top, width float32) float32 {
 	room := l.columnAt(0, width) - l.size(look.SizeGroup)
-	left := placeText(r.title, 0, top, room)
+	left := placeText(r.title, top, room)
 	if r.may != nil {
-		left = placeText(r.may, 0, left, room)
+		left = placeText(r.may, left, room)
 	}
 	if r.warning != nil {
 		left = l.placeWarning(r, left)
@@ -142,9 +142,9 @@ func (l *scopeLayout) tableRow(r *scopeRow, top, width float32) float32 {
 }
 
 func (l *scopeLayout) stackedRow(r *scopeRow, top, width float32) float32 {
-	y := placeText(r.title, 0, top, width)
+	y := placeText(r.title, top, width)
 	if r.may != nil {
-		y = placeText(r.may, 0, y, width)
+		y = placeText(r.may, y, width)
 	}
 	if r.warning != nil {
 		y = l.placeWarning(r, y)
@@ -204,11 +204,11 @@ func place(o fyne.CanvasObject, x, y, width, height float32) {
 }
 
 // placeText gives a wrapping text a width and returns where it ends.
-func placeText(o fyne.CanvasObject, x, y, width float32) float32 {
+func placeText(o fyne.CanvasObject, y, width float32) float32 {
 	if o.Size().Width != width {
 		o.Resize(fyne.NewSize(width, o.MinSize().Height))
 	}
 	height := o.MinSize().Height
-	place(o, x, y, width, height)
+	place(o, 0, y, width, height)
 	return y + height
 }
