@@ -204,16 +204,23 @@ func (s *Session) auditForms(audit *Audit, tx Blobs) error {
 }
 
 // auditEvidence looks for every blob that this device's consents and withdrawals name. That of others lies with them and in the
-// library; that of people who were erased is gone, as it must be.
-func (s *Session) auditEvidence(audit *Audit, tx Blobs, log *auditedLog) error {
+// library; that of people who were erased is gone, as it must be. What this vault never had, since it was signed before the vault was
+// restored from a backup and came back with a sync, was never queued here either: the library has it.
+func (s *Session) auditEvidence(audit *Audit, tx Tx, log *auditedLog) error {
 	for _, named := range log.evidence {
 		if sub, _ := s.state.Subject(named.subject); sub.Erased || named.device != s.device.ID {
 			continue
 		}
 		b, found, err := tx.Blob(named.ref.SHA256)
+		queued := false
+		if err == nil && !found {
+			_, queued, err = tx.Transfer(named.ref.SHA256)
+		}
 		switch {
 		case err != nil:
 			return err
+		case !found && !queued && s.enrolment != nil:
+			audit.warn("the %s evidence of %s %s was never in this vault, which was restored from a backup; it is in the library", named.ref.Kind, named.kind, named.id)
 		case !found:
 			audit.problem("the %s evidence of %s %s is missing", named.ref.Kind, named.kind, named.id)
 		case hashOf(b.Data) != named.ref.SHA256 || int64(len(b.Data)) != named.ref.Size:
