@@ -301,7 +301,7 @@ func (b *backingUp) takeReferenced(ctx context.Context) error {
 func (b *backingUp) takeFile(ctx context.Context, store *originals.Store, f capture.AssetFile) (bool, error) {
 	in, err := os.Open(f.Path)
 	if err != nil {
-		return false, nil //nolint:nilerr // the card is not in: the file is named as left out
+		return false, nil // the card is not in: the file is named as left out
 	}
 	defer in.Close()
 	hash, _, err := store.Put(ctx, in)

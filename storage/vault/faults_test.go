@@ -82,7 +82,7 @@ func TestPermissionLostWhileOpen(t *testing.T) {
 	if err := os.Chmod(dir, 0o500); err != nil {
 		t.Fatal(err)
 	}
-	defer os.Chmod(dir, 0o700)
+	defer func() { _ = os.Chmod(dir, 0o700) }()
 	MustUpdate(t, v, func(tx capture.Tx) error { return putConsent(tx, 2) }) // the open file is still ours
 	wantProblem(t, v.ChangePassphrase(t.Context(), passphrase, "a new passphrase"), problem.Invalid, "vault-read-only")
 	wantProblem(t, v.Close(), problem.Invalid, "vault-read-only")
