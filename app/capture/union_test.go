@@ -16,6 +16,7 @@ import (
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
+	"samtykke/app/evidence"
 	"samtykke/app/problem"
 	"samtykke/storage/vault"
 )
@@ -256,6 +257,9 @@ func TestReceiptsOfBothDevicesKeepTheirLinksAfterAUnion(t *testing.T) {
 			if v, err := d.Verify(file); err != nil || v.Record != signed.Record {
 				t.Errorf("on %s the receipt of %s: %+v, %v", name, on, v, err)
 			}
+			if link, err := d.PersonalLink(d.ctx, signed.Record); err != nil || link != signed.Link {
+				t.Errorf("on %s the link of %s is %s, %v; printed is %s", name, on, link, err, signed.Link)
+			}
 		}
 		if err := d.vault.View(d.ctx, func(tx capture.Tx) error {
 			keys, err := tx.SubjectKeys(p.ID)
@@ -266,6 +270,26 @@ func TestReceiptsOfBothDevicesKeepTheirLinksAfterAUnion(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// A third device that has met both copies of a device brings both chains in one backup.
+func TestAForkThatComesByAThirdDeviceIsWovenToo(t *testing.T) {
+	a, b := mustBench(t), mustBench(t)
+	p := a.person(capture.Registration{Name: "Ola"})
+	twin := a.twin()
+	twin.sign(p, "social:*")
+	twin.person(capture.Registration{Name: "Kari"})
+	b.uniteWith(a)
+	b.uniteWith(twin)
+	a.sign(p, "web:*")
+	b.uniteWith(a)
+	a.uniteWith(b)
+	a.wantCleanAudit()
+	b.uniteWith(a)
+	b.wantCleanAudit()
+	if got := len(a.People("")); got != 2 {
+		t.Errorf("%d people", got)
 	}
 }
 
@@ -376,6 +400,12 @@ func TestAUnionRefusesWhatDoesNotVerify(t *testing.T) {
 			}
 			return tx.AppendEvent(e)
 		}},
+		"rewritten with the device's own key": {"union-chain-broken", "does not follow", func(tx capture.Tx, e capture.StoredEvent, seq uint64) error {
+			if seq == 2 {
+				e.SignedEvent = b.rewritten(e)
+			}
+			return tx.AppendEvent(e)
+		}},
 		"stranger": {"union-stranger", "neither", func(tx capture.Tx, e capture.StoredEvent, _ uint64) error {
 			e.Envelope = bytes.Replace(e.Envelope, []byte(`"device":"`+b.Device().ID[:4]), []byte(`"device":"0000`), 1)
 			return tx.AppendEvent(e)
@@ -400,6 +430,29 @@ func TestAUnionRefusesWhatDoesNotVerify(t *testing.T) {
 	}
 	_, err := a.tryToUnite(a.ctx, other.backUp(), nil)
 	wantProblem(t, err, "union-other-organisation")
+}
+
+// rewritten signs an event of b's anew with another time, in its old place.
+func (b *bench) rewritten(e capture.StoredEvent) evidence.SignedEvent {
+	b.tb.Helper()
+	var seed []byte
+	if err := b.vault.View(b.ctx, func(tx capture.Tx) error { _, err := tx.Setting("device_seed", &seed); return err }); err != nil {
+		b.tb.Fatal(err)
+	}
+	key, err := evidence.KeyFromSeed(seed)
+	if err != nil {
+		b.tb.Fatal(err)
+	}
+	open, err := e.Open()
+	if err != nil {
+		b.tb.Fatal(err)
+	}
+	open.At = open.At.Add(-time.Hour)
+	signed, _, err := evidence.Resign(key, evidence.Head{Seq: open.Seq - 1, Hash: open.Prev}, open)
+	if err != nil {
+		b.tb.Fatal(err)
+	}
+	return signed
 }
 
 // forge makes a backup of a vault with b's device key and a log that somebody has changed.
