@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -83,9 +84,14 @@ func (l *laptop) sign(p capture.Person, yes string) capture.Signed {
 		answers[s] = consent.DecisionYes
 	}
 	signed, err := l.RecordConsent(context.Background(), capture.Signing{Subject: p.ID, Shoot: l.shoot, Form: "default", Language: "nb",
-		Answers: answers, Method: capture.Drawn, Signature: []byte(drive.Signature)})
+		Answers: answers, Method: capture.Drawn, Signature: signatureOf(p.ID)})
 	must(l.tb, err)
 	return signed
+}
+
+// signatureOf is somebody's own: nobody draws the same twice.
+func signatureOf(id consent.SubjectID) []byte {
+	return []byte(strings.Replace(drive.Signature, "<path ", fmt.Sprintf("<path id=%q ", id), 1))
 }
 
 // pictureOf is a picture file of some size: a small scene with a tail that no other picture has.

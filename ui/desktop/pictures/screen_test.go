@@ -127,7 +127,7 @@ func TestTypedNameAndEnterLinksTheSelectedPictures(t *testing.T) {
 
 func TestArrowChoosesAmongThoseWhoMayBeMeant(t *testing.T) {
 	d := newDesk(t)
-	first, second := d.person("Ola Nordmann", ""), d.person("Ola Hansen", "")
+	second, first := d.person("Ola Nordmann", ""), d.person("Ola Hansen", "") // equally near: by name
 	d.load(d.card(1))
 	d.open("en")
 	d.selectPictures(0)
