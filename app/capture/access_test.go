@@ -210,12 +210,16 @@ func TestASharedPaperIsNotHandedOut(t *testing.T) {
 			first = p
 		}
 	}
-	parts := b.export(capture.AccessRequest{Subject: first.ID})
-	if files := tells(parts, "a list with many names"); len(files) > 0 {
-		t.Errorf("%v show the list", files)
-	}
-	if parts["receipts/"+string(records[0])+".pdf"] != nil || !strings.Contains(string(parts["README.txt"]), string(records[0])) {
-		t.Errorf("README %s", parts["README.txt"])
+	other := mustBench(t)
+	other.uniteWith(b)
+	for where, b := range map[string]*bench{"where it was signed": b, "where a union brought it": other} {
+		parts := b.export(capture.AccessRequest{Subject: first.ID})
+		if files := tells(parts, "a list with many names"); len(files) > 0 {
+			t.Errorf("%s: %v show the list", where, files)
+		}
+		if parts["receipts/"+string(records[0])+".pdf"] != nil || !strings.Contains(string(parts["README.txt"]), string(records[0])) {
+			t.Errorf("%s: README %s", where, parts["README.txt"])
+		}
 	}
 }
 

@@ -119,7 +119,7 @@ func (x *access) addConsents() ([]record, error) {
 		act := accessAct{ID: entry.ID, At: entry.At.UTC(), Type: "withdrawn", By: x.signer(entry.By), Scopes: entry.Scopes}
 		if body := entry.Record; body != nil {
 			act.Type, act.Form, act.Language, act.Answers, act.Until = "decided", body.Form, body.Language, body.Answers, body.Until.UTC()
-			records = append(records, record{consent.RecordID(entry.ID), *body, entry.Device == x.device.ID})
+			records = append(records, record{consent.RecordID(entry.ID), *body})
 		}
 		act.Words = x.texts.T("access.act."+act.Type, map[string]any{"By": act.By, "Day": day(entry.At, x.request.Language)})
 		acts = append(acts, act)

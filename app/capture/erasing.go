@@ -247,7 +247,6 @@ func (c *change) erased(id consent.SubjectID) bool {
 type record struct {
 	id   consent.RecordID
 	body consent.DecidedBody
-	here bool // signed on this device, so that its evidence is here
 }
 
 // recordsOf lists the consent records of one registration, without those of others that are the same person.
@@ -255,22 +254,20 @@ func (s *Session) recordsOf(id consent.SubjectID) []record {
 	var records []record
 	for _, entry := range s.state.History(id) {
 		if body, subject, _, _, ok := s.state.Record(consent.RecordID(entry.ID)); ok && subject == id {
-			records = append(records, record{consent.RecordID(entry.ID), body, entry.Device == s.device.ID})
+			records = append(records, record{consent.RecordID(entry.ID), body})
 		}
 	}
 	return records
 }
 
-// sharedEvidence finds, among the evidence of one person's records, what is evidence of other people's records here as well, and
-// somebody whose it is who is not gone.
+// sharedEvidence finds, among the evidence of one person's records, what is evidence of other people's records as well, and somebody
+// whose it is who is not gone. Where it was signed does not matter: a union brings evidence of other devices.
 func (s *Session) sharedEvidence(ids []consent.SubjectID, gone func(consent.SubjectID) bool) map[consent.BlobHash]consent.SubjectID {
 	theirs := map[consent.BlobHash]bool{}
 	for _, id := range ids {
 		for _, r := range s.recordsOf(id) {
 			for _, ref := range r.body.Evidence {
-				if r.here {
-					theirs[ref.SHA256] = true
-				}
+				theirs[ref.SHA256] = true
 			}
 		}
 	}
@@ -278,18 +275,17 @@ func (s *Session) sharedEvidence(ids []consent.SubjectID, gone func(consent.Subj
 		return nil
 	}
 	shared := map[consent.BlobHash]consent.SubjectID{}
-	for other := range s.profiles {
-		if slices.Contains(ids, other) || gone(other) {
-			continue
-		}
-		for _, r := range s.recordsOf(other) {
-			for _, ref := range r.body.Evidence {
-				if kept, found := shared[ref.SHA256]; r.here && theirs[ref.SHA256] && (!found || other < kept) {
-					shared[ref.SHA256] = other
-				}
+	s.state.EachRecord(func(other consent.SubjectID, body *consent.DecidedBody) {
+		for _, ref := range body.Evidence {
+			if !theirs[ref.SHA256] || slices.Contains(ids, other) {
+				continue
+			}
+			_, here := s.profiles[other]
+			if kept, found := shared[ref.SHA256]; here && (!found || other < kept) && !gone(other) {
+				shared[ref.SHA256] = other
 			}
 		}
-	}
+	})
 	return shared
 }
 

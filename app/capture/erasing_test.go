@@ -159,6 +159,24 @@ func TestErasingOnePersonLeavesTheEvidenceOfOthers(t *testing.T) {
 	}
 }
 
+// What a union brings was signed on another device and is here all the same.
+func TestErasingOnePersonLeavesTheEvidenceOfOthersThatAUnionBrought(t *testing.T) {
+	a, b := mustBench(t), mustBench(t)
+	kari, ola := b.person(capture.Registration{Name: "Kari Nordmann"}), b.person(capture.Registration{Name: "Ola Nordmann"})
+	b.sign(ola, "web:*")
+	b.sign(kari, "web:*") // the same strokes, sealed as hers
+	a.uniteWith(b)
+	a.erase(kari)
+	a.reopen()
+	left := map[consent.SubjectID]int{}
+	err := a.vault.View(a.ctx, func(tx capture.Tx) error {
+		return tx.EachBlobOfClass(capture.ClassEvidence, func(e capture.Blob) error { left[e.Subject]++; return nil })
+	})
+	if err != nil || len(left) != 1 || left[ola.ID] != 2 {
+		t.Errorf("evidence by person: %v, %v; Ola's statement and the signature should be left", left, err)
+	}
+}
+
 func wordsOf(done capture.Erased) string {
 	var all []string
 	for _, k := range done.Kept {

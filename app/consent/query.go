@@ -160,6 +160,14 @@ func (s *State) Record(id RecordID) (body DecidedBody, subject SubjectID, shoot 
 	return *r.act.decided, r.subject, r.shoot, r.act.at, true
 }
 
+// EachRecord calls fn for every consent record, in no order. It costs less than asking for everybody's History; fn must not change
+// what it is given.
+func (s *State) EachRecord(fn func(subject SubjectID, body *DecidedBody)) {
+	for _, r := range s.records {
+		fn(r.subject, r.act.decided)
+	}
+}
+
 // RecordByLink finds the record whose personal link has this hash.
 func (s *State) RecordByLink(hash string) (RecordID, bool) {
 	id, ok := s.links[hash]
