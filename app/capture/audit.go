@@ -42,7 +42,8 @@ func (a *Audit) warn(format string, args ...any) {
 
 // Audit verifies every signature and every chain in the vault, and that what the events name is here and is what it was: forms,
 // evidence, profiles by their commitments, issued receipts' records, originals (whether they are there; VerifyOriginals reads them),
-// the library's storage receipts and its list of devices. It works on one picture of the vault; capturing goes on meanwhile.
+// the library's storage receipts and its list of devices. It works on one picture of the vault. Capturing goes on meanwhile: nothing is read or
+// computed at length while memory is locked.
 func (s *Session) Audit(ctx context.Context) (Audit, error) {
 	audit := Audit{Problems: []string{}, Warnings: []string{}}
 	err := s.Store.View(ctx, func(tx Tx) error {
@@ -57,12 +58,7 @@ func (s *Session) Audit(ctx context.Context) (Audit, error) {
 		if _, err := tx.Setting(settingHead, &head); err != nil {
 			return err
 		}
-		s.mu.RLock()
-		defer s.mu.RUnlock()
-		s.auditChains(&audit, log, head)
-		audit.Problems = append(audit.Problems, s.oddities...)
-		s.auditTrust(&audit)
-		s.auditReceipts(&audit, log)
+		s.auditMemory(&audit, log, head)
 		if err := s.auditForms(&audit, tx); err != nil {
 			return err
 		}
@@ -74,6 +70,16 @@ func (s *Session) Audit(ctx context.Context) (Audit, error) {
 		return s.auditTransfers(&audit, tx)
 	})
 	return audit, err
+}
+
+// auditMemory checks what the log shows by itself, beside what this session keeps of it in memory.
+func (s *Session) auditMemory(audit *Audit, log *auditedLog, head evidence.Head) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	s.auditChains(audit, log, head)
+	audit.Problems = append(audit.Problems, s.oddities...)
+	s.auditTrust(audit)
+	s.auditReceipts(audit, log)
 }
 
 // signers are the devices whose signatures count here.
@@ -181,17 +187,7 @@ func (s *Session) auditReceipts(audit *Audit, log *auditedLog) {
 
 // auditForms checks that every form that a record names is here and is what its hash says.
 func (s *Session) auditForms(audit *Audit, tx Blobs) error {
-	missing := map[consent.FormHash]int{}
-	for _, sub := range s.state.Subjects() {
-		if sub.MergedInto != "" {
-			continue // their acts are among those of whom they were merged into
-		}
-		for _, entry := range s.state.History(sub.ID) {
-			if entry.Record != nil && s.state.Form(entry.Record.Form) == nil {
-				missing[entry.Record.Form]++
-			}
-		}
-	}
+	missing := s.missingForms()
 	for _, hash := range slices.Sorted(maps.Keys(missing)) {
 		audit.problem("the form %s, which %d consents were signed on, is not here", hash, missing[hash])
 	}
@@ -203,12 +199,22 @@ func (s *Session) auditForms(audit *Audit, tx Blobs) error {
 	})
 }
 
+// missingForms counts the consents that were signed on forms that are not here.
+func (s *Session) missingForms() map[consent.FormHash]int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	missing := s.state.AskedBy()
+	maps.DeleteFunc(missing, func(hash consent.FormHash, _ int) bool { return s.state.Form(hash) != nil })
+	return missing
+}
+
 // auditEvidence looks for every blob that this device's consents and withdrawals name. That of others lies with them and in the
 // library; that of people who were erased is gone, as it must be. What this vault never had, since it was signed before the vault was
 // restored from a backup and came back with a sync, was never queued here either: the library has it.
 func (s *Session) auditEvidence(audit *Audit, tx Tx, log *auditedLog) error {
+	_, enrolled := s.Enrolment()
 	for _, named := range log.evidence {
-		if sub, _ := s.state.Subject(named.subject); sub.Erased || named.device != s.device.ID {
+		if named.device != s.device.ID || s.wasErased(named.subject) {
 			continue
 		}
 		b, found, err := tx.Blob(named.ref.SHA256)
@@ -219,7 +225,7 @@ func (s *Session) auditEvidence(audit *Audit, tx Tx, log *auditedLog) error {
 		switch {
 		case err != nil:
 			return err
-		case !found && !queued && s.enrolment != nil:
+		case !found && !queued && enrolled:
 			audit.warn("the %s evidence of %s %s was never in this vault, which was restored from a backup; it is in the library", named.ref.Kind, named.kind, named.id)
 		case !found:
 			audit.problem("the %s evidence of %s %s is missing", named.ref.Kind, named.kind, named.id)
@@ -230,42 +236,74 @@ func (s *Session) auditEvidence(audit *Audit, tx Tx, log *auditedLog) error {
 	return nil
 }
 
+// wasErased is isErased for a caller who holds no lock.
+func (s *Session) wasErased(id consent.SubjectID) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.isErased(id)
+}
+
 // auditProfiles compares every profile with the commitment of its newest event.
 func (s *Session) auditProfiles(audit *Audit, log *auditedLog) {
-	for _, id := range slices.Sorted(maps.Keys(s.profiles)) {
-		sub, known := s.state.Subject(id)
-		if !known || sub.PIICommit == "" || sub.Erased {
+	for _, p := range s.peopleKnown() {
+		if p.PIICommit == "" || p.Erased {
 			continue
 		}
-		commit, err := evidence.CommitProfile(s.profiles[id])
+		commit, err := evidence.CommitProfile(p.Profile)
 		switch {
-		case err == nil && commit == sub.PIICommit:
+		case err == nil && commit == p.PIICommit:
 		case err == nil && log.commits[commit]:
-			audit.warn("the profile of %s is not the newest that the log tells of: sync to fetch it", sub.Code)
-		case err == nil && s.profiles[id].Revision > log.changes[id]:
-			audit.warn("the profile of %s is newer than the log: sync to fetch the events", sub.Code)
+			audit.warn("the profile of %s is not the newest that the log tells of: sync to fetch it", p.Code)
+		case err == nil && p.Profile.Revision > log.changes[p.ID]:
+			audit.warn("the profile of %s is newer than the log: sync to fetch the events", p.Code)
 		default:
-			audit.problem("the profile of %s is not what its events commit to: it was changed", sub.Code)
+			audit.problem("the profile of %s is not what its events commit to: it was changed", p.Code)
 		}
 	}
 }
 
+// peopleKnown are those whose profiles are here, each registration by itself.
+func (s *Session) peopleKnown() []Person {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	people := make([]Person, 0, len(s.profiles))
+	for _, id := range slices.Sorted(maps.Keys(s.profiles)) {
+		people = append(people, s.person(id))
+	}
+	return people
+}
+
 func (s *Session) auditOriginals(audit *Audit) {
-	for _, id := range slices.Sorted(maps.Keys(s.files)) {
-		if s.files[id].Path == "" && !s.Originals.Has(id) {
+	for _, id := range s.takenIn() {
+		if !s.Originals.Has(id) {
 			audit.problem("the original of image %s is missing", id)
 		}
 	}
 }
 
+// takenIn lists the assets whose bytes were taken into the vault when they were imported, and not only referred to.
+func (s *Session) takenIn() []consent.AssetID {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	ids := make([]consent.AssetID, 0, len(s.files))
+	for id, file := range s.files {
+		if file.Path == "" {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
 // auditTransfers checks that what counts as received has a receipt that the library signed for exactly these bytes.
 func (s *Session) auditTransfers(audit *Audit, tx Transfers) error {
+	enrolment, enrolled := s.Enrolment()
 	return tx.EachTransfer(func(t Transfer) error {
 		switch {
 		case t.State != TransferReceived:
-		case t.Receipt == nil || s.enrolment == nil:
+		case t.Receipt == nil || !enrolled:
 			audit.problem("%s %s counts as received by the library, without its receipt", t.Class, t.Hash)
-		case t.Receipt.Verify(s.enrolment.LibraryKey, t.Hash, t.Size) != nil:
+		case t.Receipt.Verify(enrolment.LibraryKey, t.Hash, t.Size) != nil:
 			audit.problem("the library's receipt for %s %s does not verify", t.Class, t.Hash)
 		}
 		return nil
@@ -275,10 +313,7 @@ func (s *Session) auditTransfers(audit *Audit, tx Transfers) error {
 // VerifyOriginals reads every original that is here to its end and compares it with its name. It returns how many it read and what
 // is wrong, in words. tell, which may be nil, hears of every one.
 func (s *Session) VerifyOriginals(ctx context.Context, tell func(done, total int)) (read int, wrong []string, err error) {
-	s.mu.RLock()
-	ids := slices.Sorted(maps.Keys(s.files))
-	ids = slices.DeleteFunc(ids, func(id consent.AssetID) bool { return s.files[id].Path != "" || !s.Originals.Has(id) })
-	s.mu.RUnlock()
+	ids := slices.DeleteFunc(s.takenIn(), func(id consent.AssetID) bool { return !s.Originals.Has(id) })
 	for i, id := range ids {
 		if err := ctx.Err(); err != nil {
 			return read, wrong, err
