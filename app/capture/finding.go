@@ -147,8 +147,8 @@ type ranking struct {
 	limit   int // 0: all
 	state   *consent.State
 	without map[consent.SubjectID]bool // who has been found before
-	hits    []hit                      // in order when there is a limit
-	merged  bool                       // somebody was found by a name that was merged away
+	hits    []hit                      // in order, and each once, when there is a limit
+	merged  bool                       // with a limit: somebody was found by a name that was merged away
 }
 
 func (r *ranking) consider(all *finder, at int) {
@@ -182,6 +182,10 @@ func (r *ranking) consider(all *finder, at int) {
 	if r.without[h.id] {
 		return
 	}
+	if r.limit == 0 {
+		r.hits = append(r.hits, h)
+		return
+	}
 	if r.merged = r.merged || h.id != f.id; r.merged {
 		if at := slices.IndexFunc(r.hits, func(other hit) bool { return other.id == h.id }); at >= 0 {
 			if r.hits[at].compare(h) <= 0 {
@@ -189,10 +193,6 @@ func (r *ranking) consider(all *finder, at int) {
 			}
 			r.hits = slices.Delete(r.hits, at, at+1)
 		}
-	}
-	if r.limit == 0 {
-		r.hits = append(r.hits, h)
-		return
 	}
 	place, _ := slices.BinarySearchFunc(r.hits, h, hit.compare)
 	r.hits = slices.Insert(r.hits, place, h)
@@ -207,9 +207,16 @@ func rank(fits int, begins bool) int {
 	return 2*fits + 1
 }
 
+// sorted are the hits in order, each person once, by the name that fits best.
 func (r *ranking) sorted() []hit {
-	if r.limit == 0 {
-		slices.SortFunc(r.hits, hit.compare)
+	if r.limit > 0 {
+		return r.hits
 	}
-	return r.hits
+	slices.SortFunc(r.hits, hit.compare)
+	seen := make(map[consent.SubjectID]bool, len(r.hits))
+	return slices.DeleteFunc(r.hits, func(h hit) bool {
+		again := seen[h.id]
+		seen[h.id] = true
+		return again
+	})
 }

@@ -47,13 +47,15 @@ func (s *Session) RemovalOf(ctx context.Context, assets []consent.AssetID) (Remo
 
 func (s *Session) removalOf(tx Transfers, assets []consent.AssetID) (Removed, error) {
 	planned := Removed{Assets: []consent.AssetID{}, Unsent: []consent.AssetID{}, Outside: []string{}}
+	named := make(map[consent.AssetID]bool, len(assets))
 	for _, id := range assets {
 		if _, known := s.state.Asset(id); !known {
 			return planned, assetUnknown(string(id))
 		}
-		if slices.Contains(planned.Assets, id) {
+		if named[id] {
 			continue
 		}
+		named[id] = true
 		planned.Assets = append(planned.Assets, id)
 		file, here := s.files[id]
 		if file.Path != "" {
@@ -166,7 +168,7 @@ func (c *change) detailsOf(assets []consent.AssetID) ([]consent.BlobHash, error)
 		if err == nil && e.Type == consent.AssetImported && wanted[e.Asset] && json.Unmarshal(e.Body, &body) == nil {
 			named = append(named, body.Details)
 		}
-		return nil //nolint:nilerr // an event that cannot be read names nothing here; the audit tells of it
+		return nil // an event that cannot be read names nothing here; the audit tells of it
 	})
 }
 
@@ -181,7 +183,9 @@ func (s *Session) finishRemoving(ctx context.Context) error {
 	if err != nil || len(removing) == 0 {
 		return err
 	}
+	gone := make(map[consent.AssetID]bool, len(removing))
 	for _, id := range removing {
+		gone[id] = true
 		if err := s.deleteFiles(id); err != nil {
 			return problem.New(problem.Unavailable, "removal-unfinished",
 				"What was removed is out of use, but a file of it could not be deleted yet; everything else is safe; open the vault again when its disk can be written.").Because(err)
@@ -192,7 +196,7 @@ func (s *Session) finishRemoving(ctx context.Context) error {
 		if _, err := c.Setting(settingRemoving, &now); err != nil {
 			return err
 		}
-		now = slices.DeleteFunc(now, func(id consent.AssetID) bool { return slices.Contains(removing, id) })
+		now = slices.DeleteFunc(now, func(id consent.AssetID) bool { return gone[id] })
 		if len(now) == 0 {
 			return c.DeleteSetting(settingRemoving)
 		}
