@@ -102,7 +102,7 @@ func (s *Session) receiptDocument(c *change, id consent.RecordID, body consent.D
 		doc.MediaKinds, doc.MediaTitles = append(doc.MediaKinds, string(media)), append(doc.MediaTitles, text.Media[media])
 	}
 	for _, channel := range form.Channels {
-		row := receipt.Answer{Title: text.Channels[channel.Key].Title}
+		row := receipt.Answer{Title: text.Channels[channel.Key].Title, Text: text.Channels[channel.Key].Text}
 		for _, media := range form.Media {
 			row.Cells = append(row.Cells, s.receiptCell(subject, consent.Scope{Channel: channel.Key, Media: media}, body, zone, c.at))
 		}

@@ -1,7 +1,12 @@
 package receipt
 
-// drawNotice draws the text that the person answered, as it was shown: purpose, short lines, then the whole notice in two
-// columns.
+import (
+	"slices"
+	"strings"
+)
+
+// drawNotice draws the text that the person answered, as it was shown: purpose, short lines, then the whole notice and what each
+// use means in two columns.
 func (p *page) drawNotice() {
 	d := p.doc
 	if d.Purpose == "" && len(d.Summary) == 0 && len(d.Notice) == 0 {
@@ -52,7 +57,7 @@ type setLine struct {
 // noticeSize is the type size of the notice: a little smaller where that spares a page of a few lines, as in languages that need
 // more room than the others.
 func (p *page) noticeSize(width float64) float64 {
-	sizes := []float64{7.5, 7.2, 6.9}
+	sizes := []float64{7.5, 7.2, 6.9, 6.7}
 	room := p.room() - p.recordHeight() - 2.8
 	for _, size := range sizes {
 		lines := p.noticeLines(width, size)
@@ -68,7 +73,7 @@ func (p *page) noticeLines(width, size float64) []setLine {
 	text := style{size, false, ink}
 	head := text.bolder()
 	var out []setLine
-	for i, section := range p.doc.Notice {
+	for i, section := range append(slices.Clone(p.doc.Notice), p.uses()...) {
 		if i > 0 {
 			out = append(out, setLine{height: 1.3, space: true})
 		}
@@ -80,6 +85,20 @@ func (p *page) noticeLines(width, size float64) []setLine {
 		}
 	}
 	return out
+}
+
+// uses is the section that says what a yes means in each channel: whoever answers has it in sight at every question.
+func (p *page) uses() []Section {
+	var lines []string
+	for _, answer := range p.doc.Answers {
+		if answer.Text != "" {
+			lines = append(lines, answer.Title+": "+answer.Text)
+		}
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	return []Section{{Heading: p.t("answers.use"), Text: strings.Join(lines, "\n")}}
 }
 
 // flow sets lines in two columns of equal height, page after page until all are set.

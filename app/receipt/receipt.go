@@ -86,6 +86,7 @@ type Organisation struct {
 // Answer is one channel's row in the table of answers.
 type Answer struct {
 	Title string // the channel's title in the document's language
+	Text  string // what a yes means there, as shown
 	Cells []Cell // one for each media kind, in the order of Document.MediaKinds
 }
 

@@ -123,7 +123,7 @@ func document(tb testing.TB, language string) receipt.Document {
 	}
 	until := signed.AddDate(3, 0, 0)
 	for i, channel := range f.Channels {
-		answer := receipt.Answer{Title: words.Channels[channel.Key].Title}
+		answer := receipt.Answer{Title: words.Channels[channel.Key].Title, Text: fill(words.Channels[channel.Key].Text)}
 		for k := range f.Media {
 			cell := receipt.Cell{Status: "given", Until: until}
 			if (i == 1 && k > 0) || i >= 6 {
