@@ -49,6 +49,7 @@ const (
 	FormPublished          EventType = "form.published"
 	PolicyChanged          EventType = "policy.changed"
 	DeliveryMade           EventType = "delivery.made"
+	ChainMended            EventType = "chain.mended"
 )
 
 // Envelope is one event as it is signed and chained. Its canonical JSON (RFC 8785) is what hashes and signatures cover.
@@ -240,6 +241,18 @@ type (
 		// Ground is why it could be used; Records are the consent records that said so, for GroundConsent.
 		Ground  Ground     `json:"ground"`
 		Records []RecordID `json:"records,omitempty"`
+	}
+
+	// ChainMendedBody is the body of chain.mended: this device lost events of its own beyond repair, which the library never had,
+	// and signed those after them anew.
+	ChainMendedBody struct {
+		Lost []NumberRange `json:"lost"`
+	}
+
+	// NumberRange are numbers of events of one device, both ends included.
+	NumberRange struct {
+		From uint64 `json:"from"`
+		To   uint64 `json:"to"`
 	}
 
 	// PolicyBody is the body of policy.changed: what the organisation decides beyond its forms.

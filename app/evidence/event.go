@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/hex"
@@ -134,6 +135,25 @@ func Resign(key Key, head Head, e consent.Envelope) (SignedEvent, Head, error) {
 	}
 	signed := SignedEvent{Envelope: raw, Signature: ed25519.Sign(key.private, append([]byte(DomainEvent), raw...))}
 	return signed, Head{Seq: e.Seq, Hash: signed.Hash()}, nil
+}
+
+// SaysTheSame tells whether two events are one that was signed anew: they differ in their place in the chain alone.
+func (s SignedEvent) SaysTheSame(other SignedEvent) bool {
+	said := make([][]byte, 0, 2)
+	for _, signed := range []SignedEvent{s, other} {
+		var members map[string]json.RawMessage
+		if err := json.Unmarshal(signed.Envelope, &members); err != nil {
+			return false
+		}
+		delete(members, "seq")
+		delete(members, "prev")
+		raw, err := Canonical(members)
+		if err != nil {
+			return false
+		}
+		said = append(said, raw)
+	}
+	return bytes.Equal(said[0], said[1])
 }
 
 // Follows says what is wrong with an event as the successor of head, or "" when nothing is.

@@ -110,7 +110,7 @@ type intake struct {
 	received time.Time
 	results  []Result
 	accepted []consent.Received
-	waiting  bool // something is in quarantine, which an accepted event may leave
+	aside    []QuarantinedEvent // what is in quarantine, which an accepted event may leave
 	alarms   []Result
 	erased   []consent.BlobHash
 }
@@ -127,11 +127,9 @@ func (in *intake) run(tx Tx, key evidence.Key, device consent.DeviceID, candidat
 	if err != nil {
 		return err
 	}
-	quarantined, err := tx.Quarantine()
-	if err != nil {
+	if in.aside, err = tx.Quarantine(); err != nil {
 		return err
 	}
-	in.waiting = len(quarantined) > 0
 	in.results = make([]Result, len(candidates))
 	for i, c := range candidates {
 		if in.results[i], err = in.take(tx, log, &sender, c); err != nil {
@@ -173,10 +171,9 @@ func (in *intake) take(tx Tx, log *treeLog, sender *Device, c candidate) (Result
 	}
 	if reason != "" {
 		result.Outcome, result.Reason = Quarantined, reason
-		fresh, err := tx.PutQuarantine(QuarantinedEvent{Signed: c.signed, ID: c.envelope.ID, Device: c.envelope.Device,
-			Seq: c.envelope.Seq, ReceivedAt: in.received, Reason: reason})
-		in.waiting = true
-		if fresh {
+		aside := QuarantinedEvent{Signed: c.signed, ID: c.envelope.ID, Device: c.envelope.Device, Seq: c.envelope.Seq, ReceivedAt: in.received, Reason: reason}
+		fresh, err := tx.PutQuarantine(aside)
+		if in.aside = append(in.aside, aside); fresh {
 			in.alarms = append(in.alarms, result)
 		}
 		return result, err
@@ -185,10 +182,8 @@ func (in *intake) take(tx Tx, log *treeLog, sender *Device, c candidate) (Result
 	if err != nil {
 		return result, err
 	}
-	if in.waiting {
-		if err := tx.ReleaseQuarantine(c.signed, in.received); err != nil {
-			return result, err
-		}
+	if err := in.release(tx, c); err != nil {
+		return result, err
 	}
 	for _, d := range declarations(c.envelope) {
 		if err := tx.Declare(d); err != nil {
@@ -206,6 +201,20 @@ func (in *intake) take(tx Tx, log *treeLog, sender *Device, c candidate) (Result
 	in.accepted = append(in.accepted, consent.Received{Envelope: c.envelope, ReceivedAt: in.received})
 	result.Outcome, result.ServerSeq, result.ReceivedAt = Accepted, logged.ServerSeq, logged.ReceivedAt
 	return result, nil
+}
+
+// release lets an accepted event leave the quarantine, also when it lies there as its device first signed it: another place in the
+// chain, but saying the same.
+func (in *intake) release(tx Tx, c candidate) error {
+	for _, aside := range in.aside {
+		if aside.ID != c.envelope.ID || aside.Device != c.envelope.Device || !aside.Signed.SaysTheSame(c.signed) {
+			continue
+		}
+		if err := tx.ReleaseQuarantine(aside.Signed, in.received); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // declarations lists the blobs that an event names. Receipts are not among them: they are written again from the record.

@@ -276,10 +276,9 @@ func (v *vaultRepair) Run(c *call) error {
 	if err != nil {
 		return err
 	}
-	if done.LostEvents > 0 {
-		if err := s.ReadLibraryAgain(c.context); err != nil {
-			return err
-		}
+	chain, err := s.MendChain(c.context)
+	if err != nil {
+		return err
 	}
 	text := fmt.Sprintf("%d values were put back", done.Mended)
 	if done.Kept != "" {
@@ -288,8 +287,15 @@ func (v *vaultRepair) Run(c *call) error {
 	for _, sentence := range done.Lost {
 		text += "\nSet aside, since no copy of it opens: " + sentence
 	}
+	for _, lost := range chain.Lost {
+		text += fmt.Sprintf("\nEvents %d to %d of this device are lost: no copy was found, and the library never had them; the log says so from now on.", lost.From, lost.To)
+	}
+	if chain.SignedAnew > 0 {
+		text += fmt.Sprintf("\n%d events that the library does not have were signed anew and wait for the next sync.", chain.SignedAnew)
+	}
 	if len(done.Lost) > 0 {
 		text += "\nSync to fetch what the library has, import lost pictures again, or repair with an older backup."
 	}
-	return c.answer(map[string]any{"mended": done.Mended, "lost": listed(done.Lost), "kept": done.Kept}, text)
+	return c.answer(map[string]any{"mended": done.Mended, "lost": listed(done.Lost), "kept": done.Kept,
+		"lost_events": chain.Lost, "signed_anew": chain.SignedAnew}, text)
 }

@@ -33,6 +33,7 @@ var organisation = consent.Organisation{Name: "Eksempel kommune", Number: "99999
 type laptop struct {
 	*capture.Session
 	tb    testing.TB
+	dir   string
 	vault *vault.Vault
 	shoot consent.ShootID
 }
@@ -48,7 +49,7 @@ func mustLaptop(tb testing.TB) *laptop {
 	must(tb, err)
 	s, err := capture.Open(context.Background(), parts)
 	must(tb, err)
-	l := &laptop{Session: s, tb: tb, vault: v}
+	l := &laptop{Session: s, tb: tb, dir: dir, vault: v}
 	l.shoot, err = s.AddShoot(context.Background(), capture.ShootDetails{Title: "Åpning av ny skole", Photographer: "Fotografen"})
 	must(tb, err)
 	return l
