@@ -119,6 +119,11 @@ func (s *Session) auditChains(audit *Audit, log *auditedLog, head evidence.Head)
 		found.OK = len(audit.Problems) == before
 		audit.Devices = append(audit.Devices, found)
 	}
+	for _, l := range log.lost {
+		for _, r := range l.ranges {
+			audit.warn("%s once lost what it had signed under the numbers %d to %d, and signed what came after anew", s.deviceName(l.device), r.From, r.To)
+		}
+	}
 }
 
 // inOrder puts the links of a device into the order of their numbers. They arrive in it, except where a backup was taken in or an

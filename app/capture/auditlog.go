@@ -17,6 +17,7 @@ type auditedLog struct {
 	chains     map[consent.DeviceID][]evidence.Link
 	evidence   []namedEvidence
 	receipts   []issuedReceipt
+	lost       []lostEvents
 	commits    map[string]bool // every commitment of a profile
 	changes    map[consent.SubjectID]int
 }
@@ -34,6 +35,12 @@ type issuedReceipt struct {
 	device  consent.DeviceID
 	subject consent.SubjectID
 	body    consent.ReceiptBody
+}
+
+// lostEvents is what a device said of events of its own that it lost.
+type lostEvents struct {
+	device consent.DeviceID
+	ranges []consent.NumberRange
 }
 
 // inspected is one event after the costly look.
@@ -96,7 +103,7 @@ func inspectAll(events []evidence.SignedEvent, signers evidence.Signers) []inspe
 	for i, e := range events {
 		seen[i].link = signers.Inspect(e)
 		switch seen[i].link.Type {
-		case consent.ConsentDecided, consent.ConsentWithdrawn, consent.ReceiptIssued, consent.SubjectRegistered, consent.SubjectAmended:
+		case consent.ConsentDecided, consent.ConsentWithdrawn, consent.ReceiptIssued, consent.SubjectRegistered, consent.SubjectAmended, consent.ChainMended:
 			if envelope, err := e.Open(); err == nil {
 				seen[i].envelope = &envelope
 			}
@@ -124,6 +131,11 @@ func (l *auditedLog) take(seen inspected) {
 		var body consent.ReceiptBody
 		if json.Unmarshal(e.Body, &body) == nil {
 			l.receipts = append(l.receipts, issuedReceipt{id: e.ID, device: e.Device, subject: e.Subject, body: body})
+		}
+	case consent.ChainMended:
+		var body consent.ChainMendedBody
+		if json.Unmarshal(e.Body, &body) == nil {
+			l.lost = append(l.lost, lostEvents{e.Device, body.Lost})
 		}
 	case consent.SubjectRegistered, consent.SubjectAmended:
 		var body consent.SubjectBody
