@@ -60,7 +60,8 @@ func (e StoredEvent) counts() bool { return e.Own || e.Held == "" }
 // Events is the log.
 type Events interface {
 	// AppendEvent adds an event. One that is already there (same id) is left as it is, except that ServerSeq, ReceivedAt and
-	// Held are taken over when they were unknown, and that a version the library has accepted takes the place of one it has not.
+	// Held are taken over when they were unknown, that a version the library has accepted takes the place of one it has not, and that
+	// with its first ServerSeq the library's word takes the place of whatever was thought before.
 	AppendEvent(e StoredEvent) error
 	// Event returns an event; false when it is not here.
 	Event(id consent.EventID) (StoredEvent, bool, error)

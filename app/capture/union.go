@@ -57,6 +57,7 @@ type union struct {
 	devices   map[consent.DeviceID]Device
 	chains    map[consent.DeviceID]*twoChains
 	records   []consent.RecordID // of their events
+	named     named
 }
 
 // Unite brings over what another vault has and this one lacks: events, people, evidence, pictures. Nothing is taken away here but what
@@ -64,14 +65,15 @@ type union struct {
 // directions both sides know the same. The other vault is only read.
 //
 // Events must verify: by this device's key, by the library's list, or by the key of a device whose vault was opened with its
-// passphrase, which is remembered. Problems: union-other-organisation, union-other-library, union-chain-broken, union-stranger, disk-full.
+// passphrase and of those that it had taken in, which are remembered. Of everything else only what an event here names is taken.
+// Problems: union-other-organisation, union-other-library, union-chain-broken, union-stranger, disk-full.
 func (s *Session) Unite(ctx context.Context, other Other, progress func(UnionProgress)) (United, error) {
 	if progress == nil {
 		progress = func(UnionProgress) {}
 	}
 	u := &union{session: s, other: other, progress: progress, done: United{Problems: []string{}},
 		devices: map[consent.DeviceID]Device{}, chains: map[consent.DeviceID]*twoChains{}}
-	for _, step := range []func(context.Context) error{u.meet, u.readChains, u.takeEvents, u.takePeople, u.takeRecords, u.takeBlobs, u.takeFiles, u.takeTransfers} {
+	for _, step := range []func(context.Context) error{u.meet, u.readChains, u.takeEvents, u.readNames, u.takePeople, u.takeRecords, u.takeBlobs, u.takeFiles, u.takeTransfers} {
 		if err := step(ctx); err != nil {
 			return u.done, err
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"samtykke/app/consent"
 	"samtykke/app/evidence"
@@ -129,7 +130,7 @@ func (u *union) decide(device consent.DeviceID, both *twoChains) {
 		at, taken := both.ours.bySeq[theirs.seq]
 		switch {
 		case has && mine.hash == theirs.hash:
-			if theirs.answered && !mine.answered {
+			if theirs.answered && !mine.answered && u.sameDevice() {
 				both.need[theirs.hash] = true // the library's answer is news
 			}
 			continue
@@ -285,7 +286,7 @@ func (u *union) file(c *change, events []StoredEvent) (fresh int, err error) {
 		if err != nil {
 			return fresh, err
 		}
-		stored.Own = e.Device == c.session.device.ID
+		stored = u.believed(stored, e.Device)
 		if u.chains[e.Device].replace[e.ID] {
 			err = c.ReplaceEvent(stored)
 		} else {
@@ -303,6 +304,9 @@ func (u *union) file(c *change, events []StoredEvent) (fresh int, err error) {
 
 // learnEvent folds an event that is stored, and forgets whom it erases.
 func (c *change) learnEvent(stored StoredEvent, e consent.Envelope, fresh *int) error {
+	if !stored.counts() {
+		return nil
+	}
 	if !c.session.state.Knows(e.ID) {
 		*fresh++
 	}
@@ -311,6 +315,21 @@ func (c *change) learnEvent(stored StoredEvent, e consent.Envelope, fresh *int) 
 		return nil
 	}
 	return c.forget(e.Subject)
+}
+
+// believed is an event with what can be believed of the library's word on it. A copy of this very vault has that from the library.
+// Another device may have made it up: to take an event of this one off the queue, to put a withdrawal aside, to date it before the
+// consent, to let the events of a device count that was shut out. The library says it itself at the next sync.
+func (u *union) believed(stored StoredEvent, device consent.DeviceID) StoredEvent {
+	stored.Own = device == u.session.device.ID
+	if !u.sameDevice() {
+		stored.ServerSeq, stored.ReceivedAt, stored.Held = 0, time.Time{}, ""
+	}
+	enrolment, enrolled := u.session.Enrolment()
+	if !stored.Own && enrolled && !enrolment.Trust.Counts(device, stored.ReceivedAt) {
+		stored.Held = heldRevoked
+	}
+	return stored
 }
 
 // weave makes one chain of two that this device has signed, from copies of one vault that were used side by side (decision 0005). What
@@ -415,8 +434,7 @@ func (u *union) settle(ctx context.Context, c *change, own *twoChains, fixed map
 			if !wanted[stored.Hash()] {
 				return nil
 			}
-			stored.Own = true
-			return c.ReplaceEvent(stored)
+			return c.ReplaceEvent(u.believed(stored, u.session.device.ID))
 		})
 	})
 }

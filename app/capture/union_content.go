@@ -2,8 +2,8 @@ package capture
 
 import (
 	"bytes"
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -83,13 +83,18 @@ func (u *union) takePerson(c *change, theirs consent.Profile, keys [][]byte, wai
 	if c.erased(theirs.Subject) {
 		return false, nil
 	}
+	sub, _ := s.state.Subject(theirs.Subject)
+	if commit, err := evidence.CommitProfile(theirs); err != nil || u.named.commits[commit] != theirs.Subject {
+		u.done.Problems = append(u.done.Problems, fmt.Sprintf(
+			"the details of %s are not those that any signed event tells of and were not taken; sync both devices, or ask whoever made the backup", cmp.Or(string(sub.Code), string(theirs.Subject))))
+		return false, nil
+	}
 	if err := c.takeKeys(theirs.Subject, keys); err != nil {
 		return false, err
 	}
 	mine, known := s.profiles[theirs.Subject]
 	switch {
 	case known && mine.Revision == theirs.Revision && !sameProfile(mine, theirs):
-		sub, _ := s.state.Subject(theirs.Subject)
 		u.done.Problems = append(u.done.Problems, fmt.Sprintf("%s was corrected on both sides; what is here was kept; compare the two and correct it", sub.Code))
 		return false, nil
 	case known && mine.Revision >= theirs.Revision:
@@ -199,7 +204,7 @@ func (u *union) takeBlobs(ctx context.Context) error {
 		err := s.change(ctx, func(c *change) error {
 			count, size = 0, 0
 			for _, b := range blobs {
-				fresh, err := c.takeBlob(b)
+				fresh, err := u.takeBlob(c, b)
 				if err != nil {
 					return err
 				}
@@ -246,8 +251,9 @@ type blobWithKeys struct {
 	keys [][]byte // of the subject whose it is
 }
 
-func (c *change) takeBlob(b blobWithKeys) (fresh bool, err error) {
-	if b.Subject != "" && c.erased(b.Subject) {
+func (u *union) takeBlob(c *change, b blobWithKeys) (fresh bool, err error) {
+	owner, isNamed := u.ownerOf(c, b.Blob)
+	if !isNamed {
 		return false, nil
 	}
 	if _, here, err := c.Blob(b.Hash); err != nil || here {
@@ -256,9 +262,17 @@ func (c *change) takeBlob(b blobWithKeys) (fresh bool, err error) {
 	if b.Class == ClassForm {
 		return true, c.takeForms([][]byte{b.Data})
 	}
-	if err := c.takeKeys(b.Subject, b.keys); b.Subject != "" && err != nil {
-		return false, err
+	if owner == "" {
+		b.Class = ClassDetails
+	} else {
+		b.Class = ClassEvidence
 	}
+	if owner == b.Subject && owner != "" {
+		if err := c.takeKeys(owner, b.keys); err != nil {
+			return false, err
+		}
+	}
+	b.Subject = owner
 	return true, c.PutBlob(b.Blob)
 }
 
@@ -351,12 +365,9 @@ func (u *union) takeOriginal(ctx context.Context, id consent.AssetID) error {
 		return err
 	}
 	defer o.Close()
-	got, size, err := s.Originals.Put(ctx, io.NewSectionReader(o, 0, o.Size()))
+	_, size, err := s.Originals.Put(ctx, Exactly(id, io.NewSectionReader(o, 0, o.Size())))
 	if err != nil {
 		return err
-	}
-	if got != id {
-		return errors.Join(orMissing(nil, "original "+short(id)), s.Originals.Remove(got))
 	}
 	u.done.Originals++
 	u.done.Bytes += size

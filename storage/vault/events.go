@@ -59,8 +59,8 @@ func (t *tx) completeEvent(arrival []byte, seq uint64, e capture.StoredEvent) er
 		return t.replaceEvent(arrival, kept, seq, e) // signed anew by its device, and the library has that version
 	}
 	before := kept
-	if kept.ServerSeq == 0 {
-		kept.ServerSeq = e.ServerSeq
+	if kept.ServerSeq == 0 && e.ServerSeq != 0 {
+		kept.ServerSeq, kept.ReceivedAt, kept.Held = e.ServerSeq, e.ReceivedAt, e.Held
 	}
 	if kept.ReceivedAt.IsZero() {
 		kept.ReceivedAt = e.ReceivedAt
