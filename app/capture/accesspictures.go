@@ -89,9 +89,9 @@ func (x *access) addPicture(p *accessPicture) error {
 	original, err := x.OpenOriginal(p.ID)
 	if err == nil {
 		defer original.Close() // it is only read
-		p.File = "pictures/" + string(p.ID[:12]) + ext
+		p.File = "pictures/" + short(p.ID) + ext
 		return x.add(p.File, func(w io.Writer) error {
-			_, err := io.Copy(w, io.NewSectionReader(original, 0, original.Size()))
+			_, err := io.Copy(w, Exactly(p.ID, io.NewSectionReader(original, 0, original.Size())))
 			return err
 		})
 	}
@@ -106,7 +106,7 @@ func (x *access) addPicture(p *accessPicture) error {
 		x.leave(string(p.ID), leftBytes)
 		return nil
 	}
-	p.File = "pictures/" + string(p.ID[:12]) + "-small.jpg"
+	p.File = "pictures/" + short(p.ID) + "-small.jpg"
 	return x.addBytes(p.File, preview)
 }
 

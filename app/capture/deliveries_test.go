@@ -1,6 +1,9 @@
 package capture_test
 
 import (
+	"os"
+	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -133,5 +136,32 @@ func TestWhoeverComesOfAgeIsDueThemselves(t *testing.T) {
 	b.now = time.Date(2027, 5, 17, 12, 0, 0, 0, time.Local)
 	if due := b.Due(capture.DueFilter{}, "en"); len(due) != 1 || due[0].Reason != consent.DueOfAge {
 		t.Errorf("%+v", due)
+	}
+}
+
+// Two sealed originals that somebody exchanged on the disk both open; neither leaves under the other's consent.
+func TestAnExchangedOriginalDoesNotLeave(t *testing.T) {
+	b := mustBench(t)
+	ola := b.person(capture.Registration{Name: "Ola"})
+	b.sign(ola, "*:photo")
+	ids := b.importCard(2, ola)
+	if err := b.SetPeople(b.ctx, 1, ids[0]); err != nil { // the other is not cleared
+		t.Fatal(err)
+	}
+	store := b.vault.Originals()
+	file := func(id consent.AssetID) string {
+		return filepath.Join(b.dir, "originals", filepath.FromSlash(store.FileName(id)))
+	}
+	if err := os.WriteFile(file(ids[0]), must1(os.ReadFile(file(ids[1]))), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	report := b.exported()
+	if report.Exported != 0 || !slices.ContainsFunc(report.Refused, func(r capture.RefusedAsset) bool {
+		return r.Asset == ids[0] && r.Reasons[0].Status == "original-other-bytes"
+	}) {
+		t.Errorf("%+v", report)
+	}
+	if sent := b.Deliveries(ids[0]); len(sent) > 0 {
+		t.Errorf("recorded as delivered: %+v", sent)
 	}
 }

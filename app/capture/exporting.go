@@ -146,16 +146,19 @@ func (s *Session) exportOne(ctx context.Context, img Image, e Export, order, nam
 	return writeWhole(path+".xmp", func(w io.Writer) error { _, err := w.Write(sidecar); return err })
 }
 
-// unchanged makes sure that a file outside the vault is still the picture that was cleared: another may lie under its name now.
+// unchanged makes sure that the file is still the picture that was cleared. Outside the vault another may lie under its name now;
+// within it somebody may have exchanged two sealed files, which both open.
 func (s *Session) unchanged(img Image, original Original) error {
-	if s.Originals.Has(img.ID) {
-		return nil // sealed under its hash
-	}
+	inVault := s.Originals.Has(img.ID)
 	hash, _, err := hashAll(io.NewSectionReader(original, 0, original.Size()))
-	if err != nil {
+	switch {
+	case err != nil && inVault:
+		return err
+	case err != nil:
 		return cannotRead(img.File.Path, err)
-	}
-	if hash != img.ID {
+	case hash != img.ID && inVault:
+		return otherBytes(img.ID)
+	case hash != img.ID:
 		return problem.New(problem.NotFound, "reference-changed",
 			"The file {{.path}} is not the one that was imported; it was not exported; put the original back, or import the new one and answer for it.", "path", img.File.Path)
 	}
@@ -204,7 +207,7 @@ func exportName(img Image, profile picture.Profile) string {
 	if stamp.IsZero() {
 		stamp = img.Imported
 	}
-	return stamp.Format("20060102-150405") + "_" + string(img.ID[:8]) + ext
+	return stamp.Format("20060102-150405") + "_" + string(img.ID[:min(8, len(img.ID))]) + ext
 }
 
 // freeName tells two pictures of one name apart.

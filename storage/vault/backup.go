@@ -304,12 +304,12 @@ func (b *backingUp) takeFile(ctx context.Context, store *originals.Store, f capt
 		return false, nil // the card is not in: the file is named as left out
 	}
 	defer in.Close()
-	hash, _, err := store.Put(ctx, in)
-	if err != nil {
+	hash, _, err := store.Put(ctx, capture.Exactly(f.Asset, in))
+	switch {
+	case problem.KindOf(err) == problem.Damaged: // another file lies there now
+		return false, nil
+	case err != nil:
 		return false, err
-	}
-	if hash != f.Asset {
-		return false, store.Remove(hash)
 	}
 	b.manifest.Originals++
 	return true, b.list(originalsDir + "/" + store.FileName(hash))

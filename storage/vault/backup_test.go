@@ -283,6 +283,24 @@ func TestReferencedFilesComeAlongWhenAsked(t *testing.T) {
 	}
 }
 
+// Another picture may lie under a name now; when the vault has that one too, the backup must not lose it.
+func TestAReferencedFileThatIsAnotherOneNowTakesNothingAway(t *testing.T) {
+	v, ids := withOriginals(t, t.TempDir(), 1)
+	card := filepath.Join(t.TempDir(), "a.jpg")
+	if err := os.WriteFile(card, []byte(strings.Repeat("picture 0", 20_000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	was := consent.AssetID(blob(capture.ClassOriginal, "", "what lay there first").Hash)
+	MustUpdate(t, v, func(tx capture.Tx) error { return tx.PutAssetFile(capture.AssetFile{Asset: was, Name: "a.jpg", Path: card}) })
+	report := mustBackUp(t, v, vault.BackupOptions{WithReferenced: true})
+	if !slices.Equal(report.NotIncluded, []string{card}) {
+		t.Errorf("%+v", report)
+	}
+	if b := mustOpenBackup(t, report.Path); !b.Originals().Has(ids[0]) || b.Originals().Has(was) {
+		t.Error("the backup has another picture than the vault")
+	}
+}
+
 func TestABackupDoesNotLieWithinItsVault(t *testing.T) {
 	dir := t.TempDir()
 	v, _ := MustCreate(t, dir)
