@@ -39,24 +39,29 @@ func checkSignature(method Method, file []byte) (mime string, err error) {
 		}
 		return "image/svg+xml", nil
 	}
-	config, format, err := image.DecodeConfig(bytes.NewReader(file))
+	picture, format, err := decodeSignature(file)
 	if err != nil {
 		return "", signatureUnreadable(err)
-	}
-	if config.Width*config.Height > maxSignaturePixels {
-		return "", signatureUnreadable(errors.New("too many pixels"))
 	}
 	if format == "jpeg" && method != Paper {
 		return "", signatureUnreadable(errors.New("a drawn signature is PNG or SVG"))
-	}
-	picture, _, err := image.Decode(bytes.NewReader(file))
-	if err != nil {
-		return "", signatureUnreadable(err)
 	}
 	if blank(picture) {
 		return "", signatureEmpty()
 	}
 	return "image/" + format, nil
+}
+
+// decodeSignature reads a picture of bounded size.
+func decodeSignature(file []byte) (image.Image, string, error) {
+	config, _, err := image.DecodeConfig(bytes.NewReader(file))
+	if err != nil {
+		return nil, "", err
+	}
+	if config.Width*config.Height > maxSignaturePixels {
+		return nil, "", errors.New("too many pixels")
+	}
+	return image.Decode(bytes.NewReader(file))
 }
 
 // signaturePNG is a signature as a picture that a receipt can show; nil when it cannot be shown (a PDF).
@@ -69,7 +74,7 @@ func signaturePNG(file []byte) ([]byte, error) {
 	if isSVG(file) {
 		picture, err = rasteriseSVG(file, 900)
 	} else {
-		picture, _, err = image.Decode(bytes.NewReader(file))
+		picture, _, err = decodeSignature(file) // also here: it may have come with another vault
 	}
 	if err != nil {
 		return nil, err

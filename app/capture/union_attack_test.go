@@ -243,3 +243,26 @@ func TestAUnionWithSwappedOriginalsHarmsNone(t *testing.T) {
 		t.Errorf("it is not told: %q", done.Problems)
 	}
 }
+
+// The token of another record would go on a receipt that is written here.
+func TestAUnionTakesTheTokenOfNoOtherRecord(t *testing.T) {
+	b := mustBench(t)
+	p, other := b.person(capture.Registration{Name: "Ola"}), b.person(capture.Registration{Name: "Kari"})
+	signed, otherwise := b.sign(p, "web:*"), b.sign(other, "*:photo")
+	c := intruder(t, b)
+	c.tamper(func(tx capture.Tx) error {
+		var handed any
+		if _, err := tx.Setting("handed_out/"+string(otherwise.Record), &handed); err != nil {
+			return err
+		}
+		return tx.PutSetting("handed_out/"+string(signed.Record), handed)
+	})
+	a := mustBench(t)
+	a.uniteWith(c)
+	_, err := a.WriteReceipt(a.ctx, signed.Record, "")
+	wantProblem(t, err, "evidence-elsewhere")
+	a.uniteWith(b)
+	if file, err := a.WriteReceipt(a.ctx, signed.Record, ""); err != nil || must1(a.Verify(file)).Record != signed.Record {
+		t.Errorf("the genuine one did not come: %v", err)
+	}
+}

@@ -136,6 +136,9 @@ func (u *union) takeRecords(ctx context.Context) error {
 				if !known || s.isErased(subject) {
 					continue
 				}
+				if token, err := evidence.DecodeToken(s.trusted(), r.handed.Token); err != nil || token.Record != r.id {
+					continue // it would go on this record's receipt
+				}
 				if found, err := c.Setting(handedOutSetting(r.id), &handedOut{}); err != nil || found {
 					if err != nil {
 						return err
