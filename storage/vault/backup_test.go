@@ -291,7 +291,9 @@ func TestAReferencedFileThatIsAnotherOneNowTakesNothingAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	was := consent.AssetID(blob(capture.ClassOriginal, "", "what lay there first").Hash)
-	MustUpdate(t, v, func(tx capture.Tx) error { return tx.PutAssetFile(capture.AssetFile{Asset: was, Name: "a.jpg", Path: card}) })
+	MustUpdate(t, v, func(tx capture.Tx) error {
+		return tx.PutAssetFile(capture.AssetFile{Asset: was, Name: "a.jpg", Path: card})
+	})
 	report := mustBackUp(t, v, vault.BackupOptions{WithReferenced: true})
 	if !slices.Equal(report.NotIncluded, []string{card}) {
 		t.Errorf("%+v", report)
