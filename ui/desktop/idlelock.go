@@ -103,7 +103,7 @@ func (l *idleLock) seen() (now written) {
 func (l *idleLock) may() bool {
 	w := l.window
 	switch {
-	case w.shell == nil, w.underWay.Load() > 0, w.syncing.running, w.shell.images.working():
+	case w.shell == nil, w.underWay.Load() > 0, w.syncing.running, w.shell.images.busy():
 		return false
 	case w.flow != nil:
 		return w.flow.Waiting() && !w.flow.Guarded()

@@ -44,8 +44,8 @@ func (p *imagesPage) stop() {
 	}
 }
 
-// working tells whether the screen does something that must not be broken off unasked.
-func (p *imagesPage) working() bool { return p.screen != nil && p.screen.Working() }
+// busy tells whether the screen does something that must not be broken off unasked.
+func (p *imagesPage) busy() bool { return p.screen != nil && p.screen.Busy() }
 
 func (p *imagesPage) content() fyne.CanvasObject { return p.root }
 func (p *imagesPage) title() string              { return p.shell.window.words.t("tab.images") }

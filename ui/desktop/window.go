@@ -63,7 +63,7 @@ type Window struct {
 	context  context.Context // ends with the window, and when the vault is locked
 	stop     context.CancelFunc
 	jobs     *sync.WaitGroup
-	underWay atomic.Int32 // jobs
+	underWay atomic.Int32 // jobs that a lock would break off
 }
 
 // New makes the window and fills it with the first start or the unlocking, whichever is due. It does not show it.

@@ -14,11 +14,19 @@ func background[T any](w *Window, job func(context.Context) (T, error), done fun
 
 // backgroundIn is background with a context that can end earlier than the window.
 func backgroundIn[T any](ctx context.Context, w *Window, job func(context.Context) (T, error), done func(T, error)) {
-	present := w.context // a lock ends it, and what was to be done then has nobody to be done for
 	w.underWay.Add(1)
+	reading(ctx, w, func(ctx context.Context) (T, error) {
+		defer w.underWay.Add(-1)
+		return job(ctx)
+	}, done)
+}
+
+// reading is backgroundIn for a job that changes nothing. The lock does not put itself off for it: a screen is read anew as soon as a
+// computer wakes up, just when somebody moves the pointer.
+func reading[T any](ctx context.Context, w *Window, job func(context.Context) (T, error), done func(T, error)) {
+	present := w.context // a lock ends it, and what was to be done then has nobody to be done for
 	w.jobs.Go(func() {
 		v, err := job(ctx)
-		w.underWay.Add(-1)
 		w.config.Do(func() {
 			if present.Err() == nil {
 				done(v, err)
@@ -45,7 +53,7 @@ func (l *latest[T]) wish() {
 		return
 	}
 	l.running = true
-	background(l.window, l.fetch(), func(v T, err error) {
+	reading(l.window.context, l.window, l.fetch(), func(v T, err error) {
 		l.running = false
 		again := l.again
 		l.again = false

@@ -87,7 +87,7 @@ func (l *linking) search(then func()) {
 		return
 	}
 	r := s.request
-	s.background(func() func() {
+	s.inBackground(func() func() {
 		people := find(r.Session, r.Shoot, text)
 		return func() {
 			if asked != l.asked {

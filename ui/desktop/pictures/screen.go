@@ -33,6 +33,7 @@ type Screen struct {
 	cancel  context.CancelFunc
 	stopped bool
 	working int // how many pieces of background work have not handed over yet
+	busy    int // those of them that change something
 
 	channels []channel
 	channel  consent.Channel
@@ -96,7 +97,7 @@ func (s *Screen) Refresh() {
 	}
 	s.reading, s.again = true, false
 	r, wanted, known := s.request, s.channel, s.channels
-	s.background(func() func() {
+	s.inBackground(func() func() {
 		channels := known
 		if channels == nil {
 			for _, key := range r.Session.Channels() {
@@ -227,8 +228,20 @@ func (s *Screen) do(touched []consent.AssetID, change func(context.Context) erro
 	})
 }
 
-// background works off the UI goroutine and then runs what came of it on it, unless the screen has been stopped.
+// background is inBackground for work that changes something, or writes files.
 func (s *Screen) background(work func() (then func())) {
+	s.busy++
+	s.inBackground(func() func() {
+		then := work()
+		return func() {
+			s.busy--
+			then()
+		}
+	})
+}
+
+// inBackground works off the UI goroutine and then runs what came of it on it, unless the screen has been stopped.
+func (s *Screen) inBackground(work func() (then func())) {
 	s.working++
 	go func() {
 		then := work()
@@ -276,8 +289,11 @@ func (s *Screen) Dropped(uris []fyne.URI) {
 	}
 }
 
-// Working tells whether background work, such as an import or an export, has not handed over yet.
+// Working tells whether background work has not handed over yet.
 func (s *Screen) Working() bool { return s.working > 0 }
+
+// Busy tells whether it works on something that must not be broken off unasked, such as an import or an export.
+func (s *Screen) Busy() bool { return s.busy > 0 }
 
 // Stop ends what runs in the background. What was imported stays.
 func (s *Screen) Stop() {

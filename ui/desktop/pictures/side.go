@@ -60,7 +60,7 @@ func (d *side) show(rows []row) {
 			d.body.Refresh()
 		}
 		asked, r, channels := d.asked, s.request, s.channels
-		s.background(func() func() {
+		s.inBackground(func() func() {
 			found, err := describe(r.Session, rows[0].id, channels, r.Texts)
 			return func() {
 				switch {
