@@ -36,12 +36,17 @@ var markers = map[string]string{
 	"file name":      "qvzbildeavola",
 	"ground":         "qvzbegrunnelse",
 	"roster":         "Qvzklasselistenavn",
+	"group":          "qvzklassesyvb",
 	"correction":     "Qvzrettetnavn",
+	"rejection":      "qvzikkedettebildet",
+	"erased":         "Qvzslettetperson",
+	"erasure":        "qvzslettefordi",
+	"PIN":            "73918264",
 }
 
 // Design §3.8 and §3.9: a lost laptop tells nothing. Everything personal goes in by every way there is, the program is killed in
 // the midst of it and closed properly, and then no file of the vault, of the user's folders or of the temporary folder has a
-// trace of it, in any common encoding. What the person asked to be written out (receipts, exports) lies elsewhere.
+// trace of it, in any common encoding; nor has a backup. What the photographer asked to be written out lies elsewhere.
 func TestNothingPersonalLiesInTheClear(t *testing.T) {
 	home, temporary := t.TempDir(), t.TempDir()
 	for _, name := range []string{"HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"} {
@@ -55,7 +60,7 @@ func TestNothingPersonalLiesInTheClear(t *testing.T) {
 	if err := p.server.Stop(); err != nil {
 		t.Error(err)
 	}
-	for _, at := range []string{p.Vault, home, temporary} {
+	for _, at := range []string{p.Vault, home, temporary, filepath.Join(out, "stick")} {
 		findMarkers(t, at)
 	}
 	reportMarkers(t, "what the commands said on standard error", []byte(said.String()))
@@ -110,11 +115,24 @@ func (p *photographer) leaveMarkers(out string, said *strings.Builder) {
 	run("image", "import", card, "--shoot", p.shoot, "--slates")
 	run("image", "ground", markers["file name"]+".jpg", "avl104_c", "--why", markers["ground"])
 	run("image", "export", "--channel", "internal", "--profile", "internal", "--out", filepath.Join(out, "exported"))
+	run("image", "reject", markers["file name"]+".jpg", "--subject", child.ID, "--reason", markers["rejection"])
 	run("consent", "withdraw", "--subject", adult.ID, "--reason", markers["reason"])
+	run("subject", "import", file("roster.csv", "Navn;Klasse;Foresatt 1 navn\n"+markers["roster"]+";"+markers["group"]+";"+markers["guardian"]+"\n"), "--shoot", p.shoot)
+	run("subject", "duplicates")
+	twice := p.register("--name", markers["name"]+" voksen")
+	run("subject", "merge", twice.ID, adult.ID)
+	erased := p.register("--name", markers["erased"], "--email", markers["e-mail"]+"2@eksempel.example")
+	p.must(nil, append([]string{"consent", "record", "--subject", erased.ID, "--signature", drawn}, answers...)...)
+	run("subject", "export", child.ID, "--out", filepath.Join(out, "access.zip"), "--pictures")
+	run("consent", "export", "--subject", child.ID, "--out", filepath.Join(out, "consents.jsonld"))
+	run("subject", "erase", erased.ID, "--reason", markers["erasure"], "--yes")
+	run("vault", "pin", "--pin-file", file("pin", markers["PIN"]))
+	run("consent", "due", "--within", "3650")
 	p.refused(1, "person", "subject", "add", "--shoot", p.shoot, "--name", "", "--notes", markers["note"])
 
 	p.enrol()
 	run("sync", "run")
+	run("backup", "create", "--out", filepath.Join(out, "stick"))
 	p.kill(50*time.Millisecond, "subject", "edit", child.ID, "--notes", markers["note"]+" igjen")
 	run("audit", "verify")
 }
