@@ -228,6 +228,8 @@ func (s *Session) auditEvidence(audit *Audit, tx Tx, log *auditedLog) error {
 			_, queued, err = tx.Transfer(named.ref.SHA256)
 		}
 		switch {
+		case isDamage(err):
+			audit.problem("the %s evidence of %s %s does not open: it was changed or damaged", named.ref.Kind, named.kind, named.id)
 		case err != nil:
 			return err
 		case !found && !queued && enrolled:

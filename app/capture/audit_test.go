@@ -16,6 +16,7 @@ import (
 	"samtykke/app/capture"
 	"samtykke/app/consent"
 	"samtykke/app/evidence"
+	"samtykke/app/problem"
 )
 
 // hand is somebody who has the data key and changes what the vault hands out.
@@ -23,6 +24,7 @@ type hand struct {
 	capture.Store
 	events    func([]capture.StoredEvent) []capture.StoredEvent
 	blob      func(capture.Blob) (capture.Blob, bool)
+	rotten    consent.BlobHash // does not open, as when a bit of it has flipped
 	transfers func(capture.Transfer) capture.Transfer
 	head      *evidence.Head
 }
@@ -54,6 +56,9 @@ func (h handled) EachEvent(fn func(capture.StoredEvent) error) error {
 }
 
 func (h handled) Blob(hash consent.BlobHash) (capture.Blob, bool, error) {
+	if hash == h.by.rotten {
+		return capture.Blob{}, false, problem.New(problem.Damaged, "vault-damaged", "It does not open.")
+	}
 	b, found, err := h.Tx.Blob(hash)
 	if err == nil && found && h.by.blob != nil {
 		b, found = h.by.blob(b)
@@ -296,6 +301,7 @@ func TestAuditNamesWhatIsMissingOrChangedBesideTheLog(t *testing.T) {
 	}{
 		"statement gone":    {blob(statement, false), fmt.Sprintf("the statement evidence of consent.decided %s is missing", signed.Record)},
 		"statement changed": {blob(statement, true), fmt.Sprintf("the statement evidence of consent.decided %s was changed", signed.Record)},
+		"statement rotten":  {hand{rotten: statement}, fmt.Sprintf("the statement evidence of consent.decided %s does not open: it was changed or damaged", signed.Record)},
 		"reason gone":       {blob(reason, false), fmt.Sprintf("the statement evidence of consent.withdrawn %s is missing", withdrawn.Event)},
 		"form changed":      {blob(form, true), fmt.Sprintf("the form %s was changed", form)},
 		"receipt forged":    {transfer(&forged), fmt.Sprintf("the library's receipt for evidence %s does not verify", statement)},
