@@ -40,6 +40,9 @@ func TestMergingGivesWhatOnlyTheOtherHadAndUnmergingTakesItBack(t *testing.T) {
 			t.Errorf("%q finds %d people", text, len(found))
 		}
 	}
+	if n := b.counts().Subjects; n != 1 {
+		t.Errorf("counted as %d people", n)
+	}
 	b.reopen()
 	apart, err := b.Unmerge(b.ctx, from.ID)
 	if err != nil || apart.Person.ID != from.ID || apart.Person.Profile.Email != "kari@example.no" {

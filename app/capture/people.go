@@ -289,7 +289,7 @@ func (s *Session) registration(text string) (consent.SubjectID, error) {
 	return "", subjectUnknown(text)
 }
 
-// People lists the persons of a shoot, or everybody when shoot is "", in the order of registration.
+// People lists the persons of a shoot, or everybody when shoot is "", in the order of registration; those of one list by name.
 func (s *Session) People(shoot consent.ShootID) []Person {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -300,6 +300,7 @@ func (s *Session) People(shoot consent.ShootID) []Person {
 				list = append(list, s.person(sub.ID))
 			}
 		}
+		slices.SortFunc(list, byRegistration)
 		return list
 	}
 	seen := make(map[consent.SubjectID]bool, len(s.finder.present[shoot]))
@@ -309,10 +310,16 @@ func (s *Session) People(shoot consent.ShootID) []Person {
 			list = append(list, s.person(id))
 		}
 	}
-	slices.SortFunc(list, func(a, b Person) int {
-		return cmp.Or(a.Registered.Compare(b.Registered), strings.Compare(string(a.ID), string(b.ID)))
-	})
+	slices.SortFunc(list, byRegistration)
 	return list
+}
+
+// byRegistration compares people by when they were registered. A list of people is registered in one moment: its people go by name.
+func byRegistration(a, b Person) int {
+	if first := a.Registered.Compare(b.Registered); first != 0 {
+		return first
+	}
+	return cmp.Or(strings.Compare(consent.Plain(a.Profile.Name), consent.Plain(b.Profile.Name)), strings.Compare(string(a.ID), string(b.ID)))
 }
 
 // Correction is a change of a registration, with the code of the one it was made in.

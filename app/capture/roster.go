@@ -100,21 +100,45 @@ func (r *RosterReport) count(row RosterRow) {
 	}
 }
 
-// presentAt are the people of a shoot by their names in plain spelling. Who has been found by one row is taken out, so that two of
-// one name on a list stay two.
-func (s *Session) presentAt(shoot consent.ShootID) map[string][]consent.Profile {
-	present := map[string][]consent.Profile{}
+// registered is what a person was registered as, once or, who was merged, more than once.
+type registered struct {
+	as     consent.Profile
+	stands *consent.Profile // of the person, shared by all that were merged into it
+}
+
+// presentAt are the registrations of a shoot's people by their names in plain spelling. What has been found by one row is taken out,
+// so that two of one name on a list stay two; a person who was merged is found by a row for each, so that a list that holds both
+// does not register the one who was one too many anew.
+func (s *Session) presentAt(shoot consent.ShootID) map[string][]registered {
+	present := map[string][]registered{}
 	for _, p := range s.People(shoot) {
-		if p.Known {
-			name := consent.Plain(p.Profile.Name)
-			present[name] = append(present[name], p.Profile)
+		if !p.Known {
+			continue
+		}
+		stands := p.Profile
+		for _, as := range s.registrations(p) {
+			name := consent.Plain(as.Name)
+			present[name] = append(present[name], registered{as, &stands})
 		}
 	}
 	return present
 }
 
+// registrations are the profiles of all registrations that are one person, the person's own first.
+func (s *Session) registrations(p Person) []consent.Profile {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	list := []consent.Profile{p.Profile}
+	for _, id := range s.state.Registrations(p.ID) {
+		if as, known := s.profiles[id]; known && id != p.ID && !s.isErased(id) {
+			list = append(list, as)
+		}
+	}
+	return list
+}
+
 // takeRows saves some rows in one transaction.
-func (s *Session) takeRows(ctx context.Context, r RosterImport, batch []roster.Row, present map[string][]consent.Profile) ([]RosterRow, error) {
+func (s *Session) takeRows(ctx context.Context, r RosterImport, batch []roster.Row, present map[string][]registered) ([]RosterRow, error) {
 	rows := make([]RosterRow, len(batch))
 	var changes []func(*change) error
 	for i, row := range batch {
@@ -129,12 +153,13 @@ func (s *Session) takeRows(ctx context.Context, r RosterImport, batch []roster.R
 			rows[i].Trouble = err
 			continue
 		}
-		known, found := takeKnown(present, fresh)
-		if !found {
+		stands := takeKnown(present, fresh)
+		if stands == nil {
 			rows[i].Result, rows[i].Person.ID = RosterAdded, fresh.Subject
 			changes = append(changes, func(c *change) error { return c.register(fresh, registration) })
 			continue
 		}
+		known := *stands
 		rows[i].Result, rows[i].Person.ID = RosterSame, known.Subject
 		lacked, avoid := supplement(&known, fresh), row.Avoid && !s.avoided(known.Subject)
 		if !lacked && !avoid {
@@ -146,6 +171,9 @@ func (s *Session) takeRows(ctx context.Context, r RosterImport, batch []roster.R
 		}
 		rows[i].Result = RosterUpdated
 		changes = append(changes, func(c *change) error { return c.update(known, r.Shoot, lacked, avoid) })
+		if *stands = known; lacked {
+			stands.Revision++ // as the update leaves it, for another row of the same person
+		}
 	}
 	if !r.Check && len(changes) > 0 {
 		err := s.change(ctx, func(c *change) error {
@@ -194,15 +222,15 @@ func (s *Session) avoided(id consent.SubjectID) bool {
 }
 
 // takeKnown finds who of the people present a row is about: the one with whom it has something in common beside the name, else one
-// whom it does not contradict.
-func takeKnown(present map[string][]consent.Profile, fresh consent.Profile) (consent.Profile, bool) {
+// whom it does not contradict; nil when there is nobody.
+func takeKnown(present map[string][]registered, fresh consent.Profile) *consent.Profile {
 	name := consent.Plain(fresh.Name)
 	of := present[name]
 	row := traitsOf(fresh)
 	found := -1
 	for i, p := range of {
-		one := traitsOf(p)
-		if contradicts(p.Born, fresh.Born) {
+		one := traitsOf(p.as)
+		if contradicts(p.as.Born, fresh.Born) {
 			continue
 		}
 		why := row.like(&one)
@@ -215,11 +243,11 @@ func takeKnown(present map[string][]consent.Profile, fresh consent.Profile) (con
 		}
 	}
 	if found < 0 {
-		return consent.Profile{}, false
+		return nil
 	}
-	known := of[found]
+	stands := of[found].stands
 	present[name] = slices.Delete(slices.Clone(of), found, found+1)
-	return known, true
+	return stands
 }
 
 // contradicts tells whether two dates or years of birth cannot be one person's.

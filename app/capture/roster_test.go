@@ -71,6 +71,42 @@ func TestAListIsTakenInOnceHoweverOftenItIsImported(t *testing.T) {
 	}
 }
 
+func TestPeopleOfOneListStandByName(t *testing.T) {
+	b := mustBench(t)
+	b.person(capture.Registration{Name: "Øystein Vik"})
+	b.roster("navn\nPer Vik\nÅse Berg\nOla Hansen\nanne Moe\n")
+	for _, shoot := range []consent.ShootID{b.shoot, ""} {
+		var names []string
+		for _, p := range b.People(shoot) {
+			names = append(names, p.Profile.Name)
+		}
+		if got := strings.Join(names, ", "); got != "Øystein Vik, anne Moe, Åse Berg, Ola Hansen, Per Vik" {
+			t.Errorf("they stand as %s", got)
+		}
+	}
+}
+
+func TestAListDoesNotRegisterAnewWhoWasMerged(t *testing.T) {
+	b := mustBench(t)
+	spot := b.person(capture.Registration{Name: "Nora B", Phone: "41234567"}) // on the spot, before the list came
+	const list = "navn;født;klasse;merknad;tlf\nNora Berg;2017-03-03;4B;foran;\nNora Berg;2017-03-03;;bak;41234568\nPer Vik;;;;\n"
+	first := b.roster(list)
+	b.merge(first.Rows[0].Person, spot)
+	b.merge(first.Rows[1].Person, spot)
+	for _, later := range []string{list, strings.NewReplacer("4B", "5B", "bak", "ved vinduet").Replace(list)} {
+		report := b.roster(later)
+		if report.Added != 0 || report.Refused != 0 || report.Rows[0].Person.ID != spot.ID || report.Rows[1].Person.ID != spot.ID || len(b.People(b.shoot)) != 2 {
+			t.Errorf("the list again: %s; %+v; %d people", counts(report), report.Rows, len(b.People(b.shoot)))
+		}
+	}
+	if p, err := b.Person(spot.ID); err != nil || p.Profile.Group != "5B" || p.Profile.Phone != "+4741234567" || p.Profile.Notes != "foran\nbak\nved vinduet" || p.Profile.Revision != 5 {
+		t.Errorf("the person is %+v, %v", p.Profile, err)
+	}
+	if audit, err := b.Audit(b.ctx); err != nil || len(audit.Problems) > 0 {
+		t.Errorf("audit %+v, %v", audit, err)
+	}
+}
+
 func TestAStoppedImportGoesOnWhereItWas(t *testing.T) {
 	b := mustBench(t)
 	var list strings.Builder

@@ -295,11 +295,13 @@ func (s *State) Shoots() []Shoot {
 // Counts are the sizes of the state.
 type Counts struct{ Subjects, Records, Assets int }
 
-// Counts counts subjects, consent records and imported assets.
+// Counts counts people, consent records and imported assets. Who is registered twice counts once when that is known, and whoever was
+// merged with somebody who is erased still counts.
 func (s *State) Counts() Counts {
 	c := Counts{Records: len(s.records)}
-	for _, sub := range s.subjects {
-		if sub.erased.IsZero() {
+	for id, sub := range s.subjects {
+		stands, known := s.subjects[s.Canonical(id)]
+		if sub.erased.IsZero() && (stands == sub || (known && !stands.erased.IsZero())) {
 			c.Subjects++
 		}
 	}
