@@ -103,6 +103,16 @@ func (b *backupPassphrase) read(c *call) (string, error) {
 	return c.passphrase("Passphrase of the backup: ")
 }
 
+// openBackup opens a backup, and says whose passphrase was wrong when one was: a vault and its backups may have different ones.
+func openBackup(c *call, dir, passphrase string) (*vault.Backup, error) {
+	b, err := vault.OpenBackup(c.context, dir, passphrase, vault.Options{})
+	if problem.KindOf(err) == problem.Unauthorised {
+		return nil, problem.New(problem.Unauthorised, "backup-passphrase",
+			"The passphrase does not open this backup; nothing was changed; a backup keeps the passphrase that its vault had on the day: give it with --backup-passphrase-file.").Because(err)
+	}
+	return b, err
+}
+
 type backupVerify struct {
 	Dir   string `arg:"" help:"The backup's folder." type:"path"`
 	Quick bool   `help:"Compare the files with the manifest only; no passphrase is needed."`
@@ -138,7 +148,7 @@ func (b *backupVerify) check(c *call) (vault.BackupCheck, error) {
 	if err != nil {
 		return vault.BackupCheck{}, err
 	}
-	from, err := vault.OpenBackup(c.context, b.Dir, passphrase, vault.Options{})
+	from, err := openBackup(c, b.Dir, passphrase)
 	if err != nil {
 		return vault.BackupCheck{}, err
 	}
@@ -160,7 +170,7 @@ func (b *backupRestore) Run(c *call) error {
 	if err != nil {
 		return err
 	}
-	from, err := vault.OpenBackup(c.context, b.Dir, passphrase, vault.Options{})
+	from, err := openBackup(c, b.Dir, passphrase)
 	if err != nil {
 		return err
 	}
@@ -209,7 +219,7 @@ func (b *backupMerge) Run(c *call) error {
 	if own != "" {
 		passphrase = own
 	}
-	from, err := vault.OpenBackup(c.context, b.Dir, passphrase, vault.Options{})
+	from, err := openBackup(c, b.Dir, passphrase)
 	if err != nil {
 		return err
 	}
@@ -218,7 +228,7 @@ func (b *backupMerge) Run(c *call) error {
 	if err != nil {
 		return err
 	}
-	text := fmt.Sprintf("New here: %d events, %d people's details, %d signatures and other files, %d originals (%d bytes).", done.Events, done.Profiles, done.Blobs, done.Originals, done.Bytes)
+	text := fmt.Sprintf("New here: %d events, %d people's details, %d signatures and other files, %d originals; %d bytes in all.", done.Events, done.Profiles, done.Blobs, done.Originals, done.Bytes)
 	for _, sentence := range done.Problems {
 		text += "\n  " + sentence
 	}
@@ -267,7 +277,7 @@ func (v *vaultRepair) Run(c *call) error {
 		} else if own != "" {
 			passphrase = own
 		}
-		if from, err = vault.OpenBackup(c.context, v.From, passphrase, vault.Options{}); err != nil {
+		if from, err = openBackup(c, v.From, passphrase); err != nil {
 			return err
 		}
 		defer from.Close()

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -73,12 +72,34 @@ func (r *consentRecord) Run(c *call) error {
 	if err != nil {
 		return err
 	}
-	return c.answer(map[string]any{"id": signed.Record, "receipt": signed.Record, "token": signed.Token, "personal_link": signed.Link},
-		fmt.Sprintf("Saved. Consent %s\nPersonal link: %s", signed.Record, signed.Link))
+	standings, err := s.Standings(signing.Subject)
+	if err != nil {
+		return err
+	}
+	text := fmt.Sprintf("Saved. Consent %s\nPersonal link: %s", signed.Record, signed.Link)
+	if strings.HasPrefix(signed.Link, "/") {
+		text += " (leads nowhere until this device belongs to a media library)"
+	}
+	if waits := awaitingGuardian(standings); len(waits) > 0 {
+		text += "\nA guardian has to answer too about: " + strings.Join(waits, ", ")
+	}
+	return c.answer(map[string]any{"id": signed.Record, "receipt": signed.Record, "token": signed.Token, "personal_link": signed.Link}, text)
+}
+
+// awaitingGuardian lists what was said yes to and counts only when a guardian has answered too, in the order of the alphabet.
+func awaitingGuardian(standings map[consent.Scope]consent.Standing) []string {
+	var waits []string
+	for scope, standing := range standings {
+		if standing.Status == consent.StatusAwaitingGuardian {
+			waits = append(waits, scope.String())
+		}
+	}
+	slices.Sort(waits)
+	return waits
 }
 
 func readEvidence(path string) ([]byte, error) {
-	raw, err := os.ReadFile(path)
+	raw, err := readBounded(path, capture.MaxBlob)
 	if err != nil {
 		return nil, problem.New(problem.NotFound, "input-unreadable",
 			"The file {{.path}} cannot be read; nothing was saved; check the name and that you may read it.", "path", path).Because(err)
@@ -180,7 +201,7 @@ func (w *consentWithdraw) Run(c *call) error {
 		text = fmt.Sprintf("Withdrawn. Images it touches: %d. Copies that were exported must be taken down where they are shown.", n)
 	}
 	for _, d := range done.Delivered {
-		text += fmt.Sprintf("\n  %s left for %s on %s", d.Asset[:12], s.ChannelTitle(d.Channel, language), d.At.Local().Format(time.DateOnly))
+		text += fmt.Sprintf("\n  %.12s left for %s on %s", d.Asset, s.ChannelTitle(d.Channel, language), d.At.Local().Format(time.DateOnly))
 	}
 	return c.answer(map[string]any{"id": done.Event, "affected": done.Affected, "delivered": deliveriesOf(done.Delivered, false)}, text)
 }

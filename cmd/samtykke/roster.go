@@ -18,6 +18,14 @@ type subjectImport struct {
 	Check bool            `help:"Only say what would be done."`
 }
 
+// Help says what a list has to look like.
+func (*subjectImport) Help() string {
+	return `The headings stand in one of the first ten lines, in bokmål, nynorsk or English: "Navn", or "Fornavn" and "Etternavn"; and what there is of
+"Telefon", "E-post", "Fødselsdato", "Klasse" (or "Gruppe", "Avdeling"), "Merknad", "Ikke foto", "Foresatt 1 navn", "Foresatt 1 telefon",
+"Foresatt 1 e-post", and the same for "Foresatt 2". Semicolon, comma or tab; as a spreadsheet saves it. A list that is imported again adds
+what is new and changes nothing else. A list with national identity numbers is refused.`
+}
+
 type rosterRowJSON struct {
 	Line    int                  `json:"line"`
 	Result  capture.RosterResult `json:"result"`
@@ -65,6 +73,9 @@ func (i *subjectImport) Run(c *call) error {
 		done = "Nothing was saved. It would add %d, complete %d, leave %d as they are, and refuse %d."
 	}
 	fmt.Fprintf(&text, done, report.Added, report.Updated, report.Same, report.Refused)
+	if doubles := len(s.Doubles(i.Shoot)); doubles > 0 && !i.Check {
+		fmt.Fprintf(&text, "\nMay be registered twice: %d. See subject duplicates --shoot %s", doubles, i.Shoot)
+	}
 	unread := report.Unread
 	if unread == nil {
 		unread = []string{}
