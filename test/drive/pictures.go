@@ -2,6 +2,7 @@ package drive
 
 import (
 	"fmt"
+	"image"
 	"os"
 	"path/filepath"
 	"time"
@@ -20,6 +21,15 @@ const Signature = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 200"
 // Card makes a memory card's worth of pictures: for each code a photographed slate card and then some frames, a minute apart.
 // It returns the paths in order of capture.
 func Card(dir string, started time.Time, frames int, codes ...consent.Code) ([]string, error) {
+	return card(dir, started, frames, image.Pt(1200, 800), codes)
+}
+
+// CardOfSmall is Card with frames that are quickly looked through, for those who need many and look at none.
+func CardOfSmall(dir string, started time.Time, frames int, codes ...consent.Code) ([]string, error) {
+	return card(dir, started, frames, image.Pt(300, 200), codes)
+}
+
+func card(dir string, started time.Time, frames int, size image.Point, codes []consent.Code) ([]string, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
@@ -44,7 +54,7 @@ func Card(dir string, started time.Time, frames int, codes ...consent.Code) ([]s
 			return nil, err
 		}
 		for range frames {
-			if err := add(func(o picturetest.Options) []byte { return picturetest.JPEG(1200, 800, o) }); err != nil {
+			if err := add(func(o picturetest.Options) []byte { return picturetest.JPEG(size.X, size.Y, o) }); err != nil {
 				return nil, err
 			}
 		}

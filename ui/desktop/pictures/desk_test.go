@@ -250,19 +250,20 @@ func (d *desk) keys(text string) {
 	}
 }
 
-// photograph gives a picture of the window, and keeps it when SAMTYKKE_SHOTS names a folder.
-func (d *desk) photograph(name string) image.Image {
+// photograph lets the window come to rest, and keeps a picture of it when SAMTYKKE_SHOTS names a folder.
+func (d *desk) photograph(name string) {
 	d.Helper()
 	for range 3 { // as the window does between frames: what wraps knows its height now
 		d.window.Content().Refresh()
 	}
-	picture := d.window.Canvas().Capture()
-	if dir := os.Getenv("SAMTYKKE_SHOTS"); dir != "" {
-		out := image.NewRGBA(picture.Bounds())
-		draw.Draw(out, out.Rect, picture, picture.Bounds().Min, draw.Src)
-		var b bytes.Buffer
-		d.must(png.Encode(&b, out))
-		d.must(os.WriteFile(filepath.Join(dir, name+".png"), b.Bytes(), 0o600))
+	dir := os.Getenv("SAMTYKKE_SHOTS")
+	if dir == "" {
+		return // drawing is what costs
 	}
-	return picture
+	picture := d.window.Canvas().Capture()
+	out := image.NewRGBA(picture.Bounds())
+	draw.Draw(out, out.Rect, picture, picture.Bounds().Min, draw.Src)
+	var b bytes.Buffer
+	d.must(png.Encode(&b, out))
+	d.must(os.WriteFile(filepath.Join(dir, name+".png"), b.Bytes(), 0o600))
 }

@@ -62,12 +62,12 @@ func show(d *desk, full consent.ShootID, lang string, size fyne.Size, name strin
 		d.Helper()
 		n++
 		d.settle()
-		picture := d.photograph(fmt.Sprintf("pictures-%s-%02d-%s", name, n, state))
+		d.photograph(fmt.Sprintf("pictures-%s-%02d-%s", name, n, state))
 		if min := d.window.Content().MinSize(); min.Width > size.Width || min.Height > size.Height {
 			d.Errorf("%s needs %v of %v", state, min, size)
 		}
-		if picture.Bounds().Dx() != int(size.Width) {
-			d.Errorf("%s made the window %d wide", state, picture.Bounds().Dx())
+		if wide := d.window.Canvas().Size().Width; wide != size.Width {
+			d.Errorf("%s made the window %v wide", state, wide)
 		}
 	}
 	d.open(lang)

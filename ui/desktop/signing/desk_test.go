@@ -296,21 +296,27 @@ func (d *desk) standing(scope string) consent.Status {
 	return standings[s].Status
 }
 
-// photograph gives a picture of the window, and keeps it when SAMTYKKE_SHOTS names a folder.
-func (d *desk) photograph(name string) *image.RGBA {
+// photograph lets the window come to rest, and keeps a picture of it when SAMTYKKE_SHOTS names a folder.
+func (d *desk) photograph(name string) {
 	d.Helper()
 	for range 3 { // as the window does between frames: what wraps knows its height now
 		d.window.Content().Refresh()
 	}
+	dir := os.Getenv("SAMTYKKE_SHOTS")
+	if dir == "" {
+		return // drawing is what costs: a second for some pages
+	}
+	f, err := os.Create(filepath.Join(dir, name+".png"))
+	d.must(err)
+	defer f.Close()
+	d.must(png.Encode(f, d.picture()))
+}
+
+// picture draws the window.
+func (d *desk) picture() *image.RGBA {
 	picture := d.window.Canvas().Capture()
 	out := image.NewRGBA(picture.Bounds())
 	draw.Draw(out, out.Rect, picture, picture.Bounds().Min, draw.Src)
-	if dir := os.Getenv("SAMTYKKE_SHOTS"); dir != "" {
-		f, err := os.Create(filepath.Join(dir, name+".png"))
-		d.must(err)
-		defer f.Close()
-		d.must(png.Encode(f, out))
-	}
 	return out
 }
 
