@@ -66,7 +66,7 @@ func (s SignedEvent) Hash() string {
 // ErrNotCanonical is returned when an envelope is not in canonical JSON, so that its hash would not be the only one.
 var ErrNotCanonical = errors.New("not in canonical JSON")
 
-// Verify checks that the envelope is canonical, complete, and signed by the holder of this key.
+// Verify checks that the envelope is canonical, complete, signed by the holder of this key, and can be read in one way only.
 func (s SignedEvent) Verify(key PublicKey) error {
 	e, err := s.Open()
 	if err != nil {
@@ -86,7 +86,7 @@ func (s SignedEvent) Verify(key PublicKey) error {
 	case !s.signedBy(key):
 		return fmt.Errorf("envelope %s: %w", e.ID, ErrSignature)
 	}
-	return nil
+	return unambiguous(s.Envelope, e)
 }
 
 // signedBy tells whether the holder of the key signed these very bytes.
