@@ -13,7 +13,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"samtykke/app/consent"
 	"samtykke/app/problem"
@@ -168,12 +171,24 @@ func (x *access) write(ctx context.Context, w io.Writer) error {
 
 // add writes one file of the export.
 func (x *access) add(name string, write func(io.Writer) error) error {
+	name = local(name)
 	w, err := x.out.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: x.at.UTC()})
 	if err != nil {
 		return err
 	}
 	x.written = append(x.written, name)
 	return write(w)
+}
+
+// local keeps a name inside the folder into which somebody unpacks: a part of it may come from an event of another device.
+func local(name string) string {
+	plain := strings.Map(func(r rune) rune {
+		if r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("/.-_", r)) {
+			return r
+		}
+		return '_'
+	}, name)
+	return strings.ReplaceAll(plain, "..", "__")
 }
 
 func (x *access) addBytes(name string, data []byte) error {

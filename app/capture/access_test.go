@@ -3,6 +3,7 @@ package capture_test
 import (
 	"archive/zip"
 	"bytes"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -240,5 +241,40 @@ func TestNamesThatNameOthersAreLeftOut(t *testing.T) {
 	parts := b.export(capture.AccessRequest{Subject: ola.ID})
 	if bytes.Contains(parts["profile.json"], []byte("Aase")) || !bytes.Contains(parts["profile.json"], []byte("Skolen")) {
 		t.Errorf("profile %s", parts["profile.json"])
+	}
+}
+
+// What another device calls its evidence becomes the name of a file, in the folder of whoever unpacks the export.
+func TestNoNameInAnExportLeavesItsFolder(t *testing.T) {
+	b := mustBench(t)
+	_, tablet := b.enrolled()
+	ola := b.person(capture.Registration{Name: "Ola Nordmann"})
+	signed := b.sign(ola, "web:*")
+	var body consent.DecidedBody
+	stored := b.log()[slices.IndexFunc(b.log(), func(e capture.StoredEvent) bool { return must1(e.Open()).ID == consent.EventID(signed.Record) })]
+	if err := json.Unmarshal(must1(stored.Open()).Body, &body); err != nil {
+		t.Fatal(err)
+	}
+	ref := body.Evidence[0]
+	ref.Kind = "/../../../../evil"
+	e, _, _, err := evidence.Append(tablet, evidence.Head{}, b.now, rand.Reader, evidence.Draft{Type: consent.ConsentWithdrawn, Subject: ola.ID,
+		Body: consent.WithdrawnBody{Signer: consent.Signer{Role: consent.RoleStaff}, Evidence: []consent.EvidenceRef{ref}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.TakeIn(b.ctx, capture.Incoming{Events: []capture.StoredEvent{{SignedEvent: e, ServerSeq: 1, ReceivedAt: b.now}}}); err != nil {
+		t.Fatal(err)
+	}
+	evil := 0
+	for name := range b.export(capture.AccessRequest{Subject: ola.ID}) {
+		if !filepath.IsLocal(name) {
+			t.Errorf("%q leaves its folder", name)
+		}
+		if strings.Contains(name, "evil") {
+			evil++
+		}
+	}
+	if evil != 1 {
+		t.Errorf("%d files of the other device's evidence", evil)
 	}
 }

@@ -86,7 +86,7 @@ func (s *Session) image(a consent.Asset) Image {
 	file, known := s.files[a.ID]
 	img := Image{Asset: a, Name: file.Name, File: file, Here: known}
 	if !known {
-		img.Name = string(a.ID[:12])
+		img.Name = short(a.ID)
 	}
 	seen := map[consent.SubjectID]bool{}
 	for _, ap := range a.Appearances {

@@ -142,7 +142,7 @@ func (l *imageList) Run(c *call) error {
 			codes = append(codes, string(p.Code))
 		}
 		rows = append(rows, imageOf(img))
-		fmt.Fprintf(&text, "%s  %s  %s\n", img.ID[:12], img.Name, strings.Join(codes, " "))
+		fmt.Fprintf(&text, "%.12s  %s  %s\n", img.ID, img.Name, strings.Join(codes, " "))
 	}
 	return c.answer(rows, strings.TrimRight(text.String(), "\n"))
 }
