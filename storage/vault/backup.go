@@ -5,13 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"syscall"
 
 	"go.etcd.io/bbolt"
@@ -106,7 +104,7 @@ func (v *Vault) backupPath(out string) (string, error) {
 			break
 		}
 	}
-	return filepath.Join(out, v.backupPrefix()+v.options.Now().UTC().Format("20060102T150405Z")), nil
+	return filepath.Join(out, v.backupPrefix()+v.stamp()), nil
 }
 
 // backupPrefix begins the names of this vault's backups. The id is random and says nothing.
@@ -148,7 +146,7 @@ func (b *backingUp) write(ctx context.Context) error {
 		return errClosed
 	}
 	b.manifest = manifest{Format: manifestFormat, Program: b.options.Program, Vault: h.ID, VaultFormat: h.Format, Made: v.options.Now().UTC()}
-	if err := os.WriteFile(b.path(headerFile), h.marshal(v.keys), 0o600); err != nil {
+	if err := disk.WriteFile(b.path(headerFile), h.marshal(v.keys)); err != nil {
 		return err
 	}
 	if err := v.copyDatabase(ctx, b.path(databaseFile)); err != nil {
@@ -170,7 +168,7 @@ func (b *backingUp) write(ctx context.Context) error {
 		return err
 	}
 	for _, name := range []string{headerFile, databaseFile} {
-		if err := b.list(name); err != nil {
+		if err := b.list(ctx, name); err != nil {
 			return err
 		}
 	}
@@ -226,44 +224,6 @@ func (v *Vault) wasRemoved(name string) bool {
 	return folderErr == nil && errors.Is(err, fs.ErrNotExist)
 }
 
-// copyHashing copies one file, flushes it, and says what it is. It reads no more than a megabyte at a time.
-func copyHashing(ctx context.Context, from, to string, progress *meter) (entry manifestEntry, err error) {
-	in, err := os.Open(from)
-	if err != nil {
-		return entry, err
-	}
-	defer in.Close()
-	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
-		return entry, err
-	}
-	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return entry, err
-	}
-	defer func() { err = errors.Join(err, out.Close()) }()
-	sum := sha256.New()
-	entry.Bytes, err = io.CopyBuffer(io.MultiWriter(out, sum, progress), stoppable{ctx, in}, make([]byte, 1<<20))
-	if err != nil {
-		return entry, err
-	}
-	entry.SHA256 = hex.EncodeToString(sum.Sum(nil))
-	return entry, out.Sync()
-}
-
-// stoppable reads until its context ends.
-type stoppable struct {
-	ctx  context.Context
-	from io.Reader
-}
-
-// Read reads on, unless the context has ended.
-func (s stoppable) Read(b []byte) (int, error) {
-	if err := s.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return s.from.Read(b)
-}
-
 // takeReferenced seals the files that the vault only refers to into the backup, or names those that are left out. A file that is gone
 // or has other bytes than were imported is always left out.
 func (b *backingUp) takeReferenced(ctx context.Context) error {
@@ -279,7 +239,7 @@ func (b *backingUp) takeReferenced(ctx context.Context) error {
 	if err != nil || len(files) == 0 {
 		return err
 	}
-	store, err := b.vault.originalsIn(b.path(originalsDir))
+	store, _, err := b.vault.originalsIn(b.path(originalsDir))
 	if err != nil {
 		return err
 	}
@@ -312,39 +272,15 @@ func (b *backingUp) takeFile(ctx context.Context, store *originals.Store, f capt
 		return false, err
 	}
 	b.manifest.Originals++
-	return true, b.list(originalsDir + "/" + store.FileName(hash))
+	return true, b.list(ctx, originalsDir+"/"+store.FileName(hash))
 }
 
 // list puts a file that is written into the manifest.
-func (b *backingUp) list(name string) error {
-	entry, err := hashFile(b.path(name))
-	entry.Path = name
-	b.manifest.Files = append(b.manifest.Files, entry)
-	return err
-}
-
-func hashFile(path string) (entry manifestEntry, err error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return entry, err
-	}
-	defer f.Close()
+func (b *backingUp) list(ctx context.Context, name string) error {
 	sum := sha256.New()
-	if entry.Bytes, err = io.Copy(sum, f); err != nil {
-		return entry, err
-	}
-	entry.SHA256 = hex.EncodeToString(sum.Sum(nil))
-	return entry, f.Sync()
-}
-
-// flushFolders flushes the entries of a folder and of all below it.
-func flushFolders(dir string) error {
-	return filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		if err != nil || !e.IsDir() {
-			return err
-		}
-		return disk.SyncFolder(path)
-	})
+	size, err := readFile(ctx, b.path(name), sum)
+	b.manifest.Files = append(b.manifest.Files, manifestEntry{Path: name, Bytes: size, SHA256: hex.EncodeToString(sum.Sum(nil))})
+	return err
 }
 
 // readBack opens what was written anew and checks every byte of it. Files that read differently end the backup; what does not open
@@ -386,35 +322,4 @@ func backupNotWritten(out string, cause error) error {
 	return problem.New(problem.Unavailable, "backup-not-written",
 		"The backup cannot be written to {{.folder}} ({{.why}}); the vault is untouched and nothing half was left; make room or choose another disk.",
 		"folder", out, "why", why).Because(cause)
-}
-
-// meter counts bytes and tells of them each time a further hundredth is done.
-type meter struct {
-	done, told atomic.Int64
-	step       int64
-	mu         sync.Mutex
-	tell       func(done int64)
-}
-
-func newMeter(total int64, at func(done int64) BackupProgress, tell func(BackupProgress)) *meter {
-	m := &meter{step: total/100 + 1}
-	if tell != nil {
-		m.tell = func(done int64) { tell(at(done)) }
-	}
-	return m
-}
-
-// Write counts.
-func (m *meter) Write(b []byte) (int, error) {
-	done := m.done.Add(int64(len(b)))
-	if m.tell == nil || done/m.step == m.told.Load()/m.step {
-		return len(b), nil
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if done > m.told.Load() {
-		m.told.Store(done)
-		m.tell(done)
-	}
-	return len(b), nil
 }

@@ -14,15 +14,12 @@ import (
 	"sync"
 	"time"
 
-	"filippo.io/age"
 	"go.etcd.io/bbolt"
 	"golang.org/x/sync/errgroup"
 
 	"samtykke/app/capture"
 	"samtykke/app/problem"
-	"samtykke/storage/disk"
 	"samtykke/storage/originals"
-	"samtykke/storage/sealing"
 )
 
 // Backup is an opened backup. Nothing is ever written into its folder, which may lie on a disk that cannot be written to. Its methods
@@ -98,27 +95,6 @@ func (v *Vault) openToRead(path string) (*database, error) {
 		return nil, err
 	}
 	return d, nil
-}
-
-// identity is the age identity of the originals.
-func (v *Vault) identity() (*age.X25519Identity, error) {
-	text, err := sealing.Open(v.keys.originals, v.header.originalsPlace(), v.header.Originals)
-	if err != nil {
-		return nil, err
-	}
-	return age.ParseX25519Identity(string(text))
-}
-
-func (v *Vault) originalNames() sealing.Key { return expand(v.keys.names[:], nil, "originals") }
-
-// originalsIn opens a store of this vault's originals in another folder.
-func (v *Vault) originalsIn(dir string) (*originals.Store, error) {
-	identity, err := v.identity()
-	if err != nil {
-		return nil, damaged(headerFile, err)
-	}
-	store, _, err := originals.Open(dir, identity, v.originalNames())
-	return store, err
 }
 
 // View runs fn on the backup's content; see capture.Store.
@@ -231,6 +207,15 @@ func verifyFiles(ctx context.Context, dir string, m manifest, progress func(Back
 
 // verifyFile says in words what is wrong with a file, and whether it has changed since the manifest was written.
 func verifyFile(ctx context.Context, dir string, f manifestEntry, progress *meter, unseal func(string, io.Writer) (int64, error)) (wrong string, changed bool) {
+	path := filepath.Join(dir, filepath.FromSlash(f.Path))
+	switch info, err := os.Stat(path); {
+	case errors.Is(err, os.ErrNotExist):
+		return f.Path + " is missing", true
+	case err == nil && !info.Mode().IsRegular(): // a device or a pipe has no end
+		return f.Path + " is no file", true
+	case err == nil && info.Size() != f.Bytes:
+		return fmt.Sprintf("%s has %d bytes, not %d", f.Path, info.Size(), f.Bytes), true
+	}
 	sum := sha256.New()
 	to := io.MultiWriter(sum, progress)
 	var size int64
@@ -239,11 +224,9 @@ func verifyFile(ctx context.Context, dir string, f manifestEntry, progress *mete
 	if isOriginal && unseal != nil {
 		size, err = unseal(name, to)
 	} else {
-		size, err = readFile(ctx, filepath.Join(dir, filepath.FromSlash(f.Path)), to)
+		size, err = readFile(ctx, path, to)
 	}
 	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return f.Path + " is missing", true
 	case size == f.Bytes && hex.EncodeToString(sum.Sum(nil)) == f.SHA256:
 		if err != nil {
 			return fmt.Sprintf("%s was damaged before it was backed up and does not open", f.Path), false
@@ -251,18 +234,6 @@ func verifyFile(ctx context.Context, dir string, f manifestEntry, progress *mete
 		return "", false
 	case err != nil && problem.KindOf(err) != problem.Damaged:
 		return f.Path + " cannot be read", true
-	case size != f.Bytes:
-		return fmt.Sprintf("%s has %d bytes, not %d", f.Path, size, f.Bytes), true
 	}
 	return f.Path + " holds other bytes than were written", true
-}
-
-func readFile(ctx context.Context, path string, to io.Writer) (int64, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return 0, err
-	}
-	defer f.Close()
-	n, err := io.CopyBuffer(to, stoppable{ctx, f}, make([]byte, 1<<20))
-	return n, disk.Explain(err)
 }

@@ -1,9 +1,7 @@
 package vault
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -25,7 +23,7 @@ func (v *Vault) OlderCopies() ([]string, error) {
 	}
 	var copies []string
 	for _, e := range entries {
-		if name := e.Name(); strings.Contains(name, ".damaged-") {
+		if name := e.Name(); strings.Contains(name, damagedMark) {
 			copies = append(copies, v.path(name))
 		}
 	}
@@ -45,19 +43,7 @@ func (v *Vault) shredPreviews() error {
 	if err != nil || !erasing {
 		return err
 	}
-	partial := v.path(previewsFile + ".new" + disk.Partial)
-	if err := os.Remove(partial); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return disk.Explain(fmt.Errorf("remove unfinished file: %w", err))
-	}
-	if err := rewrite(v.previews, partial, func(b *bbolt.Tx) error { return b.DeleteBucket(bucketErasing) }); err != nil {
-		_ = os.Remove(partial) // the first error is the one to tell
-		return fmt.Errorf("write previews anew: %w", err)
-	}
-	if err := v.previews.close(); err != nil {
-		return err
-	}
-	v.previews = nil
-	if err := disk.Rename(partial, v.path(previewsFile)); err != nil {
+	if err := v.replace(&v.previews, func(b *bbolt.Tx) error { return b.DeleteBucket(bucketErasing) }); err != nil {
 		return err
 	}
 	v.previews, err = v.openPreviewsFile(v.path(previewsFile))

@@ -89,7 +89,7 @@ func (v *Vault) restoreSnapshot(cause error) (*database, error) {
 	if err := d.close(); err != nil {
 		return nil, err
 	}
-	kept := databaseFile + ".damaged-" + v.options.Now().UTC().Format("20060102T150405Z")
+	kept := v.damagedName()
 	switch err := disk.Rename(v.path(databaseFile), v.path(kept)); {
 	case errors.Is(err, fs.ErrNotExist):
 		kept = ""
@@ -104,6 +104,11 @@ func (v *Vault) restoreSnapshot(cause error) (*database, error) {
 	return openDatabase(v.path(databaseFile), databaseFile)
 }
 
+// damagedMark stands in the names of databases that were damaged and are kept.
+const damagedMark = ".damaged-"
+
+func (v *Vault) damagedName() string { return databaseFile + damagedMark + v.stamp() }
+
 func copyFile(w io.Writer, path string) error {
 	f, err := os.Open(path)
 	if err != nil {
@@ -117,20 +122,7 @@ func copyFile(w io.Writer, path string) error {
 // shred writes the database anew without what was deleted from it, since a database reuses its pages only later, and replaces
 // the snapshot.
 func (v *Vault) shred() error {
-	partial := v.path(databaseFile + ".new" + disk.Partial)
-	if err := os.Remove(partial); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return disk.Explain(fmt.Errorf("remove unfinished file: %w", err))
-	}
-	err := rewrite(v.db, partial, func(b *bbolt.Tx) error { return b.Bucket(bucketVault).Delete(keyErasing) })
-	if err != nil {
-		_ = os.Remove(partial)
-		return fmt.Errorf("write database anew: %w", err)
-	}
-	if err := v.db.close(); err != nil {
-		return err
-	}
-	v.db = nil
-	if err := disk.Rename(partial, v.path(databaseFile)); err != nil {
+	if err := v.replace(&v.db, func(b *bbolt.Tx) error { return b.Bucket(bucketVault).Delete(keyErasing) }); err != nil {
 		return err
 	}
 	d, err := openDatabase(v.path(databaseFile), databaseFile)
@@ -146,6 +138,24 @@ func (v *Vault) shred() error {
 		return disk.Explain(fmt.Errorf("remove old snapshot: %w", err))
 	}
 	return v.db.copyTo(v.path(snapshotFile))
+}
+
+// replace closes a database and puts in its place what rewrite makes of it. It is nil until it is opened again.
+func (v *Vault) replace(old **database, done func(*bbolt.Tx) error) error {
+	d := *old
+	partial := v.path(d.name + ".new" + disk.Partial)
+	if err := os.Remove(partial); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return disk.Explain(fmt.Errorf("remove unfinished file: %w", err))
+	}
+	if err := rewrite(d, partial, done); err != nil {
+		_ = os.Remove(partial) // the first error is the one to tell
+		return fmt.Errorf("write %s anew: %w", d.name, err)
+	}
+	if err := d.close(); err != nil {
+		return err
+	}
+	*old = nil
+	return disk.Rename(partial, v.path(d.name))
 }
 
 // rewriteBatch bounds a transaction while a database is written anew, in bytes.

@@ -88,7 +88,7 @@ func (v *Vault) noteFormat(format int) error {
 func (v *Vault) backUp(target int) (name string, err error) {
 	name = fmt.Sprintf("%s%d", copyPrefix, target)
 	if _, err := os.Stat(v.path(name)); err == nil { // of an attempt that did not come to its end
-		name += v.options.Now().UTC().Format("-20060102T150405Z")
+		name += "-" + v.stamp()
 	}
 	partial := v.path(name + disk.Partial)
 	if err := os.Mkdir(partial, 0o700); err != nil {

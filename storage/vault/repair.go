@@ -56,7 +56,7 @@ func (v *Vault) Repair(ctx context.Context, from *Backup) (Repaired, error) {
 		return done, err
 	}
 	if damage {
-		done.Kept = databaseFile + ".damaged-" + v.options.Now().UTC().Format("20060102T150405Z")
+		done.Kept = v.damagedName()
 		if err := v.using(ctx, func() error { return v.db.copyTo(v.path(done.Kept)) }); err != nil {
 			return done, err
 		}

@@ -237,15 +237,7 @@ func (v *Vault) openFiles(ctx context.Context) error {
 	if err := v.openPreviews(); err != nil {
 		return err
 	}
-	text, err := sealing.Open(v.keys.originals, v.header.originalsPlace(), v.header.Originals)
-	if err != nil {
-		return damaged(headerFile, err)
-	}
-	identity, err := age.ParseX25519Identity(string(text))
-	if err != nil {
-		return damaged(headerFile, err)
-	}
-	store, leftovers, err := originals.Open(v.path(originalsDir), identity, expand(v.keys.names[:], nil, "originals"))
+	store, leftovers, err := v.originalsIn(v.path(originalsDir))
 	if err != nil {
 		return err
 	}
@@ -336,3 +328,6 @@ func (v *Vault) Originals() *originals.Store { return v.originals }
 func (v *Vault) tell(p *problem.Problem) { v.report = append(v.report, p) }
 
 func (v *Vault) path(name string) string { return filepath.Join(v.dir, name) }
+
+// stamp is the present time for names of files and folders.
+func (v *Vault) stamp() string { return v.options.Now().UTC().Format("20060102T150405Z") }
