@@ -45,16 +45,18 @@ type KDF struct {
 
 var defaultKDF = KDF{Time: 3, MemoryKiB: 64 << 10, Threads: 4}
 
-// The bounds of what a header may ask for, so that a forged one cannot take all memory or run for ever.
+// The bounds of what a header may ask for, so that a forged one, on a stick that somebody hands over, cannot take all memory or run for
+// ever.
 const (
 	maxKDFTime    = 64
-	maxKDFMemory  = 4 << 20 // KiB: 4 GiB
+	maxKDFMemory  = 1 << 20 // KiB: 1 GiB
+	maxKDFWork    = 4 << 20 // KiB, over all passes
 	maxKDFThreads = 64
 )
 
 func (k KDF) sane() bool {
 	return k.Time >= 1 && k.Time <= maxKDFTime && k.Threads >= 1 && k.Threads <= maxKDFThreads &&
-		k.MemoryKiB >= 8*uint32(k.Threads) && k.MemoryKiB <= maxKDFMemory
+		k.MemoryKiB >= 8*uint32(k.Threads) && k.MemoryKiB <= maxKDFMemory && k.Time*k.MemoryKiB <= maxKDFWork
 }
 
 // stretch makes a key of a passphrase.
