@@ -119,8 +119,10 @@ func TestWithoutALinkTheReceiptTellsHowToWithdrawByContact(t *testing.T) {
 		d := document(t, language)
 		d.Link = ""
 		pdf := write(t, d)
-		if got := qrCodes(t, pdf, 1, 150); !slices.Equal(got, []string{d.Token}) {
-			t.Errorf("%s: codes %q, want only the token", language, got)
+		if language == languages[0] { // codes are in no language, and reading them takes a second
+			if got := qrCodes(t, pdf, 1, 150); !slices.Equal(got, []string{d.Token}) {
+				t.Errorf("codes %q, want only the token", got)
+			}
 		}
 		text := said(t, pdf)
 		want := d.Texts("receipt.change.contact", map[string]any{"Contact": d.Organisation.Contact}) + " " + d.SubjectCode
