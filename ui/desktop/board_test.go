@@ -52,6 +52,16 @@ func TestPersonIsRegisteredAndCorrectedByKeyboard(t *testing.T) {
 	}
 }
 
+func TestPersonShowsClassAndNotes(t *testing.T) {
+	d := seated(t)
+	shoot := d.session().Shoots()[0].ID
+	must(d.session().Register(d.Context(), capture.Registration{Shoot: shoot, Name: "Kari Nordmann", Group: "4B", Notes: "rød genser"}))
+	d.see("1 registered")
+	d.choose(0)
+	d.see("4B")
+	d.see("rød genser")
+}
+
 func TestQRCardTellsTheCodeAndNothingElse(t *testing.T) {
 	d := seated(t)
 	person := d.register("Kari Nordmann")

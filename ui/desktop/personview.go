@@ -82,6 +82,11 @@ func facts(p capture.Person, w *words) []string {
 	for _, g := range p.Profile.Guardians {
 		list = append(list, w.t("guardian.line", "name", join(", ", g.Name, w.phone(g.Phone), g.Email)))
 	}
+	for _, text := range []string{p.Profile.Group, p.Profile.Notes} {
+		if text != "" {
+			list = append(list, text)
+		}
+	}
 	return list
 }
 
