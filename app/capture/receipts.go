@@ -190,7 +190,7 @@ type Verification struct {
 }
 
 // Verify checks a receipt file (PDF or JSON-LD) or the text of a token without a network. An error says why it is not to be
-// trusted; what it claims comes along where it could be read.
+// trusted; what it claims comes along where it could be read. What a device signed that was shut out is trusted when its record is here.
 func (s *Session) Verify(receiptOrToken []byte) (Verification, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -215,7 +215,16 @@ func (s *Session) Verify(receiptOrToken []byte) (Verification, error) {
 			}
 		}
 	}
+	if err == nil && !known && s.shutOut(token.Device) { // it may be dated back: only the log tells what was signed in time
+		err = problem.New(problem.Unauthorised, "token-shut-out",
+			"The receipt was signed by a device that has been shut out since, and its record is not here; it may be forged; ask the media library whether it has the record.")
+	}
 	return v, err
+}
+
+// shutOut tells whether the library's list says that a device no longer counts.
+func (s *Session) shutOut(id consent.DeviceID) bool {
+	return s.enrolment != nil && !s.enrolment.Trust.Counts(id, time.Time{})
 }
 
 // CardPayload is the text of a subject's QR card: a prefix and the short code, nothing else.

@@ -1,6 +1,7 @@
 package capture_test
 
 import (
+	"cmp"
 	"crypto/rand"
 	"slices"
 	"testing"
@@ -72,5 +73,40 @@ func TestEventsOfADeviceThatWasShutOutAreHeld(t *testing.T) {
 			t.Errorf("%s the chain is not kept whole: %+v", when, audit)
 		}
 		b.reopen()
+	}
+}
+
+// Whoever has a lost laptop can print receipts and date them back; those of consents that came in time stay good.
+func TestReceiptsOfADeviceThatWasShutOutNeedTheirRecord(t *testing.T) {
+	b, lost := mustBench(t), mustBench(t)
+	known := lost.sign(lost.person(capture.Registration{Name: "Ola Nordmann"}), "web:*")
+	b.uniteWith(lost)
+	forged := lost.sign(lost.person(capture.Registration{Name: "Kari Nordmann"}), "web:*")
+	library := newKey(t)
+	certify := func(key evidence.PublicKey) evidence.Certificate {
+		return must1(evidence.SignCertificate(library, evidence.Certificate{Device: key.Device(), PublicKey: key, IssuedAt: b.now}))
+	}
+	devices := []evidence.Certificate{certify(b.Device().PublicKey), certify(lost.Device().PublicKey), certify(library.Public())}
+	b.enrol(library, b.now, devices...)
+	verify := func(signed capture.Signed) error {
+		file := must1(lost.WriteReceipt(lost.ctx, signed.Record, ""))
+		_, err := b.Verify(file)
+		_, byToken := b.Verify([]byte(signed.Token))
+		if (err == nil) != (byToken == nil) {
+			t.Errorf("the file: %v, the token: %v", err, byToken)
+		}
+		return err
+	}
+	if err := cmp.Or(verify(known), verify(forged)); err != nil {
+		t.Fatalf("before: %v", err)
+	}
+	list := must1(evidence.SignTrustList(library, evidence.TrustList{IssuedAt: b.now.Add(time.Minute), Devices: devices,
+		Revoked: map[consent.DeviceID]time.Time{lost.Device().ID: b.now.Add(time.Minute)}}))
+	if _, err := b.TakeIn(b.ctx, capture.Incoming{Trust: &list}); err != nil {
+		t.Fatal(err)
+	}
+	wantProblem(t, verify(forged), "token-shut-out")
+	if err := verify(known); err != nil {
+		t.Errorf("what is in the log: %v", err)
 	}
 }
