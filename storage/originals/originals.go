@@ -80,7 +80,7 @@ func (s *Store) Put(ctx context.Context, r io.Reader) (consent.AssetID, int64, e
 		return "", 0, fmt.Errorf("seal original: %w", disk.Explain(err))
 	}
 	path := s.path(hash)
-	if s.whole(hash, size) {
+	if s.whole(ctx, hash) {
 		return hash, size, nil // the same bytes are here; what was written just now goes
 	}
 	if err := s.makeFolder(filepath.Dir(path)); err != nil {
@@ -164,14 +164,10 @@ func (s *Store) makeFolder(path string) error {
 	return disk.SyncFolder(s.dir)
 }
 
-// whole tells whether an original is here and ends where it must; a file that was cut short is put again.
-func (s *Store) whole(hash consent.AssetID, size int64) bool {
-	o, err := s.Open(hash)
-	if err != nil {
-		return false
-	}
-	defer o.Close()
-	return o.Size() == size
+// whole tells whether an original is here and opens to its end; a file that was changed or cut short is put again.
+func (s *Store) whole(ctx context.Context, hash consent.AssetID) bool {
+	_, err := s.Check(ctx, s.FileName(hash), io.Discard)
+	return err == nil
 }
 
 // Has tells whether the bytes are here, without reading them.

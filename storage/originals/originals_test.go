@@ -146,30 +146,41 @@ func TestPuttingTheSameBytesAgainIsHarmless(t *testing.T) {
 	}
 }
 
-func TestPuttingAgainMendsAShortenedOriginal(t *testing.T) {
-	s, dir, _ := MustOpen(t)
-	raw := random(300_000)
-	hash, _, err := s.Put(t.Context(), bytes.NewReader(raw))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Truncate(files(t, dir)[0], 100_000); err != nil {
-		t.Fatal(err)
-	}
-	_, err = s.Open(hash)
-	if problem.KindOf(err) != problem.Damaged {
-		t.Fatal("a shortened original opens:", err)
-	}
-	if _, _, err := s.Put(t.Context(), bytes.NewReader(raw)); err != nil {
-		t.Fatal(err)
-	}
-	o, err := s.Open(hash)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer o.Close()
-	if got, err := io.ReadAll(io.NewSectionReader(o, 0, o.Size())); err != nil || !bytes.Equal(got, raw) {
-		t.Error("not mended:", err)
+func TestPuttingAgainMendsADamagedOriginal(t *testing.T) {
+	for what, damage := range map[string]func(path string, sealed []byte) error{
+		"cut short": func(path string, _ []byte) error { return os.Truncate(path, 100_000) },
+		"one bit": func(path string, sealed []byte) error {
+			sealed[len(sealed)/2] ^= 1
+			return os.WriteFile(path, sealed, 0o600)
+		},
+	} {
+		s, dir, _ := MustOpen(t)
+		raw := random(300_000)
+		hash, _, err := s.Put(t.Context(), bytes.NewReader(raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := files(t, dir)[0]
+		sealed, err := os.ReadFile(path)
+		if err := errors.Join(err, damage(path, sealed)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Check(t.Context(), s.FileName(hash), io.Discard); problem.KindOf(err) != problem.Damaged {
+			t.Fatalf("%s: it opens to its end: %v", what, err)
+		}
+		if _, _, err := s.Put(t.Context(), bytes.NewReader(raw)); err != nil {
+			t.Fatal(err)
+		}
+		o, err := s.Open(hash)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(io.NewSectionReader(o, 0, o.Size())); err != nil || !bytes.Equal(got, raw) {
+			t.Errorf("%s: not mended: %v", what, err)
+		}
+		if err := o.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

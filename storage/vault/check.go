@@ -14,6 +14,7 @@ import (
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
+	"samtykke/app/problem"
 )
 
 // Checked is what reading everything in a vault found.
@@ -23,8 +24,8 @@ type Checked struct {
 	Problems  []string
 }
 
-// Check unseals every value of the database and compares every blob with its hash; with originals also every original, which takes as
-// long as reading them all does. It changes nothing.
+// Check unseals every value of the database and compares every blob with its hash; with originals also every original, and whether each
+// that was taken in is here, which takes as long as reading them all does. It changes nothing.
 func (v *Vault) Check(ctx context.Context, withOriginals bool) (Checked, error) {
 	var checked Checked
 	var assets map[string]consent.AssetID
@@ -33,6 +34,19 @@ func (v *Vault) Check(ctx context.Context, withOriginals bool) (Checked, error) 
 		checked.Values, checked.Problems, assets = seen.values, seen.describe(), map[string]consent.AssetID{}
 		for _, id := range seen.assets {
 			assets[v.originals.FileName(id)] = id
+		}
+		if err != nil || !withOriginals {
+			return err
+		}
+		err = tx.EachAssetFile(func(f capture.AssetFile) error {
+			if f.Path == "" && !v.originals.Has(f.Asset) {
+				checked.Problems = append(checked.Problems, fmt.Sprintf(
+					"the original of image %s is missing; import it again, or fetch it from a backup or the media library", shortAsset(f.Asset)))
+			}
+			return nil
+		})
+		if problem.KindOf(err) == problem.Damaged { // named among the values already
+			return nil
 		}
 		return err
 	})

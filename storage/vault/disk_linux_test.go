@@ -108,7 +108,7 @@ func fillDisk(dir string) error {
 		return fmt.Errorf("of a backup without room is left: %v", left)
 	}
 	if err := errors.Join(check(v), wantID(putErr, "disk-full"), wantID(backupErr, "backup-not-written"), wantID(v.ChangePassphrase(ctx, passphrase, "a new passphrase"), "disk-full"),
-		wantID(v.Close(), "disk-full")); err != nil { // Close: the snapshot has no room
+		wantID(v.Close(), "vault-not-copied")); err != nil { // there is no room for the snapshot
 		return err
 	}
 	if err := noPartials(folder); err != nil {
@@ -125,7 +125,32 @@ func fillDisk(dir string) error {
 		return fmt.Errorf("after making space: %w", err)
 	}
 	saved++
-	return check(v)
+	if err := check(v); err != nil {
+		return err
+	}
+	// Somebody is erased and the disk has no room to write the vault anew without them: they are gone all the same, and the closing says
+	// what is left to do.
+	if err := os.WriteFile(filler, make([]byte, 8<<20), 0o600); !errors.Is(err, syscall.ENOSPC) {
+		return fmt.Errorf("fill the disk: %w", err)
+	}
+	if err := v.Update(ctx, func(tx capture.Tx) error { return tx.ForgetSubject(subjectOf(0)) }); err != nil {
+		return err
+	}
+	if err := wantID(v.Close(), "vault-not-shredded"); err != nil {
+		return err
+	}
+	if v, err = vault.Open(ctx, folder, passphrase, light); err != nil {
+		return fmt.Errorf("open with remains of somebody erased, on a full disk: %w", err)
+	}
+	if r := v.Report(); len(r) == 0 || r[len(r)-1].ID != "vault-not-shredded" {
+		return fmt.Errorf("the opening reports %v", r)
+	}
+	return errors.Join(v.View(ctx, func(tx capture.Tx) error {
+		if _, here, err := tx.Profile(subjectOf(0)); err != nil || here {
+			return fmt.Errorf("the erased person is here: %t, %w", here, err)
+		}
+		return nil
+	}), wantID(v.Close(), "vault-not-shredded"))
 }
 
 func noPartials(dir string) error {

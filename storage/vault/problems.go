@@ -34,7 +34,7 @@ var (
 // What an opening tells. None of it is an error; the sentences are problems so that they find their translations.
 var (
 	errEndedUncleanly = problem.New(problem.Notice, "vault-unclean",
-		"The program ended without closing the vault; everything in it was checked and is whole.")
+		"The program ended without closing the vault; its database was checked and is in order.")
 	errPreviewsDropped = problem.New(problem.Notice, "previews-dropped",
 		"The previews were damaged and will be made again from the pictures; nothing else was touched.")
 )
@@ -61,6 +61,19 @@ func snapshotRestored(taken time.Time, kept string) *problem.Problem {
 	return problem.New(problem.Damaged, "vault-snapshot-damaged",
 		"The database was damaged; the copy of {{.since}} was put in its place; what was saved after that is not in it; the damaged file is kept as {{.kept}}; sync to fetch what the media library has.",
 		"since", since, "kept", kept)
+}
+
+// untidy says what a closing could not do, without taking back what is saved: all changes were on the disk before.
+func untidy(err error, forgotten bool) error {
+	switch {
+	case err == nil:
+		return nil
+	case forgotten:
+		return problem.New(problem.Unavailable, "vault-not-shredded",
+			"What was done is saved, but what was erased still lies in the vault's files, sealed, since they could not be written anew; make room on the disk, check that you may write in the vault's folder, and open the vault once more, which wipes it.").Because(err)
+	}
+	return problem.New(problem.Unavailable, "vault-not-copied",
+		"What was done is saved, but the copy that mends a damaged database could not be made; make room on the disk, and check that you may write in the vault's folder; the next closing tries again.").Because(err)
 }
 
 func missing(dir string) error {

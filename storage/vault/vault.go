@@ -230,7 +230,9 @@ func (v *Vault) openFiles(ctx context.Context) error {
 		return err
 	}
 	if v.forgotten.Load() {
-		if err := v.shred(); err != nil {
+		if err := v.shred(); errors.Is(err, disk.ErrFull) && v.db != nil { // a full disk keeps nobody from reading
+			v.tell(problem.Of(untidy(err, v.forgotten.Load())))
+		} else if err != nil {
 			return err
 		}
 	}
@@ -276,7 +278,7 @@ func (v *Vault) Close() error {
 	v.closed = true
 	var errs []error
 	if !v.db.unsound.Load() {
-		errs = append(errs, v.tidy())
+		errs = append(errs, untidy(v.tidy(), v.forgotten.Load()))
 	}
 	if v.previews != nil && !v.previews.unsound.Load() {
 		errs = append(errs, v.shredPreviews())
