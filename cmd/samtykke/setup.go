@@ -12,8 +12,8 @@ type initCommand struct {
 	OrgNumber  string `required:"" help:"Organisation number." placeholder:"S"`
 	Contact    string `required:"" help:"E-mail for questions and withdrawal." placeholder:"EMAIL"`
 	OrgAddress string `help:"Postal address of the organisation." placeholder:"S"`
-	DPO        string `help:"E-mail of the data protection officer." placeholder:"EMAIL"`
-	Policy     string `help:"Address of the privacy notice." placeholder:"URL"`
+	DPO        string `help:"E-mail of the data protection officer; the contact when left out." placeholder:"EMAIL"`
+	Policy     string `help:"Web address of the privacy notice; forms lose the line about suppliers without it." placeholder:"URL"`
 	DeviceName string `help:"What people call this device." placeholder:"S"`
 }
 
