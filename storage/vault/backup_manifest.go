@@ -101,12 +101,20 @@ func readManifest(dir string) (m manifest, err error) {
 	if m.Format > manifestFormat {
 		return m, newerFormat(m.Format, manifestFormat)
 	}
-	for _, f := range m.Files {
-		if !belongs(f.Path) || f.Bytes < 0 {
-			return m, backupDamaged(manifestFile, fmt.Errorf("it names %q", f.Path))
-		}
-	}
 	return m, nil
+}
+
+// UnmarshalJSON refuses a file that backups do not have as soon as it is read: a list of millions of empty ones would fill the memory
+// before anybody looked at them.
+func (e *manifestEntry) UnmarshalJSON(raw []byte) error {
+	type plain manifestEntry
+	if err := json.Unmarshal(raw, (*plain)(e)); err != nil {
+		return err
+	}
+	if !belongs(e.Path) || e.Bytes < 0 {
+		return fmt.Errorf("it names %q", e.Path)
+	}
+	return nil
 }
 
 // belongs tells whether a path is one that backups have. A manifest may have been written by anybody until its MAC has been checked.

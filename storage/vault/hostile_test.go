@@ -1,9 +1,11 @@
 package vault_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -112,6 +114,22 @@ func TestAQuickLookAtABackupEndsAndStaysInItsFolder(t *testing.T) {
 	check, err := vault.VerifyBackupFiles(t.Context(), dir, nil)
 	if err != nil || len(check.Problems) != 1 || !strings.Contains(check.Problems[0], "originals/endless") {
 		t.Errorf("%+v, %v", check, err)
+	}
+}
+
+func TestAManifestOfNothingDoesNotFillTheMemory(t *testing.T) {
+	dir := t.TempDir()
+	raw := append([]byte(`{"format":1,"files":[{}`), bytes.Repeat([]byte(",{}"), 5_000_000)...)
+	if err := os.WriteFile(filepath.Join(dir, "manifest.json"), append(raw, "]}"...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := vault.VerifyBackupFiles(t.Context(), dir, nil)
+	runtime.ReadMemStats(&after)
+	wantProblem(t, err, problem.Damaged, "backup-damaged")
+	if took := after.TotalAlloc - before.TotalAlloc; took > 12*uint64(len(raw)) {
+		t.Errorf("%d MB for a manifest of %d MB", took>>20, len(raw)>>20)
 	}
 }
 
