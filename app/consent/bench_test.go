@@ -85,3 +85,18 @@ func BenchmarkIndexAfterOneEvent(b *testing.B) {
 		}
 	}
 }
+
+// A log with thousands of people who were registered twice: each merge looks at the two alone, since a start folds them all.
+func BenchmarkFoldMerges(b *testing.B) {
+	const merges = 3_000
+	s := newStory(b)
+	for i := range merges {
+		one, two := consent.SubjectID(fmt.Sprintf("one-%05d", i)), consent.SubjectID(fmt.Sprintf("two-%05d", i))
+		s.decided(one, "web:*", noon, nil)
+		s.add(consent.Envelope{Type: consent.SubjectMerged, Subject: one, At: noon}, consent.MergedBody{Into: two})
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		s.state()
+	}
+}
