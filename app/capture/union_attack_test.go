@@ -266,3 +266,34 @@ func TestAUnionTakesTheTokenOfNoOtherRecord(t *testing.T) {
 		t.Errorf("the genuine one did not come: %v", err)
 	}
 }
+
+// The list of devices that the library signed comes over too, so that a lost laptop is shut out where no network is; never an older one.
+func TestTheNewerListOfDevicesComesWithAUnion(t *testing.T) {
+	a, b := mustBench(t), mustBench(t)
+	p := a.person(capture.Registration{Name: "Ola"})
+	lost := intruder(t, a)
+	library := newKey(t)
+	var devices []evidence.Certificate
+	for _, key := range []evidence.PublicKey{a.Device().PublicKey, b.Device().PublicKey, lost.Device().PublicKey, library.Public()} {
+		devices = append(devices, must1(evidence.SignCertificate(library, evidence.Certificate{Device: key.Device(), PublicKey: key, IssuedAt: a.now})))
+	}
+	a.enrol(library, a.now, devices...)
+	b.enrol(library, a.now, devices...)
+	revoked := a.now.Add(time.Hour)
+	list := must1(evidence.SignTrustList(library, evidence.TrustList{IssuedAt: revoked, Devices: devices,
+		Revoked: map[consent.DeviceID]time.Time{lost.Device().ID: revoked}}))
+	if _, err := b.TakeIn(b.ctx, capture.Incoming{Trust: &list}); err != nil {
+		t.Fatal(err)
+	}
+	lost.sign(p, "web:*")
+	a.uniteWith(b)
+	b.uniteWith(a) // the newer list stays
+	for name, d := range map[string]*bench{"a": a, "b": b} {
+		d.uniteWith(lost)
+		d.reopen()
+		if got := d.status(p, webPhoto); got != consent.StatusUnanswered {
+			t.Errorf("on %s the lost device says yes: %s", name, got)
+		}
+	}
+	a.wantCleanAudit()
+}

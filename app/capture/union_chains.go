@@ -3,6 +3,7 @@ package capture
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -222,7 +223,7 @@ func (u *union) eachNeeded(ctx context.Context, fn func(StoredEvent, consent.Env
 // transaction with their signing anew.
 func (u *union) takeEvents(ctx context.Context) error {
 	devices := slices.Collect(maps.Values(u.devices))
-	if err := u.session.change(ctx, func(c *change) error { return c.knowDevices(devices) }); err != nil {
+	if err := u.session.change(ctx, func(c *change) error { return errors.Join(u.takeTrust(c), c.knowDevices(devices)) }); err != nil {
 		return err
 	}
 	total, done := 0, 0
@@ -269,6 +270,18 @@ func (u *union) takeEvents(ctx context.Context) error {
 	})
 	u.done.Events += fresh
 	return err
+}
+
+// takeTrust takes over a newer list of devices that the library of both has signed: a device that was shut out is so here too, before its
+// events come.
+func (u *union) takeTrust(c *change) error {
+	enrolment, enrolled := u.session.Enrolment()
+	before := enrolment.Trust.IssuedAt
+	if !enrolled || u.enrolment == nil || enrolment.takeTrust(u.enrolment.Trust) != nil || enrolment.Trust.IssuedAt.Equal(before) {
+		return nil // an older list, or a false one: ours stays
+	}
+	c.then(func() { c.session.enrolment = &enrolment })
+	return c.PutSetting(settingEnrolment, enrolment)
 }
 
 // catchUpWith makes the end of the chain that of the other copy, when that has come further.
