@@ -189,6 +189,9 @@ func firstWord(name string) string {
 
 // putProfile gives the profile and its guardians what they lack and stores it for the library too.
 func (c *change) putProfile(p *consent.Profile) error {
+	if c.erased(p.Subject) { // or they would be back, with a key
+		return personErased()
+	}
 	var err error
 	if p.CommitKey == "" {
 		if p.CommitKey, err = c.session.randomHex(32); err != nil {

@@ -170,7 +170,7 @@ func (s *Session) takeRows(ctx context.Context, r RosterImport, batch []roster.R
 			continue
 		}
 		rows[i].Result = RosterUpdated
-		changes = append(changes, func(c *change) error { return c.update(known, r.Shoot, lacked, avoid) })
+		changes = append(changes, func(c *change) error { return c.update(known, fresh, r.Shoot, lacked, avoid) })
 		if *stands = known; lacked {
 			stands.Revision++ // as the update leaves it, for another row of the same person
 		}
@@ -200,8 +200,17 @@ func (s *Session) takeRows(ctx context.Context, r RosterImport, batch []roster.R
 	return rows, nil
 }
 
-// update gives a person what they lacked.
-func (c *change) update(p consent.Profile, shoot consent.ShootID, lacked, avoid bool) error {
+// update gives a person what they lacked. Whoever was erased since the list was compared stays erased, and what a sync or somebody at
+// the window has changed since then stays too.
+func (c *change) update(p, fresh consent.Profile, shoot consent.ShootID, lacked, avoid bool) error {
+	now, err := c.session.knownProfile(p.Subject)
+	if err != nil {
+		return err
+	}
+	if now.Revision > p.Revision {
+		lacked = supplement(&now, fresh)
+		p = now
+	}
 	if lacked {
 		if err := c.amend(p); err != nil {
 			return err
@@ -210,7 +219,7 @@ func (c *change) update(p consent.Profile, shoot consent.ShootID, lacked, avoid 
 	if !avoid {
 		return nil
 	}
-	_, err := c.sign(evidence.Draft{Type: consent.SubjectAvoid, Subject: p.Subject, Shoot: shoot, Body: consent.AvoidBody{Avoid: true}})
+	_, err = c.sign(evidence.Draft{Type: consent.SubjectAvoid, Subject: p.Subject, Shoot: shoot, Body: consent.AvoidBody{Avoid: true}})
 	return err
 }
 

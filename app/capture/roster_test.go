@@ -126,6 +126,49 @@ func TestAStoppedImportGoesOnWhereItWas(t *testing.T) {
 	}
 }
 
+// between runs do while a list is taken in whose last row is about a person, after the rows before it are saved.
+func (b *bench) between(p capture.Person, row string, do func()) error {
+	b.tb.Helper()
+	var list strings.Builder
+	list.WriteString("navn;tlf;e-post\n")
+	for n := range 250 { // as many as are saved at once
+		fmt.Fprintf(&list, "Elev %d;;\n", n)
+	}
+	list.WriteString(p.Profile.Name + ";" + row + "\n")
+	_, err := b.ImportRoster(b.ctx, capture.RosterImport{Shoot: b.shoot, Data: []byte(list.String()), Progress: func(done, all int) {
+		if done < all {
+			do()
+		}
+	}})
+	return err
+}
+
+func TestWhoIsErasedWhileAListIsTakenInStaysErased(t *testing.T) {
+	b := mustBench(t)
+	kari := b.person(capture.Registration{Name: "Kari Nordmann"})
+	wantProblem(t, b.between(kari, ";kari@example.no", func() { b.erase(kari) }), "person-erased")
+	b.reopen()
+	if p, err := b.Person(kari.ID); err != nil || p.Known || !p.Erased {
+		t.Errorf("%+v, %v", p, err)
+	}
+}
+
+func TestWhatIsCorrectedWhileAListIsTakenInStays(t *testing.T) {
+	b := mustBench(t)
+	kari := b.person(capture.Registration{Name: "Kari Nordmann", Notes: "Rød genser"})
+	phone, notes := "41234567", ""
+	err := b.between(kari, "91234567;kari@example.no", func() {
+		if _, err := b.Amend(b.ctx, kari.ID, capture.Amendment{Phone: &phone, Notes: &notes}); err != nil {
+			t.Error(err)
+		}
+	})
+	p, found := b.Person(kari.ID)
+	if err != nil || found != nil || p.Profile.Phone != "+4741234567" || p.Profile.Email != "kari@example.no" || p.Profile.Notes != "" {
+		t.Errorf("%+v, %v, %v", p.Profile, err, found)
+	}
+	b.mustAudit()
+}
+
 func TestAListForAnUnknownShootIsRefused(t *testing.T) {
 	b := mustBench(t)
 	_, err := b.ImportRoster(b.ctx, capture.RosterImport{Shoot: "nowhere", Data: []byte("navn\nOla\n")})
