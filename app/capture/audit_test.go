@@ -5,9 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -469,17 +467,11 @@ func TestOriginalsAreReadAgainWhenAsked(t *testing.T) {
 // sealedFile is one of the originals as it lies on the disk.
 func sealedFile(tb testing.TB, dir string) string {
 	tb.Helper()
-	var found string
-	err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
-		if strings.HasSuffix(path, ".age") {
-			found = path
-		}
-		return err
-	})
-	if err != nil || found == "" {
-		tb.Fatalf("no sealed original: %v", err)
+	found := sealedFiles(tb, dir)
+	if len(found) == 0 {
+		tb.Fatal("no sealed original")
 	}
-	return found
+	return found[0]
 }
 
 func TestProfileThatWasSettledOnIsWhatItsEventsCommitTo(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"slices"
 
 	"samtykke/app/consent"
@@ -363,12 +362,7 @@ func (u *union) takeOriginal(ctx context.Context, id consent.AssetID) error {
 	if s.Originals.Has(id) {
 		return nil
 	}
-	o, err := u.other.Originals.Open(id)
-	if err != nil {
-		return err
-	}
-	defer o.Close()
-	_, size, err := s.Originals.Put(ctx, Exactly(id, io.NewSectionReader(o, 0, o.Size())))
+	size, err := copyOriginal(ctx, s.Originals, u.other.Originals, id)
 	if err != nil {
 		return err
 	}

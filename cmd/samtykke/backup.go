@@ -83,7 +83,7 @@ func (c *call) watched() bool {
 
 // backupPassphrase is where the passphrase of a backup comes from: that of the vault, unless another is given.
 type backupPassphrase struct {
-	BackupPassphraseFile string `help:"File whose first line is the backup's passphrase, when it is another than the vault's." type:"existingfile" placeholder:"FILE"`
+	BackupPassphraseFile string `help:"File whose first line is the backup's passphrase, when it is another than the vault's." type:"path" placeholder:"FILE"`
 }
 
 // given reads the backup's own passphrase; "" when there is none.
@@ -290,12 +290,21 @@ func (v *vaultRepair) Run(c *call) error {
 	if err != nil {
 		return err
 	}
-	text := fmt.Sprintf("%d values were put back", done.Mended)
+	var originals capture.OriginalsMended
+	if from != nil {
+		if originals, err = s.MendOriginals(c.context, from.Originals()); err != nil {
+			return err
+		}
+	}
+	text := fmt.Sprintf("%d values and %d originals were put back", done.Mended, originals.Mended)
 	if done.Kept != "" {
 		text += "; the database as it was is kept as " + filepath.Join(c.door.dir, done.Kept)
 	}
 	for _, sentence := range done.Lost {
 		text += "\nSet aside, since no copy of it opens: " + sentence
+	}
+	for _, sentence := range originals.Lost {
+		text += "\nNot in the backup either, or damaged there: " + sentence
 	}
 	for _, lost := range chain.Lost {
 		text += fmt.Sprintf("\nEvents %d to %d of this device are lost: no copy was found, and the library never had them; the log says so from now on.", lost.From, lost.To)
@@ -303,9 +312,10 @@ func (v *vaultRepair) Run(c *call) error {
 	if chain.SignedAnew > 0 {
 		text += fmt.Sprintf("\n%d events that the library does not have were signed anew and wait for the next sync.", chain.SignedAnew)
 	}
-	if len(done.Lost) > 0 {
+	lost := append(listed(done.Lost), originals.Lost...)
+	if len(lost) > 0 {
 		text += "\nSync to fetch what the library has, import lost pictures again, or repair with an older backup."
 	}
-	return c.answer(map[string]any{"mended": done.Mended, "lost": listed(done.Lost), "kept": done.Kept,
+	return c.answer(map[string]any{"mended": done.Mended, "originals": originals.Mended, "lost": lost, "kept": done.Kept,
 		"lost_events": chain.Lost, "signed_anew": chain.SignedAnew}, text)
 }

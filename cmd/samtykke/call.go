@@ -9,6 +9,10 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/alecthomas/kong"
 
 	"samtykke/app/capture"
 	"samtykke/app/problem"
@@ -26,6 +30,19 @@ type call struct {
 	stdout, stderr io.Writer
 	door           *door
 	lines          *bufio.Reader // over stdin, when it is no terminal
+	notes          []string      // sentences to tell at the end, beside the answer or before what went wrong
+}
+
+// run runs a command and locks the vault after it.
+func (c *call) run(command *kong.Context) error {
+	defer c.close()
+	return command.Run(c)
+}
+
+// fail says in one line what went wrong, after what there is to tell besides: a script reads a failure's last line or its only one.
+func (c *call) fail(sentence string) {
+	notes := slices.DeleteFunc(c.notes, func(note string) bool { return note == sentence }) // a full disk stops the closing too
+	fmt.Fprintln(c.stderr, "samtykke:", strings.Join(append(notes, sentence), " "))
 }
 
 // answer prints a result: as JSON, or as text for people.
@@ -111,7 +128,7 @@ func (c *call) existing() (*door, error) {
 // tell says what opening had to mend or has changed.
 func (c *call) tell(d *door) {
 	for _, p := range d.Report() {
-		fmt.Fprintln(c.stderr, "samtykke:", p)
+		c.notes = append(c.notes, p.Error())
 	}
 }
 
@@ -133,6 +150,6 @@ func (c *call) close() {
 		return
 	}
 	if err := c.door.Close(); err != nil {
-		fmt.Fprintln(c.stderr, "samtykke:", problem.Of(err))
+		c.notes = append(c.notes, problem.Of(err).Error())
 	}
 }

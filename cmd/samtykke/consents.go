@@ -44,10 +44,10 @@ func (r *consentRecord) Run(c *call) error {
 	switch {
 	case r.Signature != "":
 		signing.Method = capture.Drawn
-		signing.Signature, err = readEvidence(r.Signature)
+		signing.Signature, err = readBounded(r.Signature, capture.MaxBlob)
 	case r.Paper != "":
 		signing.Method = capture.Paper
-		signing.Signature, err = readEvidence(r.Paper)
+		signing.Signature, err = readBounded(r.Paper, capture.MaxBlob)
 	case r.Verbal != "":
 		signing.Method = capture.Verbal
 	}
@@ -96,15 +96,6 @@ func awaitingGuardian(standings map[consent.Scope]consent.Standing) []string {
 	}
 	slices.Sort(waits)
 	return waits
-}
-
-func readEvidence(path string) ([]byte, error) {
-	raw, err := readBounded(path, capture.MaxBlob)
-	if err != nil {
-		return nil, problem.New(problem.NotFound, "input-unreadable",
-			"The file {{.path}} cannot be read; nothing was saved; check the name and that you may read it.", "path", path).Because(err)
-	}
-	return raw, nil
 }
 
 func parseSigner(text string) (int, error) {

@@ -24,7 +24,7 @@ import (
 type commandLine struct {
 	Vault          string `help:"Folder of the vault." type:"path" placeholder:"DIR" env:"SAMTYKKE_VAULT"`
 	JSON           bool   `help:"Answer in JSON."`
-	PassphraseFile string `help:"File whose first line is the passphrase." type:"existingfile" placeholder:"FILE"`
+	PassphraseFile string `help:"File whose first line is the passphrase." type:"path" placeholder:"FILE"`
 
 	Window  windowCommand  `cmd:"" default:"1" hidden:"" help:"Open the window."`
 	Init    initCommand    `cmd:"" help:"Make a new vault."`
@@ -69,22 +69,24 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return exited
 	}
 	if err == nil {
-		defer call.close()
-		err = parsed.Run(call)
+		err = call.run(parsed)
 	} else {
 		err = fmt.Errorf("%w: %w", errUsage, err)
 	}
 	switch {
 	case err == nil:
+		for _, note := range call.notes {
+			fmt.Fprintln(stderr, "samtykke:", note)
+		}
 		return 0
 	case errors.Is(err, errUsage):
-		fmt.Fprintf(stderr, "samtykke: %s; see samtykke --help\n", usageReason(err))
+		call.fail(usageReason(err) + "; see samtykke --help")
 		return 2
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(stderr, "samtykke: stopped; what was saved until now is safe; run the same again to go on")
+		call.fail("stopped; what was saved until now is safe; run the same again to go on")
 		return 1
 	}
-	fmt.Fprintln(stderr, "samtykke:", problem.Of(err))
+	call.fail(problem.Of(err).Error())
 	return 1
 }
 

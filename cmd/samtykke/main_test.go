@@ -43,3 +43,20 @@ func TestWindowSpeaksTheLanguageOfTheSystem(t *testing.T) {
 		}
 	}
 }
+
+func TestAFailureIsOneLineWithWhatThereIsToTellBesides(t *testing.T) {
+	for _, c := range []struct {
+		notes []string
+		want  string
+	}{
+		{nil, "samtykke: The disk is full.\n"},
+		{[]string{"A value was put back."}, "samtykke: A value was put back. The disk is full.\n"},
+		{[]string{"The disk is full."}, "samtykke: The disk is full.\n"}, // the closing met the same
+	} {
+		var stderr bytes.Buffer
+		(&call{stderr: &stderr, notes: c.notes}).fail("The disk is full.")
+		if stderr.String() != c.want {
+			t.Errorf("%q: said %q", c.notes, stderr.String())
+		}
+	}
+}

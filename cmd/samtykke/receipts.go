@@ -48,7 +48,7 @@ type receiptVerify struct {
 func (v *receiptVerify) Run(c *call) error {
 	input := []byte(v.What)
 	if !strings.HasPrefix(v.What, "SMT1:") {
-		raw, err := readEvidence(v.What)
+		raw, err := readBounded(v.What, capture.MaxBlob)
 		if err != nil {
 			return err
 		}

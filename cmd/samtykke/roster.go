@@ -13,7 +13,7 @@ import (
 )
 
 type subjectImport struct {
-	File  string          `arg:"" type:"existingfile" help:"List of people as CSV." placeholder:"FILE.csv"`
+	File  string          `arg:"" type:"path" help:"List of people as CSV." placeholder:"FILE.csv"`
 	Shoot consent.ShootID `required:"" help:"The shoot." placeholder:"ID"`
 	Check bool            `help:"Only say what would be done."`
 }
@@ -47,7 +47,7 @@ func (i *subjectImport) Run(c *call) error {
 	report, err := s.ImportRoster(c.context, capture.RosterImport{Shoot: i.Shoot, Data: data, Check: i.Check})
 	if err != nil {
 		if done := report.Added + report.Updated; done > 0 && !i.Check {
-			fmt.Fprintf(c.stderr, "samtykke: %d of the list were saved before it stopped; import it again to go on.\n", done)
+			c.notes = append(c.notes, fmt.Sprintf("%d of the list were saved before it stopped; import it again to go on.", done))
 		}
 		return err
 	}
@@ -86,10 +86,15 @@ func (i *subjectImport) Run(c *call) error {
 
 // readBounded reads a file, and one byte more than the bound of one that is larger, so that whoever bounds it sees that.
 func readBounded(path string, bound int64) ([]byte, error) {
+	var raw []byte
 	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		defer f.Close()
+		raw, err = io.ReadAll(io.LimitReader(f, bound+1))
 	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, bound+1))
+	if err != nil {
+		return nil, problem.New(problem.NotFound, "input-unreadable",
+			"The file {{.path}} cannot be read; nothing was saved; check the name and that you may read it.", "path", path).Because(err)
+	}
+	return raw, nil
 }

@@ -23,6 +23,9 @@ type secret struct {
 
 const passphraseVariable = "SAMTYKKE_PASSPHRASE"
 
+// maxSecretFile is how much of a file is read to find its first line, in bytes.
+const maxSecretFile = 1 << 16
+
 // passphrase is the one that opens the vault.
 func (c *call) passphrase(prompt string) (string, error) {
 	return c.read(secret{variable: passphraseVariable, file: c.cli.PassphraseFile, prompt: prompt, missing: errPassphraseMissing})
@@ -37,9 +40,9 @@ func (c *call) read(s secret) (string, error) {
 		return text, nil
 	}
 	if s.file != "" {
-		raw, err := os.ReadFile(s.file)
+		raw, err := readBounded(s.file, maxSecretFile)
 		if err != nil {
-			return "", fmt.Errorf("read secret from file: %w", err)
+			return "", err
 		}
 		first, _, _ := strings.Cut(string(raw), "\n")
 		return strings.TrimRight(first, "\r"), nil

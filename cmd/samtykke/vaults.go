@@ -18,7 +18,7 @@ type vaultCommand struct {
 
 // newPassphrase is where a new passphrase comes from.
 type newPassphrase struct {
-	NewPassphraseFile string `help:"File whose first line is the new passphrase." type:"existingfile" placeholder:"FILE"`
+	NewPassphraseFile string `help:"File whose first line is the new passphrase." type:"path" placeholder:"FILE"`
 }
 
 func (n *newPassphrase) read(c *call) (string, error) {
@@ -61,7 +61,7 @@ func (*vaultRecoveryKey) Run(c *call) error {
 
 type vaultRecover struct {
 	newPassphrase
-	RecoveryKeyFile string `help:"File whose first line is the recovery key." type:"existingfile" placeholder:"FILE"`
+	RecoveryKeyFile string `help:"File whose first line is the recovery key." type:"path" placeholder:"FILE"`
 }
 
 func (r *vaultRecover) Run(c *call) error {
@@ -124,7 +124,7 @@ func (k *vaultKeyring) Run(c *call) error {
 }
 
 type vaultPIN struct {
-	PINFile string `name:"pin-file" help:"File whose first line is the PIN." type:"existingfile" placeholder:"FILE"`
+	PINFile string `name:"pin-file" help:"File whose first line is the PIN." type:"path" placeholder:"FILE"`
 	Off     bool   `help:"Take the PIN away: the corner is then held to leave subject mode."`
 }
 

@@ -3,6 +3,7 @@
 package story_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -94,6 +95,32 @@ func TestTwoLaptopsTakeEachOtherInOverUSB(t *testing.T) {
 		}
 	}
 	a.must(nil, "receipt", "write", "--consent", r.ID, "--out", filepath.Join(t.TempDir(), "kari.pdf"))
+}
+
+func TestADamagedOriginalComesBackFromABackup(t *testing.T) {
+	p := newPhotographer(t)
+	card := filepath.Join(t.TempDir(), "card")
+	if _, err := drive.CardOfSmall(card, noon, 1, consent.Code(p.register("--name", "Ola Nordmann").Code)); err != nil {
+		t.Fatal(err)
+	}
+	p.must(nil, "image", "import", card, "--shoot", p.shoot)
+	var made backedUp
+	p.must(&made, "backup", "create", "--out", t.TempDir())
+	sealed, err := filepath.Glob(filepath.Join(p.Vault, "originals", "*", "*.age"))
+	if err != nil || len(sealed) != 2 {
+		t.Fatal(sealed, err)
+	}
+	if err := errors.Join(os.Truncate(sealed[0], 1000), os.Remove(sealed[1])); err != nil {
+		t.Fatal(err)
+	}
+	p.refused(1, "is missing", "vault", "check", "--originals")
+	var repaired struct{ Originals int }
+	p.must(&repaired, "vault", "repair", "--from", made.Backup)
+	if repaired.Originals != 2 {
+		t.Errorf("%+v", repaired)
+	}
+	p.must(nil, "vault", "check", "--originals")
+	p.must(nil, "audit", "verify", "--originals")
 }
 
 func TestADamagedValueIsMendedOrNamedAndTheVaultOpens(t *testing.T) {
