@@ -89,7 +89,7 @@ func (x *access) addPicture(p *accessPicture) error {
 	original, err := x.OpenOriginal(p.ID)
 	if err == nil {
 		defer original.Close() // it is only read
-		p.File = "pictures/" + short(p.ID) + ext
+		p.File = "pictures/" + p.ID.Short() + ext
 		return x.add(p.File, func(w io.Writer) error {
 			_, err := io.Copy(w, Exactly(p.ID, io.NewSectionReader(original, 0, original.Size())))
 			return err
@@ -106,7 +106,7 @@ func (x *access) addPicture(p *accessPicture) error {
 		x.leave(string(p.ID), leftBytes)
 		return nil
 	}
-	p.File = "pictures/" + short(p.ID) + "-small.jpg"
+	p.File = "pictures/" + p.ID.Short() + "-small.jpg"
 	return x.addBytes(p.File, preview)
 }
 

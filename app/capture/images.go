@@ -86,7 +86,7 @@ func (s *Session) image(a consent.Asset) Image {
 	file, known := s.files[a.ID]
 	img := Image{Asset: a, Name: file.Name, File: file, Here: known}
 	if !known {
-		img.Name = short(a.ID)
+		img.Name = a.ID.Short()
 	}
 	seen := map[consent.SubjectID]bool{}
 	for _, ap := range a.Appearances {

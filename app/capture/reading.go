@@ -49,7 +49,7 @@ func (e *exactly) Read(p []byte) (int, error) {
 func otherBytes(want consent.AssetID) error {
 	return problem.New(problem.Damaged, "original-other-bytes",
 		"The file of the image {{.asset}} holds other bytes than were imported; it was left as it is and is not used; import the image again, or fetch it from the media library.",
-		"asset", short(want))
+		"asset", want.Short())
 }
 
 // hashAll reads to the end and returns the SHA-256 and the size.

@@ -327,7 +327,7 @@ func (u *union) takeFiles(ctx context.Context) error {
 			continue
 		}
 		if err := u.takeOriginal(ctx, f.Asset); isDamage(err) {
-			u.done.Problems = append(u.done.Problems, fmt.Sprintf("image %s is damaged in the backup and was not taken; import it again", short(f.Asset)))
+			u.done.Problems = append(u.done.Problems, fmt.Sprintf("image %s is damaged in the backup and was not taken; import it again", f.Asset.Short()))
 			continue
 		} else if err != nil {
 			return err
@@ -370,9 +370,6 @@ func (u *union) takeOriginal(ctx context.Context, id consent.AssetID) error {
 	u.done.Bytes += size
 	return nil
 }
-
-// short is enough of an asset's identifier to tell pictures apart in a sentence.
-func short(id consent.AssetID) string { return string(id[:min(12, len(id))]) }
 
 // takeTransfers takes over what the library has been given already, by its signed receipts. What another copy of this device has yet to
 // send waits here too; what another device has yet to send does not, since the library takes a file only from the device whose events

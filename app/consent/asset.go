@@ -27,6 +27,9 @@ const (
 var Grounds = []Ground{GroundConsent, GroundSection104A, GroundSection104B, GroundSection104C, GroundSection104D,
 	GroundSection104E, GroundAnonymised, GroundNotIdentifiable}
 
+// Short is enough of an identifier to tell pictures apart in a sentence or a list.
+func (id AssetID) Short() string { return string(id[:min(12, len(id))]) }
+
 // Asset is what the events say about one image, film or sound.
 type Asset struct {
 	ID       AssetID

@@ -195,7 +195,7 @@ func (s *Store) Open(hash consent.AssetID) (capture.Original, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, problem.New(problem.NotFound, "original-missing",
 			"The original {{.asset}} is not on this device; nothing is lost by that; fetch it from the media library or import it again.",
-			"asset", short(hash))
+			"asset", hash.Short())
 	}
 	if err != nil {
 		return nil, disk.Explain(fmt.Errorf("open original: %w", err))
@@ -247,8 +247,5 @@ func (o *original) Close() error { return o.file.Close() }
 func damaged(hash consent.AssetID, cause error) error {
 	return problem.New(problem.Damaged, "original-damaged",
 		"The stored original {{.asset}} was changed or cut short on the disk; everything else is safe; import the picture again, or fetch it from the media library.",
-		"asset", short(hash)).Because(cause)
+		"asset", hash.Short()).Because(cause)
 }
-
-// short is enough of a hash to tell originals apart in a sentence.
-func short(hash consent.AssetID) string { return string(hash[:min(12, len(hash))]) }

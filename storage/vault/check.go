@@ -41,7 +41,7 @@ func (v *Vault) Check(ctx context.Context, withOriginals bool) (Checked, error) 
 		err = tx.EachAssetFile(func(f capture.AssetFile) error {
 			if f.Path == "" && !v.originals.Has(f.Asset) {
 				checked.Problems = append(checked.Problems, fmt.Sprintf(
-					"the original of image %s is missing; import it again, or fetch it from a backup or the media library", shortAsset(f.Asset)))
+					"the original of image %s is missing; import it again, or fetch it from a backup or the media library", f.Asset.Short()))
 			}
 			return nil
 		})
@@ -65,7 +65,7 @@ func (v *Vault) Check(ctx context.Context, withOriginals bool) (Checked, error) 
 		if _, err := v.originals.Check(ctx, f.Name, io.Discard); err != nil && ctx.Err() == nil {
 			name := "the file " + f.Name
 			if id, known := assets[f.Name]; known {
-				name = "image " + shortAsset(id)
+				name = "image " + id.Short()
 			}
 			checked.Problems = append(checked.Problems, fmt.Sprintf(
 				"the original of %s was changed or cut short on the disk; import it again, or fetch it from a backup or the media library", name))
@@ -282,9 +282,7 @@ func (r *reading) person(name []byte) string {
 
 func (r *reading) image(key []byte) string {
 	if id, known := r.assets[string(key)]; known {
-		return "image " + shortAsset(id)
+		return "image " + id.Short()
 	}
 	return "an image that no event names"
 }
-
-func shortAsset(id consent.AssetID) string { return string(id[:min(12, len(id))]) }
