@@ -278,7 +278,7 @@ func (u *union) takeTrust(c *change) error {
 	enrolment, enrolled := u.session.Enrolment()
 	before := enrolment.Trust.IssuedAt
 	if !enrolled || u.enrolment == nil || enrolment.takeTrust(u.enrolment.Trust) != nil || enrolment.Trust.IssuedAt.Equal(before) {
-		return nil // an older list, or a false one: ours stays
+		return nil //nolint:nilerr // an older list, or a false one: ours stays
 	}
 	c.then(func() { c.session.enrolment = &enrolment })
 	return c.PutSetting(settingEnrolment, enrolment)
