@@ -202,7 +202,7 @@ func TestASharedPaperIsNotHandedOut(t *testing.T) {
 	for _, name := range []string{"Ola Nordmann", "Per Hansen"} {
 		p := b.person(capture.Registration{Name: name})
 		g := b.signing(p, "web:*")
-		g.Method, g.Signature = capture.Paper, []byte("%PDF-1.4 a list with many names")
+		g.Method, g.Signature = capture.Paper, []byte("%PDF-1.4 a list with many names\n%%EOF")
 		signed, err := b.RecordConsent(b.ctx, g)
 		if err != nil {
 			t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"image"
 	"image/color"
 	_ "image/jpeg" // scans of paper
@@ -28,8 +29,14 @@ func checkSignature(method Method, file []byte) (mime string, err error) {
 	case len(file) > MaxBlob:
 		return "", problem.New(problem.Invalid, "signature-too-large", "The signature file is larger than 24 MB; nothing was saved; scan the paper at 150 to 300 dpi.")
 	case bytes.HasPrefix(file, []byte("%PDF-")) && method == Paper:
+		if !bytes.Contains(file[max(0, len(file)-pdfEnd):], []byte("%%EOF")) {
+			return "", signatureUnreadable(errors.New("the PDF has no end"))
+		}
 		return "application/pdf", nil
 	case isSVG(file) && method == Drawn:
+		if err := onlyDraws(file); err != nil {
+			return "", signatureUnreadable(err)
+		}
 		picture, err := rasteriseSVG(file, 600)
 		if err != nil {
 			return "", signatureUnreadable(err)
@@ -51,6 +58,59 @@ func checkSignature(method Method, file []byte) (mime string, err error) {
 	}
 	return "image/" + format, nil
 }
+
+// pdfEnd is within how many bytes of its end a PDF says that it ends, as readers expect it; one that was cut short does not.
+const pdfEnd = 1024
+
+// onlyDraws refuses an SVG that does more than draw lines and shapes of its own. It is kept as it is and handed out with an access
+// export, where a browser would run its scripts and fetch what it refers to.
+func onlyDraws(file []byte) error {
+	decoder := xml.NewDecoder(bytes.NewReader(file))
+	for {
+		token, err := decoder.Token()
+		switch t := token.(type) {
+		case xml.StartElement:
+			if !harmless(t.Name) {
+				return fmt.Errorf("the drawing holds <%s>", t.Name.Local)
+			}
+			for _, a := range t.Attr {
+				if name := strings.ToLower(a.Name.Local); strings.HasPrefix(name, "on") || name == "href" || strings.Contains(a.Value, "url(") {
+					return fmt.Errorf("the drawing has %s", name)
+				}
+			}
+		case xml.Directive:
+			if bytes.Contains(t, []byte("[")) {
+				return errors.New("the drawing declares entities")
+			}
+		case xml.ProcInst:
+			if t.Target != "xml" {
+				return errors.New("the drawing has a processing instruction")
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// harmless tells whether an element draws, or is what drawing programs note about a drawing; a browser does nothing with those.
+func harmless(name xml.Name) bool {
+	switch name.Space {
+	case "", "http://www.w3.org/2000/svg":
+		return drawing[name.Local]
+	case "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "http://purl.org/dc/elements/1.1/", "http://creativecommons.org/ns#",
+		"http://www.inkscape.org/namespaces/inkscape", "http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd":
+		return true
+	}
+	return false
+}
+
+// drawing are the elements of an SVG that draw, or say what it is.
+var drawing = map[string]bool{"svg": true, "g": true, "path": true, "line": true, "polyline": true, "polygon": true, "circle": true,
+	"ellipse": true, "rect": true, "text": true, "tspan": true, "defs": true, "title": true, "desc": true, "metadata": true}
 
 // decodeSignature reads a picture of bounded size.
 func decodeSignature(file []byte) (image.Image, string, error) {
