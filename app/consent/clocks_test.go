@@ -97,3 +97,21 @@ func TestAWithdrawalMadeNowCountsFromTheNewestAnswer(t *testing.T) {
 		t.Errorf("a withdrawal after everything counts from %s", at)
 	}
 }
+
+// A laptop whose clock runs a year ahead takes a yes, and another laptop a withdrawal after it. They exchange events on a stick,
+// without a library that could say what came when.
+func TestAYesFromTheFutureWaitsUntilTheLibraryHasSaidWhenItCame(t *testing.T) {
+	s := newStory(t)
+	s.withdrawn("ola", noon)
+	yes := s.decided("ola", "web:photo", noon.AddDate(1, 0, 0), nil)
+	wantStatus(t, s, "web:photo", noon.Add(time.Hour), consent.StatusUnderReview)
+	yes.ReceivedAt = noon.Add(-time.Hour)
+	wantStatus(t, s, "web:photo", noon.Add(time.Hour), consent.StatusWithdrawn)
+}
+
+func TestAClockThatIsAFewMinutesAheadIsTrusted(t *testing.T) {
+	s := newStory(t)
+	s.decided("ola", "web:photo", noon.Add(consent.ClockTolerance), nil)
+	wantStatus(t, s, "web:photo", noon, consent.StatusGiven)
+	wantStatus(t, s, "web:photo", noon.Add(-time.Second), consent.StatusUnderReview)
+}

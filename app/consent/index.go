@@ -129,19 +129,28 @@ func (x *Index) word(id SubjectID, scope Scope, now time.Time) Verdict {
 	return verdict
 }
 
-// steady is the time around a moment in which none of a person's consents ends.
+// steady is the time around a moment in which none of a person's consents ends, and none stops being ahead of the clock.
 func (p person) steady(now time.Time) period {
 	var steady period
 	for _, a := range p.acts {
-		switch {
-		case a.decided == nil:
-		case a.ends.After(now):
-			steady.narrow(period{to: a.ends})
-		default:
-			steady.narrow(period{from: a.ends})
+		if a.decided == nil {
+			continue
+		}
+		steady.between(now, a.ends)
+		if a.received.IsZero() {
+			steady.between(now, a.nearest())
 		}
 	}
 	return steady
+}
+
+// between shortens the period to the side of a change on which now is.
+func (p *period) between(now, change time.Time) {
+	if change.After(now) {
+		p.narrow(period{to: change})
+	} else {
+		p.narrow(period{from: change})
+	}
 }
 
 // touchAsset is called with every event that can change an asset's verdicts.

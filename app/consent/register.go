@@ -18,6 +18,13 @@ func (m moment) suspect() bool {
 	return !m.received.IsZero() && m.at.After(m.received.Add(ClockTolerance))
 }
 
+// ahead tells whether it was said later than now, by more than the tolerance, as far as only the device's clock is known. It may have
+// come from a device whose clock runs ahead, on a stick and not by way of the library.
+func (m moment) ahead(now time.Time) bool { return m.received.IsZero() && now.Before(m.nearest()) }
+
+// nearest is the earliest now for which it is not ahead.
+func (m moment) nearest() time.Time { return m.at.Add(-ClockTolerance) }
+
 // effective is when it counts from: the device's time, or the library's when the device's cannot be true.
 func (m moment) effective() time.Time {
 	if m.suspect() {
@@ -30,7 +37,7 @@ func (m moment) effective() time.Time {
 func (m *moment) learn(received time.Time) bool {
 	before := *m
 	m.received = received
-	return m.suspect() != before.suspect() || !m.effective().Equal(before.effective())
+	return before.received.IsZero() || m.suspect() != before.suspect() || !m.effective().Equal(before.effective())
 }
 
 // register is a value that can be written anew; what counts is the write of the latest effective time, of equal times the stricter

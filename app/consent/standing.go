@@ -256,7 +256,7 @@ func (q *question) alone(a *act) Standing {
 	switch {
 	case !a.saysYes(q.scope):
 		st.Status = StatusRefused
-	case a.suspect(), a.form == nil, !a.mayConsent(), !q.unclear.IsZero() && !a.effective().After(q.unclear):
+	case a.suspect(), a.ahead(q.now), a.form == nil, !a.mayConsent(), !q.unclear.IsZero() && !a.effective().After(q.unclear):
 		st.Status = StatusUnderReview
 	case !q.now.Before(a.ends):
 		st.Status, st.Until = StatusExpired, a.ends
