@@ -21,15 +21,15 @@ const Signature = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 200"
 // Card makes a memory card's worth of pictures: for each code a photographed slate card and then some frames, a minute apart.
 // It returns the paths in order of capture.
 func Card(dir string, started time.Time, frames int, codes ...consent.Code) ([]string, error) {
-	return card(dir, started, frames, image.Pt(1200, 800), codes)
+	return card(dir, started, frames, image.Pt(1200, 800), 1024, codes)
 }
 
 // CardOfSmall is Card with frames that are quickly looked through, for those who need many and look at none.
 func CardOfSmall(dir string, started time.Time, frames int, codes ...consent.Code) ([]string, error) {
-	return card(dir, started, frames, image.Pt(300, 200), codes)
+	return card(dir, started, frames, image.Pt(300, 200), 0, codes)
 }
 
-func card(dir string, started time.Time, frames int, size image.Point, codes []consent.Code) ([]string, error) {
+func card(dir string, started time.Time, frames int, size image.Point, preview int, codes []consent.Code) ([]string, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func card(dir string, started time.Time, frames int, size image.Point, codes []c
 	add := func(make func(options picturetest.Options) []byte) error {
 		n := len(paths) + 1
 		raw := make(picturetest.Options{Seed: uint64(n), TakenAt: started.Add(time.Duration(n) * time.Minute), Make: "Nordlys", Model: "N1",
-			Orientation: 1, Thumbnail: true, PreviewSide: 1024, GPS: true})
+			Orientation: 1, Thumbnail: true, PreviewSide: preview, GPS: true})
 		path := filepath.Join(dir, fmt.Sprintf("NLY_%04d.JPG", n))
 		paths = append(paths, path)
 		return os.WriteFile(path, raw, 0o600)

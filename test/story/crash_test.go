@@ -52,7 +52,7 @@ func TestKilledImportLosesAndDoublesNothing(t *testing.T) {
 	rehearsal := newPhotographer(t)
 	card := filepath.Join(t.TempDir(), "card")
 	ola := rehearsal.register("--name", "Ola Nordmann")
-	paths, err := drive.Card(card, noon, 79, consent.Code(ola.Code))
+	paths, err := drive.CardOfSmall(card, noon, 79, consent.Code(ola.Code))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -103,7 +103,7 @@ func (p *photographer) leaveMarkers(out string, said *strings.Builder) {
 	run("subject", "find", markers["name"])
 
 	card := filepath.Join(out, "card-of-pictures")
-	paths, err := drive.Card(card, noon, 30, consent.Code(child.Code))
+	paths, err := drive.CardOfSmall(card, noon, 30, consent.Code(child.Code))
 	if err != nil {
 		p.t.Fatal(err)
 	}
