@@ -26,7 +26,8 @@ type Erasure struct {
 type Erased struct {
 	Subject consent.SubjectID // who stood for the person
 	Code    consent.Code
-	Already bool // nothing of the person was left
+	Reason  consent.ErasureReason // as the log has it; "" before it is done
+	Already bool                  // nothing of the person was left
 	// Affected are the pictures on which the person appears. They can no longer be used with consent.
 	Affected []consent.AssetID
 	// Alone are the pictures that show this person and nobody else, photographed QR cards among them: with Erasure.Pictures they go.
@@ -159,6 +160,7 @@ func (s *Session) Erase(ctx context.Context, e Erasure) (Erased, error) {
 	if err != nil {
 		return Erased{}, err
 	}
+	done.Reason = reason
 	return done, s.finishRemoving(ctx)
 }
 

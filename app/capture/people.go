@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
 
 	"samtykke/app/consent"
 	"samtykke/app/evidence"
@@ -303,7 +305,7 @@ func (s *Session) People(shoot consent.ShootID) []Person {
 				list = append(list, s.person(sub.ID))
 			}
 		}
-		slices.SortFunc(list, byRegistration)
+		slices.SortFunc(list, byRegistration())
 		return list
 	}
 	seen := make(map[consent.SubjectID]bool, len(s.finder.present[shoot]))
@@ -313,16 +315,20 @@ func (s *Session) People(shoot consent.ShootID) []Person {
 			list = append(list, s.person(id))
 		}
 	}
-	slices.SortFunc(list, byRegistration)
+	slices.SortFunc(list, byRegistration())
 	return list
 }
 
-// byRegistration compares people by when they were registered. A list of people is registered in one moment: its people go by name.
-func byRegistration(a, b Person) int {
-	if first := a.Registered.Compare(b.Registered); first != 0 {
-		return first
+// byRegistration compares people by when they were registered. A list of people is registered in one moment: its people go by name, as
+// a Norwegian reader looks for it (å after z).
+func byRegistration() func(a, b Person) int {
+	names := collate.New(language.Norwegian, collate.IgnoreCase)
+	return func(a, b Person) int {
+		if first := a.Registered.Compare(b.Registered); first != 0 {
+			return first
+		}
+		return cmp.Or(names.CompareString(a.Profile.Name, b.Profile.Name), strings.Compare(string(a.ID), string(b.ID)))
 	}
-	return cmp.Or(strings.Compare(consent.Plain(a.Profile.Name), consent.Plain(b.Profile.Name)), strings.Compare(string(a.ID), string(b.ID)))
 }
 
 // Correction is a change of a registration, with the code of the one it was made in.

@@ -84,7 +84,7 @@ func (s *Session) receiptDocument(c *change, id consent.RecordID, body consent.D
 		Language: language, Texts: assets.NewTexts(language).T,
 		Number: string(id), Issued: c.at, Signed: at.In(zone),
 		Organisation: receipt.Organisation{Name: form.Organisation.Name, Number: form.Organisation.Number, Address: form.Organisation.Address,
-			Contact: form.Organisation.Contact, DPO: form.Organisation.DPOOrContact(), Policy: form.Organisation.Policy},
+			Contact: form.Organisation.Contact, DPO: form.Organisation.DPO, Policy: form.Organisation.Policy},
 		SubjectName: profile.Name, SubjectCode: string(sub.Code),
 		SignerName: statement.Signer, SignerRole: string(body.Signer.Role), Method: string(statement.Method), TypedName: statement.TypedName, Witness: statement.Witness,
 		FormTitle: text.Title, FormKey: form.Key, FormVersion: form.Version, FormHash: string(body.Form), MachineMade: text.MachineMade,

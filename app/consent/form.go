@@ -144,7 +144,7 @@ func (f *Form) Validate() error {
 }
 
 // Publish fills the organisation into the texts and dates the form. A line that stands on something the organisation does not
-// have (an address, a policy) is left out, and with its last line a section of the notice. The result is what people see, and never changes.
+// have (an address, a policy, a data protection officer alone) is left out, and with its last line a section of the notice. The result is what people see, and never changes.
 func (f *Form) Publish(org Organisation, day time.Time) (*Form, error) {
 	if err := org.Validate(); err != nil {
 		return nil, err
@@ -159,7 +159,7 @@ func (f *Form) Publish(org Organisation, day time.Time) (*Form, error) {
 	for lang, text := range f.Texts {
 		text.Notice = slices.Clone(text.Notice)
 		for i := range text.Notice {
-			text.Notice[i].Text = withoutEmptyLines(text.Notice[i].Text, values)
+			text.Notice[i].Text = withoutEmptyLines(text.Notice[i].Text, org)
 		}
 		text.Notice = slices.DeleteFunc(text.Notice, func(s FormSection) bool { return strings.TrimSpace(s.Text) == "" })
 		whole.Texts[lang] = text
@@ -176,15 +176,16 @@ func (f *Form) Publish(org Organisation, day time.Time) (*Form, error) {
 	return published, nil
 }
 
-// withoutEmptyLines drops the lines that name a value that is empty.
-func withoutEmptyLines(text string, values map[string]string) string {
+// withoutEmptyLines drops the lines that name a value that the organisation does not have. Who has no data protection officer is
+// written to instead, so a line that offers both stays.
+func withoutEmptyLines(text string, org Organisation) string {
 	lines := slices.DeleteFunc(strings.Split(text, "\n"), func(line string) bool {
-		for name, value := range values {
+		for name, value := range org.placeholders() {
 			if value == "" && strings.Contains(line, name) {
 				return true
 			}
 		}
-		return false
+		return org.DPO == "" && strings.Contains(line, "{dpo}") && !strings.Contains(line, "{contact}")
 	})
 	return strings.Join(lines, "\n")
 }

@@ -134,9 +134,12 @@ func (b receiptBuilder) entities() []ReceiptEntity {
 	if b.Body.Minor {
 		subject.Type = append(subject.Type, "dpv:Child")
 	}
-	entities := []ReceiptEntity{{ID: b.controller(), Type: []string{"dpv:DataController", "dpv:Organisation"}, Name: o.Name, Identifier: o.Number,
-		Address: o.Address, Contact: o.Contact,
-		DPO: &ReceiptEntity{ID: urn(b.Record) + "#dpo", Type: []string{"dpv:DataProtectionOfficer"}, Contact: o.DPOOrContact()}}, subject}
+	controller := ReceiptEntity{ID: b.controller(), Type: []string{"dpv:DataController", "dpv:Organisation"}, Name: o.Name, Identifier: o.Number,
+		Address: o.Address, Contact: o.Contact}
+	if o.DPO != "" {
+		controller.DPO = &ReceiptEntity{ID: urn(b.Record) + "#dpo", Type: []string{"dpv:DataProtectionOfficer"}, Contact: o.DPO}
+	}
+	entities := []ReceiptEntity{controller, subject}
 	named := map[string]bool{}
 	guardian := func(by consent.Signer) {
 		if id := b.signer(by); by.Role == consent.RoleGuardian && !named[id] {

@@ -52,12 +52,15 @@ func (e *subjectErase) Run(c *call) error {
 	if done.Already {
 		text = "Nothing of this person was left to erase."
 	}
+	if !done.Already && !strings.EqualFold(string(done.Reason), strings.TrimSpace(e.Reason)) {
+		text += fmt.Sprintf(" The log gives the reason %q; your words were kept nowhere, since they could name the person.", done.Reason)
+	}
 	if alone := len(done.Alone); alone > 0 && e.Pictures {
 		text += fmt.Sprintf("\nImages removed: %d.", alone)
 	} else if alone > 0 {
 		text += fmt.Sprintf("\nImages that show this person and nobody else: %d. Run it again with --pictures to remove them.", alone)
 	}
-	return c.answer(map[string]any{"id": done.Subject, "code": done.Code, "affected": done.Affected, "alone": done.Alone, "removed": removed, "kept": kept},
+	return c.answer(map[string]any{"id": done.Subject, "code": done.Code, "reason": done.Reason, "affected": done.Affected, "alone": done.Alone, "removed": removed, "kept": kept},
 		text+"\nWhat stays:\n- "+strings.Join(kept, "\n- "))
 }
 

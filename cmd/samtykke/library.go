@@ -128,7 +128,10 @@ func (*statusCommand) Run(c *call) error {
 	text := fmt.Sprintf("Saved on this device: %d people, %d consents, %d images\nReceived by the library: %d consents, %d images\nWaiting: %d events, %d files and profiles",
 		st.Subjects, st.Consents, st.SavedAssets, st.ReceivedConsents, st.ReceivedAssets, st.PendingEvents, st.PendingBlobs)
 	if !st.RestoredFrom.IsZero() {
-		text += fmt.Sprintf("\nRestored from the backup of %s; sync before anything else", st.RestoredFrom.Local().Format("2006-01-02 15:04"))
+		text += fmt.Sprintf("\nRestored from the backup of %s", st.RestoredFrom.Local().Format("2006-01-02 15:04"))
+		if st.Enrolled {
+			text += "; sync before anything else"
+		}
 	}
 	if st.HeldEvents > 0 {
 		text += fmt.Sprintf("\nThe library put %d events aside for a person to look at", st.HeldEvents)
