@@ -57,6 +57,9 @@ func (s *Session) Export(ctx context.Context, e Export, language string) (Export
 			return report, err
 		}
 	}
+	if err := s.logWhole(ctx); err != nil {
+		return report, err
+	}
 	if err := os.MkdirAll(e.Out, 0o755); err != nil { //nolint:gosec // exported copies are made to be shared
 		return report, cannotWrite(e.Out, err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"samtykke/app/consent"
 	"samtykke/app/evidence"
+	"samtykke/app/problem"
 )
 
 // ChainMended is what MendChain did.
@@ -25,7 +26,7 @@ func (s *Session) MendChain(ctx context.Context) (ChainMended, error) {
 	var done ChainMended
 	err := s.change(ctx, func(c *change) error {
 		done = ChainMended{}
-		chain, err := c.ownChain()
+		chain, err := readOwnChain(c)
 		if err != nil {
 			return err
 		}
@@ -58,6 +59,28 @@ func (s *Session) MendChain(ctx context.Context) (ChainMended, error) {
 	return done, err
 }
 
+// logWhole refuses while own events are missing that nobody has looked into: what is lost may have been a withdrawal. A sync or a repair
+// that brings them back ends that, and so does one that says in the log that they are lost.
+func (s *Session) logWhole(ctx context.Context) error {
+	s.mu.RLock()
+	gap, last := s.gap, s.head.Seq
+	s.mu.RUnlock()
+	if !gap {
+		return nil
+	}
+	return s.Store.View(ctx, func(tx Tx) error {
+		chain, err := readOwnChain(tx)
+		if err != nil {
+			return err
+		}
+		if len(chain.lost(last)) > 0 {
+			return problem.New(problem.Damaged, "event-lost",
+				"An event that was signed here is lost, and it may have been a withdrawal; nothing was exported; sync, or run \"vault repair\" with a backup, then export again.")
+		}
+		return nil
+	})
+}
+
 // ownChain is this device's part of the log, with the library's word on it.
 type ownChain struct {
 	numbers  []uint64      // of all own events, in order
@@ -71,9 +94,9 @@ type openEvent struct {
 	prev string
 }
 
-func (c *change) ownChain() (ownChain, error) {
+func readOwnChain(tx Tx) (ownChain, error) {
 	var chain ownChain
-	err := c.EachEvent(func(stored StoredEvent) error {
+	err := tx.EachEvent(func(stored StoredEvent) error {
 		if !stored.Own {
 			return nil
 		}

@@ -37,6 +37,7 @@ type Session struct {
 	state     *consent.State
 	index     *consent.Index // of state; it guards itself
 	head      evidence.Head
+	gap       bool                                  // own events were missing when the log was read
 	current   map[string]consent.FormHash           // form key → newest published form
 	profiles  map[consent.SubjectID]consent.Profile // written by keepProfile and dropProfile alone
 	finder    finder
@@ -133,6 +134,7 @@ func (s *Session) load(tx Tx) error {
 	if err := tx.EachAssetFile(func(f AssetFile) error { s.files[f.Asset] = f; return nil }); err != nil {
 		return err
 	}
+	own := uint64(0)
 	err := tx.EachEvent(func(stored StoredEvent) error {
 		if !stored.counts() {
 			return nil
@@ -140,6 +142,9 @@ func (s *Session) load(tx Tx) error {
 		e, err := stored.Open()
 		if err != nil {
 			return err
+		}
+		if stored.Own {
+			own++
 		}
 		s.apply(consent.Received{Envelope: e, ReceivedAt: stored.ReceivedAt})
 		if e.Device == s.device.ID && e.Seq > s.head.Seq { // the end of the chain was mended from an older copy
@@ -150,6 +155,7 @@ func (s *Session) load(tx Tx) error {
 	if err != nil {
 		return err
 	}
+	s.gap = own < s.head.Seq
 	for _, shoot := range s.state.Shoots() {
 		if details, ok, err := readDetails[ShootDetails](tx, shoot.Details); err != nil {
 			return err
