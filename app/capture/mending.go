@@ -68,17 +68,17 @@ func (s *Session) logWhole(ctx context.Context) error {
 	if !gap {
 		return nil
 	}
-	return s.Store.View(ctx, func(tx Tx) error {
+	var lost []consent.NumberRange
+	err := s.Store.View(ctx, func(tx Tx) error {
 		chain, err := readOwnChain(tx)
-		if err != nil {
-			return err
-		}
-		if len(chain.lost(last)) > 0 {
-			return problem.New(problem.Damaged, "event-lost",
-				"An event that was signed here is lost, and it may have been a withdrawal; nothing was exported; sync, or run \"vault repair\" with a backup, then export again.")
-		}
-		return nil
+		lost = chain.lost(last)
+		return err
 	})
+	if err == nil && len(lost) > 0 {
+		err = problem.New(problem.Damaged, "event-lost",
+			"An event that was signed here is lost, and it may have been a withdrawal; nothing was exported; sync, or run \"vault repair\" with a backup, then export again.")
+	}
+	return err
 }
 
 // ownChain is this device's part of the log, with the library's word on it.
