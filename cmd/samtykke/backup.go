@@ -307,7 +307,7 @@ func (v *vaultRepair) Run(c *call) error {
 		text += "\nNot in the backup either, or damaged there: " + sentence
 	}
 	for _, lost := range chain.Lost {
-		text += fmt.Sprintf("\nEvents %d to %d of this device are lost: no copy was found, and the library never had them; the log says so from now on.", lost.From, lost.To)
+		text += fmt.Sprintf("\nEvents %d to %d of this device are lost: no copy was found, and the library never had them; the log says so from now on. They may have been withdrawals: ask the people of those days.", lost.From, lost.To)
 	}
 	if chain.SignedAnew > 0 {
 		text += fmt.Sprintf("\n%d events that the library does not have were signed anew and wait for the next sync.", chain.SignedAnew)
