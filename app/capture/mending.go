@@ -31,8 +31,11 @@ func (s *Session) MendChain(ctx context.Context) (ChainMended, error) {
 			return err
 		}
 		lost := chain.lost(s.head.Seq)
-		if len(lost) == 0 && chain.sound() {
-			return nil
+		if len(lost) == 0 {
+			c.then(func() { s.setGap(false) })
+			if chain.sound() {
+				return nil
+			}
 		}
 		if err := c.DeleteSetting(settingCursor); err != nil {
 			return err
@@ -50,6 +53,7 @@ func (s *Session) MendChain(ctx context.Context) (ChainMended, error) {
 			return err
 		}
 		done = ChainMended{Lost: lost, SignedAnew: len(open)}
+		c.then(func() { s.setGap(false) })
 		if err := c.PutSetting(settingHeld, 0); err != nil || len(lost) == 0 {
 			return err
 		}
@@ -74,11 +78,20 @@ func (s *Session) logWhole(ctx context.Context) error {
 		lost = chain.lost(last)
 		return err
 	})
-	if err == nil && len(lost) > 0 {
+	if err == nil && len(lost) == 0 {
+		return s.change(ctx, func(c *change) error { c.then(func() { s.setGap(false) }); return nil })
+	}
+	if err == nil {
 		err = problem.New(problem.Damaged, "event-lost",
 			"An event that was signed here is lost, and it may have been a withdrawal; nothing was exported; sync, or run \"vault repair\" with a backup, then export again.")
 	}
 	return err
+}
+
+// setGap says whether own events are missing: then nothing is cleared. The caller holds the lock or has the session alone.
+func (s *Session) setGap(gap bool) {
+	s.gap = gap
+	s.state.SetIncomplete(gap)
 }
 
 // ownChain is this device's part of the log, with the library's word on it.

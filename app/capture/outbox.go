@@ -122,6 +122,14 @@ func (s *Session) TakeIn(ctx context.Context, in Incoming) (int, error) {
 		if err := c.catchUp(own); err != nil {
 			return err
 		}
+		if s.gap {
+			chain, err := readOwnChain(c)
+			if err != nil {
+				return err
+			}
+			lost := chain.lost(c.head.Seq)
+			c.then(func() { s.setGap(len(lost) > 0) })
+		}
 		for _, p := range in.Profiles {
 			if mine, known := s.profiles[p.Subject]; c.erased(p.Subject) || (known && mine.Revision >= p.Revision) {
 				continue

@@ -155,7 +155,7 @@ func (s *Session) load(tx Tx) error {
 	if err != nil {
 		return err
 	}
-	s.gap = own < s.head.Seq
+	s.setGap(own < s.head.Seq)
 	for _, shoot := range s.state.Shoots() {
 		if details, ok, err := readDetails[ShootDetails](tx, shoot.Details); err != nil {
 			return err

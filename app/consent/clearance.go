@@ -22,7 +22,6 @@ type ReasonKind string
 // The reasons that are not a subject's status.
 const (
 	ReasonUnknownAsset     ReasonKind = "unknown-asset"     // no import of it is known
-	ReasonUnknownChannel   ReasonKind = "unknown-channel"   // the forms know no such channel
 	ReasonRemoved          ReasonKind = "removed"           // taken out of the library
 	ReasonGround           ReasonKind = "ground"            // used on another ground than consent
 	ReasonObjection        ReasonKind = "objection"         // somebody objects to a use without consent
@@ -32,6 +31,7 @@ const (
 	ReasonRejected         ReasonKind = "rejected"          // the person said no to this very asset
 	ReasonErased           ReasonKind = "erased"            // the person was erased, and cannot be asked again
 	ReasonNobody           ReasonKind = "nobody"            // it shows no identifiable people
+	ReasonIncomplete       ReasonKind = "incomplete"        // events are lost, and one of them may have been a no
 )
 
 // Reason is one reason for a verdict.
@@ -66,10 +66,25 @@ func (s *State) Clear(id AssetID, channel Channel, now time.Time) Clearance {
 func (s *State) ClearPart(id AssetID, channel Channel, cut Span, now time.Time) Clearance {
 	c := clearing{state: s, channel: channel, cut: cut, voices: voices{state: s, now: now}, telling: true}
 	verdict := c.verdict(s.assets[id])
+	if safe := s.guarded(verdict); safe != verdict {
+		verdict = c.tell(Reason{Kind: ReasonIncomplete, Verdict: safe})
+	}
 	if len(c.reasons) > 1 {
 		slices.SortStableFunc(c.reasons, func(a, b Reason) int { return cmp.Compare(weight(a.Verdict), weight(b.Verdict)) })
 	}
 	return Clearance{Verdict: verdict, Reasons: c.reasons}
+}
+
+// SetIncomplete says whether events are known to be missing from the log. While they are nothing is cleared: any of them may have
+// been a withdrawal, an objection or an appearance (design §3.6).
+func (s *State) SetIncomplete(missing bool) { s.incomplete = missing }
+
+// guarded is a verdict as far as the log carries it.
+func (s *State) guarded(v Verdict) Verdict {
+	if v == Yes && s.incomplete {
+		return NotYet
+	}
+	return v
 }
 
 // voices says what somebody's word amounts to at a time: as an index keeps it, or asked anew when there is none.

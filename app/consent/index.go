@@ -98,14 +98,14 @@ func (x *Index) Verdict(id AssetID, channel Channel, now time.Time) (Verdict, ti
 		verdict = c.verdict(x.state.assets[id])
 		kept.keep(column, verdict)
 	}
-	return verdict, kept.to
+	return x.state.guarded(verdict), kept.to
 }
 
 // Word is what VerdictOf says of a person's standing.
 func (x *Index) Word(id SubjectID, scope Scope, now time.Time) Verdict {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.word(x.state.Canonical(id), scope, now)
+	return x.state.guarded(x.word(x.state.Canonical(id), scope, now))
 }
 
 // person returns what is kept of a person, emptied when it no longer holds. The caller holds the lock.

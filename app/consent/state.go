@@ -28,7 +28,9 @@ type State struct {
 	// persons has everybody who was registered more than once, by who stands for them.
 	persons map[SubjectID]*person
 	policy  register[Policy]
-	indexes []*Index // that keep verdicts of this state
+	// incomplete: events are known to be missing.
+	incomplete bool
+	indexes    []*Index // that keep verdicts of this state
 }
 
 type subject struct {

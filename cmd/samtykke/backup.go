@@ -194,8 +194,11 @@ func (b *backupRestore) Run(c *call) error {
 		return err
 	}
 	wrong := append(listed(checked.Problems), audit.Problems...)
-	text := fmt.Sprintf("%s\n%d files, %d events, %d originals, all read again. It opens with the passphrase that the backup opens with, and is as it was on %s. Sync before anything else: what was signed since then on the old vault comes first.",
+	text := fmt.Sprintf("%s\n%d files, %d events, %d originals, all read again. It opens with the passphrase that the backup opens with, and is as it was on %s.",
 		d.dir, from.Files(), audit.Events, checked.Originals, from.Made().Local().Format("2006-01-02 15:04"))
+	if _, enrolled := s.Enrolment(); enrolled {
+		text += " Sync before anything else: what was signed since then on the old vault comes first."
+	}
 	for _, sentence := range wrong {
 		text += "\n  " + sentence
 	}
