@@ -25,6 +25,7 @@ type backedUp struct {
 // A laptop falls into the fjord after the last backup; what was signed since then comes back from the library, and what the restored one
 // has signed before it hears of that is not lost either.
 func TestABackupRestoresAndCatchesUpWithTheLibrary(t *testing.T) {
+	t.Parallel()
 	p := newPhotographer(t)
 	p.enrol()
 	ola := p.register("--name", "Ola Nordmann")
@@ -68,6 +69,7 @@ func TestABackupRestoresAndCatchesUpWithTheLibrary(t *testing.T) {
 }
 
 func TestTwoLaptopsTakeEachOtherInOverUSB(t *testing.T) {
+	t.Parallel()
 	a := newPhotographer(t)
 	b := newPhotographer(t)
 	b.Passphrase = "" // both vaults have the same here; another is given below
@@ -98,6 +100,7 @@ func TestTwoLaptopsTakeEachOtherInOverUSB(t *testing.T) {
 }
 
 func TestADamagedOriginalComesBackFromABackup(t *testing.T) {
+	t.Parallel()
 	p := newPhotographer(t)
 	card := filepath.Join(t.TempDir(), "card")
 	if _, err := drive.CardOfSmall(card, noon, 1, consent.Code(p.register("--name", "Ola Nordmann").Code)); err != nil {
@@ -124,6 +127,7 @@ func TestADamagedOriginalComesBackFromABackup(t *testing.T) {
 }
 
 func TestADamagedValueIsMendedOrNamedAndTheVaultOpens(t *testing.T) {
+	t.Parallel()
 	p := newPhotographer(t)
 	p.enrol()
 	ola := p.register("--name", "Ola Nordmann")

@@ -49,6 +49,7 @@ func (p *photographer) took(args ...string) time.Duration {
 }
 
 func TestKilledImportLosesAndDoublesNothing(t *testing.T) {
+	t.Parallel()
 	rehearsal := newPhotographer(t)
 	card := filepath.Join(t.TempDir(), "card")
 	ola := rehearsal.register("--name", "Ola Nordmann")
@@ -82,6 +83,7 @@ func TestKilledImportLosesAndDoublesNothing(t *testing.T) {
 }
 
 func TestKilledSyncLosesAndDoublesNothing(t *testing.T) {
+	t.Parallel()
 	p := newPhotographer(t)
 	card := filepath.Join(t.TempDir(), "card")
 	ola := p.register("--name", "Ola Nordmann")
@@ -113,6 +115,7 @@ func TestKilledSyncLosesAndDoublesNothing(t *testing.T) {
 }
 
 func TestSecondProcessIsToldWhoHoldsTheVault(t *testing.T) {
+	t.Parallel()
 	p := newPhotographer(t)
 	card := filepath.Join(t.TempDir(), "card")
 	if _, err := drive.Card(card, noon, 59, consent.Code(p.register("--name", "Ola").Code)); err != nil {

@@ -18,6 +18,7 @@ import (
 // What disks, people and other programs do to a vault. Each ends in one clear sentence, exit code 1 and no stack trace, or is mended and
 // said; and when the fault is taken back nothing that was acknowledged is missing.
 func TestFaultsOfTheDiskEndInOneSentence(t *testing.T) {
+	t.Parallel()
 	const fails = ""
 	prepared := newPhotographer(t)
 	ola := prepared.register("--name", "Ola Nordmann")

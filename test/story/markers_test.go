@@ -189,6 +189,7 @@ func written(marker string) map[string][]byte {
 
 // A marker that nobody can find proves nothing: each is found in each encoding, at any place.
 func TestMarkersAreFound(t *testing.T) {
+	t.Parallel()
 	for kind, marker := range markers {
 		text := []byte("before " + marker + " after")
 		for shift := range 3 {

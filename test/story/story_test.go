@@ -150,11 +150,13 @@ func (p *photographer) audit() {
 
 // The demo is the main job from end to end; it checks every answer itself.
 func TestTheDemosStory(t *testing.T) {
+	t.Parallel()
 	runDemo(t)
 }
 
 // The same story with pictures from real cameras, when a folder of them is at hand.
 func TestTheDemosStoryWithRealPictures(t *testing.T) {
+	t.Parallel()
 	corpus := os.Getenv("SAMTYKKE_CORPUS")
 	if corpus == "" {
 		t.Skip("SAMTYKKE_CORPUS names no folder with real camera files; the story with made pictures is TestTheDemosStory")
@@ -163,6 +165,7 @@ func TestTheDemosStoryWithRealPictures(t *testing.T) {
 }
 
 func TestCaptureOfflineThenSyncThenWithdrawalByLink(t *testing.T) {
+	t.Parallel()
 	p := newPhotographer(t)
 	ola := p.register("--name", "Ola Nordmann", "--phone", "41234567", "--email", "ola@eksempel.example")
 	r := p.record(ola.Code, "--yes", "web:*,*:photo", "--no", "rest")
@@ -222,6 +225,7 @@ func TestCaptureOfflineThenSyncThenWithdrawalByLink(t *testing.T) {
 }
 
 func TestAWithdrawalOnOneLaptopWinsOverAnEarlierYesFromAnother(t *testing.T) {
+	t.Parallel()
 	p := newPhotographer(t)
 	p.enrol()
 	ola := p.register("--name", "Ola Nordmann")
@@ -259,6 +263,7 @@ func TestAWithdrawalOnOneLaptopWinsOverAnEarlierYesFromAnother(t *testing.T) {
 }
 
 func TestBadInputGetsOneClearSentenceAndChangesNothing(t *testing.T) {
+	t.Parallel()
 	p := newPhotographer(t)
 	ola := p.register("--name", "Ola Nordmann")
 	before := p.status()
@@ -322,6 +327,7 @@ func TestBadInputGetsOneClearSentenceAndChangesNothing(t *testing.T) {
 }
 
 func TestLibraryThatIsNotThereOrIsSomethingElse(t *testing.T) {
+	t.Parallel()
 	p := newPhotographer(t)
 	p.enrol()
 	p.register("--name", "Ola Nordmann")
@@ -348,6 +354,7 @@ func TestLibraryThatIsNotThereOrIsSomethingElse(t *testing.T) {
 }
 
 func TestLinkThatIsNotSyncedYetSaysSo(t *testing.T) {
+	t.Parallel()
 	p := newPhotographer(t)
 	p.enrol()
 	r := p.record(p.register("--name", "Ola Nordmann").ID, "--yes", "web:*", "--no", "rest")
@@ -384,6 +391,7 @@ func runDemo(t *testing.T, args ...string) {
 // A vault that is older than what it once sent, restored after damage or from a copy, must not fork its log: the library would put
 // every later event aside, withdrawals too.
 func TestARestoredVaultCatchesUpBeforeItGoesOn(t *testing.T) {
+	t.Parallel()
 	p := newPhotographer(t)
 	p.enrol()
 	ola := p.register("--name", "Ola Nordmann")
