@@ -138,7 +138,7 @@ func heap() uint64 {
 }
 
 // mustCrowd is a session with many made-up people; every hundredth name is somebody's twice.
-func mustCrowd(tb testing.TB, people int) *capture.Session {
+func mustCrowd(tb testing.TB, people int) *bench {
 	tb.Helper()
 	b := mustBench(tb)
 	first := []string{"Ola", "Kari", "Åse", "Bjørn", "Anne", "Per", "Nils", "Ingrid", "Sigrid", "Håkon", "Mohammed", "Fatima", "Aleksander", "Kristoffer"}
@@ -159,7 +159,7 @@ func mustCrowd(tb testing.TB, people int) *capture.Session {
 			tb.Fatalf("%d refused, %v", report.Refused, err)
 		}
 	}
-	return b.Session
+	return b
 }
 
 // syllables makes a name out of a number.

@@ -75,6 +75,12 @@ func (b *bench) reopen() {
 	if err := b.vault.Close(); err != nil {
 		b.tb.Fatal(err)
 	}
+	b.open()
+}
+
+// open opens the vault that was closed.
+func (b *bench) open() {
+	b.tb.Helper()
 	v, err := vault.Open(b.ctx, b.dir, passphrase, lightKDF)
 	if err != nil {
 		b.tb.Fatal(err)

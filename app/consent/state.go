@@ -28,6 +28,7 @@ type State struct {
 	// persons has everybody who was registered more than once, by who stands for them.
 	persons map[SubjectID]*person
 	policy  register[Policy]
+	answers answerSets
 	// incomplete: events are known to be missing.
 	incomplete bool
 	indexes    []*Index // that keep verdicts of this state
@@ -63,6 +64,7 @@ func NewState() *State {
 		shoots: map[ShootID]*shoot{}, assets: map[AssetID]*asset{}, bySubject: map[SubjectID]map[AssetID]bool{},
 		records: map[RecordID]record{}, links: map[string]RecordID{}, seen: map[EventID]bool{},
 		canon: map[SubjectID]SubjectID{}, merged: map[SubjectID]bool{}, persons: map[SubjectID]*person{},
+		answers: answerSets{},
 	}
 }
 
@@ -197,13 +199,12 @@ func (s *State) applyConsent(e Received) error {
 		s.addAct(e, a) // one that cannot be read withdraws everything
 		return err
 	}
-	var body DecidedBody
-	err := json.Unmarshal(e.Body, &body)
+	body, err := s.answers.readDecided(e.Body)
 	if err != nil || len(body.Answers) == 0 {
 		s.addAct(e, &act{unclear: true})
 		return cmp.Or(err, errNoAnswers)
 	}
-	a := &act{by: body.Signer, decided: &body}
+	a := &act{by: body.Signer, decided: body}
 	s.addAct(e, a)
 	s.records[RecordID(e.ID)] = record{subject: e.Subject, shoot: e.Shoot, act: a}
 	if body.Link != "" {
@@ -218,7 +219,7 @@ func (s *State) applyConsent(e Received) error {
 var errNoAnswers = errors.New("it answers nothing")
 
 func (s *State) addAct(e Received, a *act) {
-	a.moment, a.device, a.seq = momentOf(e), e.Device, e.Seq
+	a.moment, a.device, a.seq = momentOf(e), shared(e.Device), e.Seq
 	if a.decided != nil {
 		a.signedOn(s.forms[a.decided.Form])
 	}

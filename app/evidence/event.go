@@ -51,6 +51,9 @@ func (s SignedEvent) Open() (consent.Envelope, error) {
 	if len(s.Envelope) > MaxEnvelope {
 		return e, fmt.Errorf("envelope has %d bytes, more than %d", len(s.Envelope), MaxEnvelope)
 	}
+	if e, ok := openCanonical(s.Envelope); ok {
+		return e, nil
+	}
 	if err := json.Unmarshal(s.Envelope, &e); err != nil {
 		return e, fmt.Errorf("read envelope: %w", err)
 	}

@@ -8,6 +8,9 @@ var (
 	Base45Decode = base45Decode
 )
 
+// OpenCanonical is open to the test that holds it to the general reader.
+var OpenCanonical = openCanonical
+
 // SignWith is open to the test that holds it to the vector of the W3C.
 var SignWith = signWith
 
