@@ -134,6 +134,37 @@ func (s *Session) load(tx Tx) error {
 	if err := tx.EachAssetFile(func(f AssetFile) error { s.files[f.Asset] = f; return nil }); err != nil {
 		return err
 	}
+	if err := s.fold(tx); err != nil {
+		return err
+	}
+	for _, shoot := range s.state.Shoots() {
+		if details, ok, err := readDetails[ShootDetails](tx, shoot.Details); err != nil {
+			return err
+		} else if ok {
+			s.shoots[shoot.ID] = details
+		}
+	}
+	for _, sub := range s.state.Subjects() {
+		s.finder.take(sub.ID, sub.Code, s.profiles[sub.ID])
+	}
+	return nil
+}
+
+// foldBatch is how many events are handed to the fold at once.
+const foldBatch = 512
+
+// fold reads the log. Events are opened on one goroutine and folded, in their order, on another.
+func (s *Session) fold(tx Tx) error {
+	batches, folded := make(chan []consent.Received, 4), make(chan struct{})
+	go func() {
+		defer close(folded)
+		for batch := range batches {
+			for _, e := range batch {
+				s.apply(e)
+			}
+		}
+	}()
+	var next []consent.Received
 	own := uint64(0)
 	err := tx.EachEvent(func(stored StoredEvent) error {
 		if !stored.counts() {
@@ -146,27 +177,20 @@ func (s *Session) load(tx Tx) error {
 		if stored.Own {
 			own++
 		}
-		s.apply(consent.Received{Envelope: e, ReceivedAt: stored.ReceivedAt})
 		if e.Device == s.device.ID && e.Seq > s.head.Seq { // the end of the chain was mended from an older copy
 			s.head = evidence.Head{Seq: e.Seq, Hash: stored.Hash()}
 		}
+		if next = append(next, consent.Received{Envelope: e, ReceivedAt: stored.ReceivedAt}); len(next) == foldBatch {
+			batches <- next
+			next = make([]consent.Received, 0, foldBatch)
+		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
+	batches <- next
+	close(batches)
+	<-folded
 	s.setGap(own < s.head.Seq)
-	for _, shoot := range s.state.Shoots() {
-		if details, ok, err := readDetails[ShootDetails](tx, shoot.Details); err != nil {
-			return err
-		} else if ok {
-			s.shoots[shoot.ID] = details
-		}
-	}
-	for _, sub := range s.state.Subjects() {
-		s.finder.take(sub.ID, sub.Code, s.profiles[sub.ID])
-	}
-	return nil
+	return err
 }
 
 // apply folds one event; a body that cannot be read is remembered for the audit.
