@@ -73,12 +73,12 @@ func fillDisk(dir string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(filler, make([]byte, 1<<20), 0o600); err != nil {
+	if err := os.WriteFile(filler, make([]byte, 2<<20), 0o600); err != nil {
 		return err
 	}
 	saved := 0
 	put := func(v *vault.Vault, n int) error {
-		b := blob(capture.ClassEvidence, subjectOf(n), strings.Repeat(fmt.Sprint(n), 100_000))
+		b := blob(capture.ClassEvidence, subjectOf(n), strings.Repeat(fmt.Sprint(n), 30_000))
 		return v.Update(ctx, func(tx capture.Tx) error { return errors.Join(putConsent(tx, n), tx.PutBlob(b)) })
 	}
 	for ; saved < 100; saved++ {
@@ -130,8 +130,15 @@ func fillDisk(dir string) error {
 	}
 	// Somebody is erased and the disk has no room to write the vault anew without them: they are gone all the same, and the closing says
 	// what is left to do.
+	reserve := filepath.Join(dir, "reserve")
+	if err := os.WriteFile(reserve, make([]byte, 512<<10), 0o600); err != nil {
+		return err
+	}
 	if err := os.WriteFile(filler, make([]byte, 8<<20), 0o600); !errors.Is(err, syscall.ENOSPC) {
 		return fmt.Errorf("fill the disk: %w", err)
+	}
+	if err := os.Remove(reserve); err != nil { // room for the change itself, whatever pages it takes
+		return err
 	}
 	if err := v.Update(ctx, func(tx capture.Tx) error { return tx.ForgetSubject(subjectOf(0)) }); err != nil {
 		return err
