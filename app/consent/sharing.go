@@ -20,7 +20,7 @@ func (sets answerSets) readDecided(raw json.RawMessage) (*DecidedBody, error) {
 		return nil, err
 	}
 	body := read.DecidedBody
-	body.Form, body.Language = shared(body.Form), shared(body.Language)
+	body.Form, body.Language = Shared(body.Form), Shared(body.Language)
 	if len(read.Answers) == 0 {
 		return &body, nil
 	}
@@ -36,5 +36,5 @@ func (sets answerSets) readDecided(raw json.RawMessage) (*DecidedBody, error) {
 	return &body, nil
 }
 
-// shared is a text that many events repeat, kept once.
-func shared[T ~string](text T) T { return T(unique.Make(string(text)).Value()) }
+// Shared is a text that many events repeat, kept in memory once.
+func Shared[T ~string](text T) T { return T(unique.Make(string(text)).Value()) }

@@ -219,7 +219,7 @@ func (s *State) applyConsent(e Received) error {
 var errNoAnswers = errors.New("it answers nothing")
 
 func (s *State) addAct(e Received, a *act) {
-	a.moment, a.device, a.seq = momentOf(e), shared(e.Device), e.Seq
+	a.moment, a.device, a.seq = momentOf(e), Shared(e.Device), e.Seq
 	if a.decided != nil {
 		a.signedOn(s.forms[a.decided.Form])
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"strconv"
-	"unique"
 
 	"samtykke/app/consent"
 )
@@ -21,14 +20,14 @@ func openCanonical(raw []byte) (e consent.Envelope, ok bool) {
 	s.token(`"body":`)
 	e.Body = s.object()
 	s.token(`,`)
-	e.Device = consent.DeviceID(shared(s.text("device")))
+	e.Device = consent.Shared(consent.DeviceID(s.text("device")))
 	e.ID = consent.EventID(s.text("id"))
 	e.Prev = string(s.text("prev"))
 	e.Seq = s.number("seq")
-	e.Shoot = consent.ShootID(shared(s.optional("shoot")))
+	e.Shoot = consent.Shared(consent.ShootID(s.optional("shoot")))
 	e.Subject = consent.SubjectID(s.optional("subject"))
-	e.Type = consent.EventType(shared(s.text("type")))
-	e.TZ = shared(s.text("tz"))
+	e.Type = consent.Shared(consent.EventType(s.text("type")))
+	e.TZ = consent.Shared(string(s.text("tz")))
 	s.token(`"v":1}`)
 	e.V = 1
 	if s.failed || len(s.rest) > 0 {
@@ -36,9 +35,6 @@ func openCanonical(raw []byte) (e consent.Envelope, ok bool) {
 	}
 	return e, e.At.UnmarshalText(at) == nil
 }
-
-// shared is a text that many events repeat, kept once.
-func shared(text []byte) string { return unique.Make(string(text)).Value() }
 
 // scanner reads what it expects from the front of a text; once it met something else it has failed.
 type scanner struct {

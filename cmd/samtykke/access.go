@@ -15,11 +15,7 @@ type subjectExport struct {
 }
 
 func (e *subjectExport) Run(c *call) error {
-	s, err := c.open()
-	if err != nil {
-		return err
-	}
-	id, err := s.Resolve(e.ID)
+	s, id, err := c.openFor(e.ID)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -101,6 +102,12 @@ func (b *backupPassphrase) read(c *call) (string, error) {
 		return own, err
 	}
 	return c.passphrase("Passphrase of the backup: ")
+}
+
+// or is the backup's own passphrase, or the one given here when it has none.
+func (b *backupPassphrase) or(c *call, passphrase string) (string, error) {
+	own, err := b.given(c)
+	return cmp.Or(own, passphrase), err
 }
 
 // openBackup opens a backup, and says whose passphrase was wrong when one was: a vault and its backups may have different ones.
@@ -215,12 +222,8 @@ func (b *backupMerge) Run(c *call) error {
 	if err != nil {
 		return err
 	}
-	own, err := b.given(c)
-	if err != nil {
+	if passphrase, err = b.or(c, passphrase); err != nil {
 		return err
-	}
-	if own != "" {
-		passphrase = own
 	}
 	from, err := openBackup(c, b.Dir, passphrase)
 	if err != nil {
@@ -275,10 +278,8 @@ func (v *vaultRepair) Run(c *call) error {
 	}
 	var from *vault.Backup
 	if v.From != "" {
-		if own, err := v.given(c); err != nil {
+		if passphrase, err = v.or(c, passphrase); err != nil {
 			return err
-		} else if own != "" {
-			passphrase = own
 		}
 		if from, err = openBackup(c, v.From, passphrase); err != nil {
 			return err

@@ -15,6 +15,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"samtykke/app/capture"
+	"samtykke/app/consent"
 	"samtykke/app/problem"
 	"samtykke/storage/vault"
 )
@@ -130,6 +131,25 @@ func (c *call) tell(d *door) {
 	for _, p := range d.Report() {
 		c.notes = append(c.notes, p.Error())
 	}
+}
+
+// openFor is open for what is about one person, whom an id or a short code names.
+func (c *call) openFor(person string) (*capture.Session, consent.SubjectID, error) {
+	s, err := c.open()
+	if err != nil {
+		return nil, "", err
+	}
+	id, err := s.Resolve(person)
+	return s, id, err
+}
+
+// openAt is open for what may be about one shoot alone; "" is all of them.
+func (c *call) openAt(shoot consent.ShootID) (*capture.Session, error) {
+	s, err := c.open()
+	if err != nil || shoot == "" {
+		return s, err
+	}
+	return s, s.KnownShoot(shoot)
 }
 
 // findDoor is the way into the vault that was named, or into the user's own.

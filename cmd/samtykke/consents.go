@@ -219,11 +219,7 @@ type historyJSON struct {
 }
 
 func (sh *consentShow) Run(c *call) error {
-	s, err := c.open()
-	if err != nil {
-		return err
-	}
-	id, err := s.Resolve(sh.Subject)
+	s, id, err := c.openFor(sh.Subject)
 	if err != nil {
 		return err
 	}

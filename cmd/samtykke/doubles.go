@@ -39,14 +39,9 @@ type doubleJSON struct {
 }
 
 func (d *subjectDuplicates) Run(c *call) error {
-	s, err := c.open()
+	s, err := c.openAt(d.Shoot)
 	if err != nil {
 		return err
-	}
-	if d.Shoot != "" {
-		if err := s.KnownShoot(d.Shoot); err != nil {
-			return err
-		}
 	}
 	found := []doubleJSON{}
 	var text strings.Builder
@@ -68,11 +63,7 @@ type subjectDifferent struct {
 }
 
 func (d *subjectDifferent) Run(c *call) error {
-	s, err := c.open()
-	if err != nil {
-		return err
-	}
-	a, err := s.Resolve(d.A)
+	s, a, err := c.openFor(d.A)
 	if err != nil {
 		return err
 	}
@@ -92,11 +83,7 @@ type subjectMerge struct {
 }
 
 func (m *subjectMerge) Run(c *call) error {
-	s, err := c.open()
-	if err != nil {
-		return err
-	}
-	from, err := s.Resolve(m.From)
+	s, from, err := c.openFor(m.From)
 	if err != nil {
 		return err
 	}

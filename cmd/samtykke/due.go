@@ -30,14 +30,9 @@ func (d *consentDue) Run(c *call) error {
 			return fmt.Errorf("%w: --within is %d to %d days", errUsage, consent.MinReaskDays, 10*consent.MaxReaskDays)
 		}
 	}
-	s, err := c.open()
+	s, err := c.openAt(d.Shoot)
 	if err != nil {
 		return err
-	}
-	if d.Shoot != "" {
-		if err := s.KnownShoot(d.Shoot); err != nil {
-			return err
-		}
 	}
 	list := []dueJSON{}
 	lines := []string{}

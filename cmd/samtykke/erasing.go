@@ -21,11 +21,7 @@ type subjectErase struct {
 }
 
 func (e *subjectErase) Run(c *call) error {
-	s, err := c.open()
-	if err != nil {
-		return err
-	}
-	id, err := s.Resolve(e.ID)
+	s, id, err := c.openFor(e.ID)
 	if err != nil {
 		return err
 	}

@@ -181,11 +181,7 @@ func (u *imageUnlink) Run(c *call) error {
 
 // onAssets resolves what was typed and does one thing to all of it.
 func (c *call) onAssets(subject string, names []string, verb string, do func(*capture.Session, consent.SubjectID, []consent.AssetID) error) error {
-	s, err := c.open()
-	if err != nil {
-		return err
-	}
-	id, err := s.Resolve(subject)
+	s, id, err := c.openFor(subject)
 	if err != nil {
 		return err
 	}

@@ -108,11 +108,7 @@ func (r *receiptCard) Run(c *call) error {
 	default:
 		return fmt.Errorf("%w: --out must end in .pdf or .png", errUsage)
 	}
-	s, err := c.open()
-	if err != nil {
-		return err
-	}
-	id, err := s.Resolve(r.Subject)
+	s, id, err := c.openFor(r.Subject)
 	if err != nil {
 		return err
 	}

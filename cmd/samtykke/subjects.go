@@ -156,11 +156,7 @@ type subjectShow struct {
 }
 
 func (sh *subjectShow) Run(c *call) error {
-	s, err := c.open()
-	if err != nil {
-		return err
-	}
-	id, err := s.Resolve(sh.ID)
+	s, id, err := c.openFor(sh.ID)
 	if err != nil {
 		return err
 	}
@@ -220,11 +216,7 @@ func (e *subjectEdit) Run(c *call) error {
 		}
 		amendment.Guardians = &guardians
 	}
-	s, err := c.open()
-	if err != nil {
-		return err
-	}
-	id, err := s.Resolve(e.ID)
+	s, id, err := c.openFor(e.ID)
 	if err != nil {
 		return err
 	}
