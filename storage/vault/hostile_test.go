@@ -108,7 +108,7 @@ func TestAQuickLookAtABackupEndsAndStaysInItsFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := os.Symlink("/dev/zero", filepath.Join(dir, "originals", "endless")); err != nil {
-		t.Skip(err)
+		t.Skipf("this system lets whoever runs this make no symbolic links: %v", err)
 	}
 	writeManifest(t, dir, map[string]any{"format": 1, "files": []any{map[string]any{"path": "originals/endless", "bytes": 10, "sha256": ""}}})
 	check, err := vault.VerifyBackupFiles(t.Context(), dir, nil)
