@@ -173,8 +173,27 @@ type AssetFile struct {
 	TakenAt     time.Time       `json:"taken_at,omitzero"`
 	Camera      string          `json:"camera,omitempty"`
 	HasC2PA     bool            `json:"has_c2pa,omitempty"`
+	Duration    time.Duration   `json:"duration,omitempty"` // of a film or a recording
+	Serial      string          `json:"serial,omitempty"`   // of the camera
+	// ClockOffset is by how much the camera's clock was corrected; TakenAt is the corrected time.
+	ClockOffset time.Duration `json:"clock_offset,omitempty"`
+	// Companions are the files that came with it, as far as this device imported them.
+	Companions []CompanionFile `json:"companions,omitempty"`
+	// Undecided says why nobody knows yet whose picture this is; "" when there is no such question.
+	Undecided Undecided `json:"undecided,omitempty"`
+	// Candidates are whose it may be, when that is undecided.
+	Candidates []consent.SubjectID `json:"candidates,omitempty"`
 	// Slate lists the subjects whose slate card it shows; such a picture is not a picture of people.
 	Slate []consent.SubjectID `json:"slate,omitempty"`
+}
+
+// CompanionFile is a file that came with an asset: the raw file of a JPEG, a sidecar.
+type CompanionFile struct {
+	SHA256 consent.BlobHash `json:"sha256"`
+	Name   string           `json:"name"`
+	Path   string           `json:"path,omitempty"` // where it lies, when it was imported by reference
+	Format string           `json:"format"`
+	Size   int64            `json:"size"` // bytes
 }
 
 // AssetFiles keeps one entry per asset whose file was imported here.

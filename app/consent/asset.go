@@ -32,13 +32,15 @@ func (id AssetID) Short() string { return string(id[:min(12, len(id))]) }
 
 // Asset is what the events say about one image, film or sound.
 type Asset struct {
-	ID       AssetID
-	Kind     MediaKind
-	Size     int64
-	MIME     string
-	Details  BlobHash
-	Shoot    ShootID // of the earliest import
-	Imported time.Time
+	ID      AssetID
+	Kind    MediaKind
+	Size    int64
+	MIME    string
+	Details BlobHash
+	// Companions are the files that belong to it, ordered by hash.
+	Companions []Companion
+	Shoot      ShootID // of the earliest import
+	Imported   time.Time
 	// PeopleCount is how many identifiable people it shows, -1 while nobody has said.
 	PeopleCount int
 	// Ground is the one that counts: consent, unless another one was set with a justification.
@@ -78,6 +80,7 @@ type Delivery struct {
 // asset is the fold of one asset's events.
 type asset struct {
 	first       firstImport
+	companions  []Companion   // of all imports, ordered by hash
 	people      register[int] // peopleUnreadable when what was said cannot be understood
 	ground      register[GroundBody]
 	removed     bool
@@ -112,6 +115,16 @@ func (a *asset) imported(e Received, body ImportedBody) {
 	if f.id == "" || cmp.Or(e.At.Compare(f.at), cmp.Compare(e.ID, f.id)) < 0 {
 		*f = firstImport{at: e.At, id: e.ID, shoot: e.Shoot, body: body}
 	}
+	for _, c := range body.Companions {
+		at, known := slices.BinarySearchFunc(a.companions, c, compareCompanions)
+		if !known {
+			a.companions = slices.Insert(a.companions, at, c)
+		}
+	}
+}
+
+func compareCompanions(a, b Companion) int {
+	return cmp.Or(cmp.Compare(a.SHA256, b.SHA256), cmp.Compare(a.Size, b.Size), cmp.Compare(a.MIME, b.MIME))
 }
 
 // peopleCount is how many people it shows; false while nobody has said so that it can be understood.

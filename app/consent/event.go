@@ -203,6 +203,16 @@ type (
 		Size    int64     `json:"size"`
 		MIME    string    `json:"mime"`
 		Details BlobHash  `json:"details"`
+		// Companions are further files of the same picture. Several imports of an asset may each name some; all of them count.
+		Companions []Companion `json:"companions,omitempty"`
+	}
+
+	// Companion is a file that belongs to an asset and shows nothing else than it: the camera's raw file beside the JPEG of the same
+	// exposure, a sidecar with metadata. Whatever stands for the asset stands for it: its people, its clearance, its removal.
+	Companion struct {
+		SHA256 BlobHash `json:"sha256"`
+		Size   int64    `json:"size"` // bytes
+		MIME   string   `json:"mime"`
 	}
 
 	// AppearanceBody is the body of asset.appearance and asset.appearance_removed; the subject stands in the envelope.

@@ -181,7 +181,7 @@ func (s *State) Asset(id AssetID) (Asset, bool) {
 		return Asset{}, false
 	}
 	ground := a.carried()
-	view := Asset{ID: id, Kind: a.first.body.Kind, Size: a.first.body.Size, MIME: a.first.body.MIME, Details: a.first.body.Details,
+	view := Asset{ID: id, Kind: a.first.body.Kind, Size: a.first.body.Size, MIME: a.first.body.MIME, Details: a.first.body.Details, Companions: slices.Clone(a.companions),
 		Shoot: a.first.shoot, Imported: a.first.at, PeopleCount: -1, Ground: ground.Ground, GroundWhy: ground.Why, Removed: a.removed}
 	if count, said := a.peopleCount(); said {
 		view.PeopleCount = count

@@ -1,6 +1,7 @@
 package consent_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -256,4 +257,18 @@ func TestNoConsentReopensWhatAnErasureClosed(t *testing.T) {
 	s.decided("ola", "web:photo", noon.Add(2*time.Hour), nil) // on a laptop that had not heard of it
 	wantStatus(t, s, "web:photo", noon.Add(3*time.Hour), consent.StatusWithdrawn)
 	wantStatus(t, s, "print:photo", noon.Add(3*time.Hour), consent.StatusWithdrawn)
+}
+
+func TestCompanionsOfAllImportsBelongToTheAsset(t *testing.T) {
+	raw, sidecar := consent.Companion{SHA256: "aa", Size: 3, MIME: "image/x-nikon-nef"}, consent.Companion{SHA256: "bb", Size: 1, MIME: "application/rdf+xml"}
+	for _, order := range [][]consent.Companion{{raw, sidecar}, {sidecar, raw}} {
+		s := newStory(t)
+		for _, c := range order {
+			s.add(consent.Envelope{Type: consent.AssetImported, Asset: "picture", Shoot: "shoot"},
+				consent.ImportedBody{Kind: consent.Photo, Companions: []consent.Companion{c, c}})
+		}
+		if a, _ := s.state().Asset("picture"); !slices.Equal(a.Companions, []consent.Companion{raw, sidecar}) {
+			t.Errorf("companions %v", a.Companions)
+		}
+	}
 }

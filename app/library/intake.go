@@ -243,7 +243,11 @@ func declarations(e consent.Envelope) []Declaration {
 		refs(bodyOf[consent.RejectedBody](e).Evidence)
 	case consent.AssetImported:
 		add(consent.BlobHash(e.Asset), ClassAsset, "")
-		add(bodyOf[consent.ImportedBody](e).Details, ClassDetails, "")
+		body := bodyOf[consent.ImportedBody](e)
+		add(body.Details, ClassDetails, "")
+		for _, c := range body.Companions {
+			add(c.SHA256, ClassAsset, "")
+		}
 	case consent.AssetGround:
 		add(bodyOf[consent.GroundBody](e).Why, ClassDetails, "")
 	case consent.AssetRemoved:

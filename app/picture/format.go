@@ -2,24 +2,20 @@ package picture
 
 import (
 	"bytes"
-	"image"
-	"image/jpeg"
-	"image/png"
 	"io"
 )
 
-// format is one file format that the package reads.
+// format is one file format, or one family of formats with the same first bytes, that the package reads.
 type format struct {
-	magic string
-	// read gathers the metadata and verifies the structure.
+	offset int // where in the file magic stands; within the first 32 bytes
+	magic  string
+	// read gathers the metadata and verifies the structure. What turns out to be of a family but not read is ErrUnsupported.
 	read func(r io.ReaderAt, size int64) (metadata, error)
-	// decode reads the pixels.
-	decode func(r io.Reader) (image.Image, error)
 }
 
 var formats = []format{
-	{"\xFF\xD8\xFF", readJPEG, jpeg.Decode},
-	{"\x89PNG\r\n\x1A\n", readPNG, png.Decode},
+	{0, "\xFF\xD8\xFF", readJPEG},
+	{0, "\x89PNG\r\n\x1A\n", readPNG},
 }
 
 // known names formats that are refused, so that the photographer learns which files stayed behind and why.
@@ -76,12 +72,12 @@ func recognise(r io.ReaderAt, size int64) (format, error) {
 		return format{}, damaged("the file is shorter than announced")
 	}
 	for _, f := range formats {
-		if bytes.HasPrefix(head, []byte(f.magic)) {
+		if len(head) > f.offset && bytes.HasPrefix(head[f.offset:], []byte(f.magic)) {
 			return f, nil
 		}
 	}
 	for _, f := range formats {
-		if bytes.HasPrefix([]byte(f.magic), head) {
+		if f.offset == 0 && bytes.HasPrefix([]byte(f.magic), head) {
 			return format{}, damaged("image data ends early")
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"reflect"
 	"testing"
 	"time"
 
@@ -44,7 +45,7 @@ func TestInspectTellsWhatTheCameraWrote(t *testing.T) {
 		Kind: picture.Photo, Format: "jpeg", MIME: "image/jpeg", Width: 320, Height: 200, Orientation: 6,
 		TakenAt: got.TakenAt, TakenAtOffsetKnown: true, Camera: "Canon EOS R5", Lens: "RF 50mm F1.8", HasGPS: true,
 	}
-	if got != want {
+	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v\nwant %+v", got, want)
 	}
 	if at := time.Date(2026, 6, 20, 9, 30, 5, 0, time.UTC); !got.TakenAt.Equal(at) || got.TakenAt.Hour() != 11 {

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"image/jpeg"
 	"io"
 	"sort"
 	"strings"
@@ -212,7 +213,7 @@ func (j *jpegReader) copyImage(w io.Writer) error {
 
 // readJPEG gathers the metadata of a JPEG file and checks its structure to the end of the image.
 func readJPEG(r io.ReaderAt, size int64) (metadata, error) {
-	m := metadata{info: Info{Kind: Photo, Format: "jpeg", MIME: "image/jpeg", Orientation: 1}}
+	m := metadata{info: Info{Kind: Photo, Format: "jpeg", MIME: "image/jpeg", Orientation: 1}, decode: jpeg.Decode}
 	j := newJPEGReader(io.NewSectionReader(r, 0, size))
 	if err := j.start(); err != nil {
 		return m, err

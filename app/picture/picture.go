@@ -17,6 +17,7 @@ package picture
 import (
 	"errors"
 	"fmt"
+	"image"
 	"io"
 	"time"
 )
@@ -70,6 +71,13 @@ type Info struct {
 	HasC2PA bool
 	// HasGPS is true when EXIF or XMP hold a position.
 	HasGPS bool
+	// Duration is how long a film or a recording lasts; 0 for images, and when the file does not say.
+	Duration time.Duration
+	// Serial is the serial number of the camera's body; "" when unknown. With Camera it tells two cameras of one model apart.
+	Serial string
+	// Texts are what people wrote into the file by hand: title, caption, keywords, comments, as far as they were found. They may
+	// hold anything.
+	Texts []string
 }
 
 // Inspect reads header and metadata and checks that the file is a whole image: for JPEG every marker up to the end of
@@ -98,6 +106,8 @@ type metadata struct {
 	previews []byteRange
 	// icc is the embedded colour profile, nil when there is none.
 	icc []byte
+	// decode reads the pixels, as stored; nil where this package cannot: then only the previews are seen.
+	decode func(r io.Reader) (image.Image, error)
 }
 
 type byteRange struct{ offset, length int64 }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"hash/crc32"
+	"image/png"
 	"io"
 )
 
@@ -13,7 +14,7 @@ const maxPNGMetadata = 1 << 20
 
 // readPNG gathers the metadata of a PNG file (W3C PNG, third edition) and checks every chunk's checksum.
 func readPNG(r io.ReaderAt, size int64) (metadata, error) {
-	m := metadata{info: Info{Kind: Photo, Format: "png", MIME: "image/png", Orientation: 1}}
+	m := metadata{info: Info{Kind: Photo, Format: "png", MIME: "image/png", Orientation: 1}, decode: png.Decode}
 	br := bufio.NewReaderSize(io.NewSectionReader(r, 8, size-8), 64<<10)
 	for first, hasData := true, false; ; first = false {
 		var head [8]byte

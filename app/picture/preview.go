@@ -40,7 +40,7 @@ func Preview(r io.ReaderAt, size int64, maxSide int) (preview []byte, err error)
 	}
 	img := embeddedPreview(r, m, maxSide)
 	if img == nil {
-		if img, err = decode(f, r, size); err != nil {
+		if img, err = m.pixels(r, size); err != nil {
 			return nil, err
 		}
 	}
@@ -53,9 +53,12 @@ func Preview(r io.ReaderAt, size int64, maxSide int) (preview []byte, err error)
 	return out.Bytes(), nil
 }
 
-// decode reads the pixels of a file whose header has been checked.
-func decode(f format, r io.ReaderAt, size int64) (image.Image, error) {
-	img, err := f.decode(io.NewSectionReader(r, 0, size))
+// pixels reads the image of a file whose header has been checked.
+func (m metadata) pixels(r io.ReaderAt, size int64) (image.Image, error) {
+	if m.decode == nil {
+		return nil, unsupported("it holds no image that can be shown")
+	}
+	img, err := m.decode(io.NewSectionReader(r, 0, size))
 	var unsupportedJPEG jpeg.UnsupportedError
 	switch {
 	case err == nil:

@@ -35,7 +35,7 @@ func FindSlates(ctx context.Context, r io.ReaderAt, size int64, parse func(text 
 	if err := checkPixels(m.info.Width, m.info.Height); err != nil {
 		return nil, err
 	}
-	img, err := decode(f, r, size)
+	img, err := m.pixels(r, size)
 	if err != nil {
 		return nil, err
 	}

@@ -175,7 +175,7 @@ func TestImageDataAndOtherSegmentsStayByteIdentical(t *testing.T) {
 		if packets != 1 || !reflect.DeepEqual(was, is) {
 			t.Errorf("%s: %d packets, %d other segments, were %d", name, packets, len(is), len(was))
 		}
-		if got := mustInspect(t, after); got != mustInspect(t, before) {
+		if got := mustInspect(t, after); !reflect.DeepEqual(got, mustInspect(t, before)) {
 			t.Errorf("%s: now %+v", name, got)
 		}
 	}
