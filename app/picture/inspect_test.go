@@ -7,8 +7,8 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
-	"strings"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -67,7 +67,7 @@ func TestPlainImageIsUprightAndTellsNothing(t *testing.T) {
 	t.Parallel()
 	got := mustInspect(t, picturetest.JPEG(32, 20, picturetest.Options{}))
 	want := picture.Info{Kind: picture.Photo, Format: "jpeg", MIME: "image/jpeg", Width: 32, Height: 20, Orientation: 1}
-	if got != want {
+	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v", got)
 	}
 }
