@@ -85,7 +85,7 @@ func TestInspectReadsPNG(t *testing.T) {
 	t.Parallel()
 	got := mustInspect(t, pngFile(t))
 	want := picture.Info{Kind: picture.Photo, Format: "png", MIME: "image/png", Width: 64, Height: 48, Orientation: 1}
-	if got != want {
+	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v", got)
 	}
 }
