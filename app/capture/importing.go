@@ -3,14 +3,12 @@ package capture
 import (
 	"cmp"
 	"context"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -76,7 +74,7 @@ type candidate struct {
 
 	asset   consent.AssetID
 	preview []byte
-	slates  []consent.Code
+	slate   slateSeen
 }
 
 // Import reads files, seals them, and files them in order of capture. Files that cannot be read are skipped with a reason.
@@ -99,7 +97,7 @@ func (s *Session) Import(ctx context.Context, in Import) (ImportReport, error) {
 	for _, f := range files {
 		progress.TotalBytes += f.size
 	}
-	var current []consent.SubjectID // whose card was photographed last
+	following := s.newSlating()
 	for batch := range slices.Chunk(files, importBatch) {
 		ended := parallel(ctx, batch, func(f *candidate) error { return s.take(ctx, in, f) })
 		if ended != nil { // stopped, or the disk is full: what came in until then is in order, up to the first that did not
@@ -107,7 +105,7 @@ func (s *Session) Import(ctx context.Context, in Import) (ImportReport, error) {
 				batch = batch[:at]
 			}
 		}
-		if current, err = s.commit(context.WithoutCancel(ctx), in, batch, current, &report); err != nil || ended != nil {
+		if following, err = s.commit(context.WithoutCancel(ctx), in, batch, following, &report); err != nil || ended != nil {
 			return report, cmp.Or(ended, err)
 		}
 		for _, f := range batch {
@@ -246,7 +244,7 @@ func (s *Session) take(ctx context.Context, in Import, f *candidate) error {
 		f.preview = nil
 	}
 	if in.Slates && f.info.Kind == picture.Photo {
-		f.slates = s.findSlates(ctx, file, f.size)
+		f.slate = lookForSlates(ctx, file, f.size)
 		if err := ctx.Err(); err != nil {
 			return err // the search was cut short: without the card its pictures would be nobody's
 		}
@@ -255,34 +253,12 @@ func (s *Session) take(ctx context.Context, in Import, f *candidate) error {
 	return nil
 }
 
-// slateTime bounds the search for a card in one picture.
-const slateTime = 4 * time.Second
-
-// findSlates returns the codes of the known people whose cards a picture shows.
-func (s *Session) findSlates(ctx context.Context, file io.ReaderAt, size int64) []consent.Code {
-	ctx, cancel := context.WithTimeout(ctx, slateTime)
-	defer cancel()
-	found, err := picture.FindSlates(ctx, file, size, func(text string) (string, bool) {
-		written, ok := strings.CutPrefix(text, cardPrefix)
-		code, err := consent.ParseCode(written)
-		return string(code), ok && err == nil
-	})
-	if err != nil {
-		return nil // no card found in time: the picture is an ordinary one
-	}
-	codes := make([]consent.Code, len(found))
-	for i, text := range found {
-		codes[i] = consent.Code(text)
-	}
-	return codes
-}
-
-// commit files a batch in one transaction: imports, slates, links. It returns whose card was photographed last.
-func (s *Session) commit(ctx context.Context, in Import, batch []*candidate, current []consent.SubjectID, report *ImportReport) ([]consent.SubjectID, error) {
+// commit files a batch in one transaction: imports, slates, links. It returns how far the cards have been followed.
+func (s *Session) commit(ctx context.Context, in Import, batch []*candidate, before *slating, report *ImportReport) (*slating, error) {
 	var did ImportReport
-	whose := current
+	following := before
 	err := s.change(ctx, func(c *change) error {
-		did, whose = ImportReport{}, current
+		did, following = ImportReport{}, before.clone()
 		arrived := map[consent.AssetID]bool{}
 		for _, f := range batch {
 			if f.fail != nil {
@@ -300,27 +276,14 @@ func (s *Session) commit(ctx context.Context, in Import, batch []*candidate, cur
 			} else {
 				did.Duplicates++
 			}
-			if len(f.slates) > 0 {
-				whose = s.slateSubjects(f, &did)
-				continue
-			}
-			if len(entry.Slate) > 0 {
-				continue
-			}
-			for _, subject := range whose {
-				linked, err := c.link(subject, f.asset, consent.Span{})
-				if err != nil {
-					return err
-				}
-				if linked {
-					did.Linked++
-				}
+			if err := following.next(c, f, entry, &did); err != nil {
+				return err
 			}
 		}
 		return nil
 	})
 	if err != nil {
-		return current, err
+		return before, err
 	}
 	var previews errgroup.Group // all at once: they share the flushes to disk
 	for _, f := range batch {
@@ -329,7 +292,7 @@ func (s *Session) commit(ctx context.Context, in Import, batch []*candidate, cur
 		}
 	}
 	if err := previews.Wait(); err != nil {
-		return whose, err
+		return following, err
 	}
 	for _, f := range batch {
 		f.preview = nil
@@ -339,26 +302,7 @@ func (s *Session) commit(ctx context.Context, in Import, batch []*candidate, cur
 	report.Skipped = append(report.Skipped, did.Skipped...)
 	report.Slates = append(report.Slates, did.Slates...)
 	report.Linked += did.Linked
-	return whose, nil
-}
-
-// slateSubjects are the known people on a slate. A card of somebody unknown ends the previous person's frames all the same.
-func (s *Session) slateSubjects(f *candidate, report *ImportReport) []consent.SubjectID {
-	var subjects []consent.SubjectID
-	for _, code := range f.slates {
-		id, ok := s.state.SubjectByCode(code)
-		if !ok {
-			report.Skipped = append(report.Skipped, SkippedFile{Path: f.path, Why: SkipCardUnknown, Detail: string(code)})
-			continue
-		}
-		if sub, _ := s.state.Subject(id); sub.Avoid || sub.Erased {
-			report.Skipped = append(report.Skipped, SkippedFile{Path: f.path, Why: SkipCardAvoid, Detail: string(code)})
-			continue
-		}
-		subjects = append(subjects, id)
-		report.Slates = append(report.Slates, SlateFound{Path: f.path, Subject: id, Code: code})
-	}
-	return subjects
+	return following, nil
 }
 
 // importFile records one file: its entry, its sealed details, its place in the queue and the event.
@@ -371,11 +315,7 @@ func (c *change) importFile(in Import, f *candidate) (AssetFile, error) {
 	if in.Reference {
 		entry.Path = f.path
 	}
-	for _, code := range f.slates {
-		if id, ok := c.session.state.SubjectByCode(code); ok {
-			entry.Slate = append(entry.Slate, id)
-		}
-	}
+	entry.Slate = c.session.slateEntry(f.slate)
 	if err := c.PutAssetFile(entry); err != nil {
 		return entry, err
 	}
