@@ -237,6 +237,10 @@ type (
 		Count int `json:"count"`
 	}
 
+	// UncountedBody is the body of an asset.people that takes a count back: nobody has said how many people there are. Every version
+	// reads it so, since a body without a count never was an answer.
+	UncountedBody struct{}
+
 	// GroundBody is the body of asset.ground. The justification stands in a sealed blob, since it may name people.
 	GroundBody struct {
 		Ground Ground   `json:"ground"`

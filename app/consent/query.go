@@ -180,6 +180,11 @@ func (s *State) Asset(id AssetID) (Asset, bool) {
 	if !ok || !a.known() {
 		return Asset{}, false
 	}
+	return a.view(id), true
+}
+
+// view is the asset as others may keep it.
+func (a *asset) view(id AssetID) Asset {
 	ground := a.carried()
 	view := Asset{ID: id, Kind: a.first.body.Kind, Size: a.first.body.Size, MIME: a.first.body.MIME, Details: a.first.body.Details, Companions: slices.Clone(a.companions),
 		Shoot: a.first.shoot, Imported: a.first.at, PeopleCount: -1, Ground: ground.Ground, GroundWhy: ground.Why, Removed: a.removed}
@@ -202,7 +207,7 @@ func (s *State) Asset(id AssetID) (Asset, bool) {
 	}
 	slices.SortFunc(view.Answers, func(a, b AssetAnswer) int { return cmp.Compare(a.Subject, b.Subject) })
 	slices.Sort(view.Rejected)
-	return view, true
+	return view
 }
 
 // Appeared tells whether somebody appears or was once said to appear on an asset, under any of their registrations.
