@@ -40,11 +40,13 @@ var (
 	ErrUnsupported = errors.New("unsupported file")
 	// ErrDamaged: the file begins as a known image and is cut off or broken.
 	ErrDamaged = errors.New("damaged image")
+	// ErrNoPreview: the file is whole and holds no smaller picture of itself that would do.
+	ErrNoPreview = errors.New("no preview")
 	// ErrTooLarge: the header promises more pixels or metadata than the program is willing to hold in memory.
 	ErrTooLarge = errors.New("image too large")
 )
 
-// MaxPixels is the largest image, width times height, that [Preview] and [FindSlates] decode.
+// MaxPixels is the largest image, width times height, that [File.Preview] and [File.FindSlates] decode.
 const MaxPixels = 100_000_000
 
 // Info is what a file tells about itself without being decoded.
@@ -78,25 +80,6 @@ type Info struct {
 	// Texts are what people wrote into the file by hand: title, caption, keywords, comments, as far as they were found. They may
 	// hold anything.
 	Texts []string
-}
-
-// Inspect reads header and metadata and checks that the file is a whole image: for JPEG every marker up to the end of
-// the image data, for PNG every chunk and its checksum. It reads the file once and holds at most a few hundred kilobytes
-// of it. It does not decode pixels, so a fault inside the compressed data that leaves the structure whole is not seen.
-//
-// size is the file's length in bytes. Errors wrap [ErrUnsupported], [ErrDamaged] or [ErrTooLarge]; an error of r is
-// returned as it is.
-func Inspect(r io.ReaderAt, size int64) (info Info, err error) {
-	defer recovered(&err)
-	f, err := recognise(r, size)
-	if err != nil {
-		return Info{}, err
-	}
-	m, err := f.read(r, size)
-	if err != nil {
-		return Info{}, err
-	}
-	return m.info, nil
 }
 
 // metadata is everything the package learns about a file before decoding it.

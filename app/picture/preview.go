@@ -1,7 +1,6 @@
 package picture
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"image"
@@ -17,48 +16,15 @@ import (
 // previewQuality is the JPEG quality of previews: good enough for a face, small enough for a sealed store of thousands.
 const previewQuality = 82
 
-// Preview returns an upright sRGB JPEG whose longer side is at most maxSide pixels, without metadata. It is made from a
-// preview inside the file when one is large enough and shows the same frame, else from the image itself; it is never
-// larger than the image.
-//
-// Errors wrap [ErrUnsupported], [ErrDamaged] or, above [MaxPixels], [ErrTooLarge].
-func Preview(r io.ReaderAt, size int64, maxSide int) (preview []byte, err error) {
-	defer recovered(&err)
-	if maxSide <= 0 {
-		return nil, fmt.Errorf("preview: longer side of %d pixels asked for", maxSide)
+// pixels decodes the image, as stored.
+func (f *File) pixels() (image.Image, error) {
+	if f.decode == nil {
+		return nil, fmt.Errorf("%w: the file holds no picture that can be shown", ErrNoPreview)
 	}
-	f, err := recognise(r, size)
-	if err != nil {
+	if err := checkPixels(f.info.Width, f.info.Height); err != nil {
 		return nil, err
 	}
-	m, err := f.read(r, size)
-	if err != nil {
-		return nil, err
-	}
-	if err := checkPixels(m.info.Width, m.info.Height); err != nil {
-		return nil, err
-	}
-	img := embeddedPreview(r, m, maxSide)
-	if img == nil {
-		if img, err = m.pixels(r, size); err != nil {
-			return nil, err
-		}
-	}
-	small := shrink(img, maxSide)
-	toSRGB(small, m.icc)
-	var out bytes.Buffer
-	if err := jpeg.Encode(&out, upright(small, m.info.Orientation), &jpeg.Options{Quality: previewQuality}); err != nil {
-		return nil, fmt.Errorf("encode preview: %w", err)
-	}
-	return out.Bytes(), nil
-}
-
-// pixels reads the image of a file whose header has been checked.
-func (m metadata) pixels(r io.ReaderAt, size int64) (image.Image, error) {
-	if m.decode == nil {
-		return nil, unsupported("it holds no image that can be shown")
-	}
-	img, err := m.decode(io.NewSectionReader(r, 0, size))
+	img, err := f.decode(io.NewSectionReader(f.r, 0, f.size))
 	var unsupportedJPEG jpeg.UnsupportedError
 	switch {
 	case err == nil:
@@ -69,27 +35,27 @@ func (m metadata) pixels(r io.ReaderAt, size int64) (image.Image, error) {
 	return nil, damaged(err.Error())
 }
 
-// embeddedPreview decodes the smallest JPEG inside the file that is large enough, or returns nil. A thumbnail whose
-// sides stand in another proportion is not used: it has black bars, or was left behind when the picture was cropped or
-// turned by another program.
-func embeddedPreview(r io.ReaderAt, m metadata, maxSide int) image.Image {
-	candidates := append([]byteRange(nil), m.previews...)
+// embeddedPreview decodes the smallest JPEG inside the file that is large enough, or answers [ErrNoPreview]. A thumbnail
+// whose sides stand in another proportion is not used: it has black bars, or was left behind when the picture was cropped
+// or turned by another program.
+func (f *File) embeddedPreview(maxSide int) (image.Image, error) {
+	candidates := append([]byteRange(nil), f.previews...)
 	sort.Slice(candidates, func(i, j int) bool { return candidates[i].length < candidates[j].length })
-	wanted := min(maxSide, max(m.info.Width, m.info.Height))
+	wanted := min(maxSide, max(f.info.Width, f.info.Height))
 	for _, c := range candidates {
-		config, err := jpeg.DecodeConfig(io.NewSectionReader(r, c.offset, c.length))
+		config, err := jpeg.DecodeConfig(io.NewSectionReader(f.r, c.offset, c.length))
 		if err != nil || checkPixels(config.Width, config.Height) != nil || max(config.Width, config.Height) < wanted {
 			continue
 		}
 		proportion := float64(config.Width) / float64(config.Height)
-		if full := float64(m.info.Width) / float64(m.info.Height); math.Abs(proportion/full-1) > 0.015 {
+		if full := float64(f.info.Width) / float64(f.info.Height); math.Abs(proportion/full-1) > 0.015 {
 			continue
 		}
-		if img, err := jpeg.Decode(io.NewSectionReader(r, c.offset, c.length)); err == nil {
-			return img
+		if img, err := jpeg.Decode(io.NewSectionReader(f.r, c.offset, c.length)); err == nil {
+			return img, nil
 		}
 	}
-	return nil
+	return nil, fmt.Errorf("%w: none inside is large enough", ErrNoPreview)
 }
 
 // shrink draws img on white so that its longer side is at most maxSide. Going first to twice the target by the fast

@@ -3,7 +3,6 @@ package picture
 import (
 	"context"
 	"image"
-	"io"
 	"sort"
 
 	"github.com/makiuchi-d/gozxing"
@@ -19,29 +18,18 @@ import (
 // Looking harder takes longer: a picture is examined at several sizes and contrasts, easiest first, until something is
 // found or everything was tried. When ctx ends before that, FindSlates returns what it has found, with the context's
 // error. Other errors wrap [ErrUnsupported], [ErrDamaged] or, above [MaxPixels], [ErrTooLarge].
-func FindSlates(ctx context.Context, r io.ReaderAt, size int64, parse func(text string) (string, bool)) (values []string, err error) {
+func (f *File) FindSlates(ctx context.Context, parse func(text string) (string, bool)) (values []string, err error) {
 	defer recovered(&err)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	f, err := recognise(r, size)
-	if err != nil {
-		return nil, err
-	}
-	m, err := f.read(r, size)
-	if err != nil {
-		return nil, err
-	}
-	if err := checkPixels(m.info.Width, m.info.Height); err != nil {
-		return nil, err
-	}
-	img, err := m.pixels(r, size)
+	img, err := f.pixels()
 	if err != nil {
 		return nil, err
 	}
 	s := slateSearch{parse: parse, found: map[string]image.Rectangle{}}
 	err = s.run(ctx, luminance(img))
-	return s.inReadingOrder(m.info), err
+	return s.inReadingOrder(f.info), err
 }
 
 // slateSearch collects the accepted codes of one picture.
