@@ -3,79 +3,128 @@ package picture
 import (
 	"bytes"
 	"encoding/binary"
-	"fmt"
 	"strings"
 	"time"
+)
 
-	"github.com/bep/imagemeta"
+// Tags of EXIF 2.32 §4.6, of DNG 1.7, and of what Windows and Adobe add to them.
+const (
+	tagImageWidth       = 0x0100
+	tagImageHeight      = 0x0101
+	tagImageDescription = 0x010E
+	tagMake             = 0x010F
+	tagModel            = 0x0110
+	tagXMP              = 0x02BC
+	tagIPTC             = 0x83BB
+	tagPhotoshop        = 0x8649
+	tagGPS              = 0x8825
+	tagTimeOriginal     = 0x9003
+	tagTimeDigitized    = 0x9004
+	tagOffsetOriginal   = 0x9011
+	tagOffsetDigitized  = 0x9012
+	tagMakerNote        = 0x927C
+	tagUserComment      = 0x9286
+	tagSubsecOriginal   = 0x9291
+	tagXPTitle          = 0x9C9B
+	tagXPComment        = 0x9C9C
+	tagXPKeywords       = 0x9C9E
+	tagXPSubject        = 0x9C9F
+	tagBodySerial       = 0xA431
+	tagLensModel        = 0xA434
+	tagCameraSerial     = 0xC62F
+	tagSerialCameraRaw  = 0xFDE9
+	tagLensCameraRaw    = 0xFDEA
+	tagGPSLatitude      = 0x0002
+	tagGPSLongitude     = 0x0004
 )
 
 // readEXIF fills info from a TIFF structure as it stands in a JPEG's EXIF segment or a PNG's eXIf chunk. Metadata that
 // cannot be read leaves info as it was: a picture with odd metadata is still a picture. It returns where in tiff the
 // embedded thumbnail is.
 func readEXIF(tiff []byte, info *Info) (thumbnail byteRange, ok bool) {
-	defer func() { _ = recover() }()
-	values := map[string]any{}
-	gps := false
-	take := func(tag imagemeta.TagInfo) bool {
-		if strings.HasSuffix(tag.Namespace, "GPSInfoIFD") {
-			gps = gps || tag.Tag == "GPSLatitude" || tag.Tag == "GPSLongitude"
-			return false
-		}
-		switch tag.Tag {
-		case "Orientation", "Make", "Model":
-			return tag.Namespace == "IFD0"
-		case "ThumbnailOffset", "ThumbnailLength":
-			return tag.Namespace == "IFD1"
-		case "DateTimeOriginal", "DateTimeDigitized", "CreateDate", "OffsetTimeOriginal", "OffsetTimeDigitized",
-			"OffsetTime", "SubsecTimeOriginal", "SubSecTimeOriginal", "LensModel":
-			return strings.HasPrefix(tag.Namespace, "IFD0")
-		}
-		return false
+	t, ok := newTIFFReader(bytes.NewReader(tiff), int64(len(tiff)))
+	if !ok || t.magic != 42 {
+		return byteRange{}, false
 	}
-	_, _ = imagemeta.Decode(imagemeta.Options{
-		R:               bytes.NewReader(tiff),
-		ImageFormat:     imagemeta.TIFF,
-		Sources:         imagemeta.EXIF,
-		ShouldHandleTag: take,
-		HandleTag: func(tag imagemeta.TagInfo) error {
-			if _, seen := values[tag.Tag]; !seen {
-				values[tag.Tag] = tag.Value
-			}
-			return nil
-		},
-	})
+	main, ok := t.directory(t.first)
+	if !ok {
+		return byteRange{}, false
+	}
+	t.readFacts(main, info)
+	second, ok := t.directory(main.next)
+	if !ok {
+		return byteRange{}, false
+	}
+	r := byteRange{t.number(second, tagThumbnailOffset), t.number(second, tagThumbnailLength)}
+	return r, r.offset > 0 && r.length > 0 && r.offset+r.length <= int64(len(tiff))
+}
 
-	if o, ok := number(values["Orientation"]); ok && o >= 1 && o <= 8 {
+// readFacts fills info from the main directory and those it points to. Each field is looked for in both, because programs that
+// rewrite files put some into the wrong one.
+func (t *tiffReader) readFacts(main directory, info *Info) {
+	exposure, _ := t.directory(t.number(main, tagExifIFD))
+	text := func(tags ...uint16) string {
+		for _, tag := range tags {
+			for _, d := range []directory{exposure, main} {
+				if s := t.text(d, tag); s != "" {
+					return s
+				}
+			}
+		}
+		return ""
+	}
+	if o := t.number(main, tagOrientation); o >= 1 && o <= 8 {
 		info.Orientation = int(o)
 	}
-	info.Camera = cameraName(text(values["Make"]), text(values["Model"]))
-	info.Lens = text(values["LensModel"])
-	info.HasGPS = info.HasGPS || gps
-	readTime(values, info)
+	if camera := cameraName(text(tagMake), text(tagModel)); camera != "" {
+		info.Camera = camera
+	}
+	if lens := text(tagLensModel, tagLensCameraRaw); lens != "" {
+		info.Lens = lens
+	}
+	if serial := text(tagBodySerial, tagCameraSerial, tagSerialCameraRaw); serial != "" {
+		info.Serial = serial
+	}
+	if gps, ok := t.directory(t.number(main, tagGPS)); ok {
+		_, latitude := gps.field(tagGPSLatitude)
+		_, longitude := gps.field(tagGPSLongitude)
+		info.HasGPS = info.HasGPS || latitude || longitude
+	}
+	readTime(text, info)
+	t.readTexts(main, exposure, info)
+}
 
-	offset, ok1 := number(values["ThumbnailOffset"])
-	length, ok2 := number(values["ThumbnailLength"])
-	return byteRange{offset, length}, ok1 && ok2 && offset > 0 && length > 0 && offset+length <= int64(len(tiff))
+// readTexts takes what people wrote into the fields of EXIF.
+func (t *tiffReader) readTexts(main, exposure directory, info *Info) {
+	const limit = 2 * maxTextLength
+	description := t.value(main, tagImageDescription, limit)
+	description, _, _ = bytes.Cut(description, []byte{0})
+	info.addText(latin1(description))
+	info.addText(userComment(t.value(exposure, tagUserComment, limit), t.order))
+	for _, tag := range []uint16{tagXPTitle, tagXPSubject, tagXPComment, tagXPKeywords} {
+		s := utf16Text(t.value(main, tag, limit), binary.LittleEndian)
+		if tag != tagXPKeywords {
+			info.addText(s)
+			continue
+		}
+		for keyword := range strings.SplitSeq(s, ";") {
+			info.addText(keyword)
+		}
+	}
 }
 
 // readTime sets when the picture was taken. The time of the last change (EXIF DateTime) is no substitute and not used.
-func readTime(values map[string]any, info *Info) {
-	for _, tag := range []struct{ time, offset string }{
-		{"DateTimeOriginal", "OffsetTimeOriginal"},
-		{"DateTimeDigitized", "OffsetTimeDigitized"},
-		{"CreateDate", "OffsetTimeDigitized"},
-	} {
-		face := text(values[tag.time])
-		t, err := time.Parse("2006:01:02 15:04:05", face)
+func readTime(text func(tags ...uint16) string, info *Info) {
+	for _, tag := range []struct{ time, offset uint16 }{{tagTimeOriginal, tagOffsetOriginal}, {tagTimeDigitized, tagOffsetDigitized}} {
+		t, err := time.Parse("2006:01:02 15:04:05", text(tag.time))
 		if err != nil || t.Year() < 1900 {
 			continue
 		}
-		subsec := text(values["SubsecTimeOriginal"]) + text(values["SubSecTimeOriginal"])
-		if d, err := time.ParseDuration("0." + subsec + "s"); err == nil && tag.time == "DateTimeOriginal" {
+		if d, err := time.ParseDuration("0." + text(tagSubsecOriginal) + "s"); err == nil && tag.time == tagTimeOriginal {
 			t = t.Add(d)
 		}
-		if z, err := time.Parse("-07:00", text(values[tag.offset])); err == nil {
+		info.TakenAtOffsetKnown = false
+		if z, err := time.Parse("-07:00", text(tag.offset)); err == nil {
 			_, seconds := z.Zone()
 			t = t.Add(-time.Duration(seconds) * time.Second).In(time.FixedZone("", seconds))
 			info.TakenAtOffsetKnown = true
@@ -83,40 +132,6 @@ func readTime(values map[string]any, info *Info) {
 		info.TakenAt = t
 		return
 	}
-}
-
-// text renders an EXIF value as one line.
-func text(v any) string {
-	if v == nil {
-		return ""
-	}
-	s, ok := v.(string)
-	if !ok {
-		s = fmt.Sprint(v)
-	}
-	s = strings.ToValidUTF8(strings.TrimRight(s, "\x00 "), "")
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7F {
-			return ' '
-		}
-		return r
-	}, s))
-}
-
-func number(v any) (int64, bool) {
-	switch n := v.(type) {
-	case uint8:
-		return int64(n), true
-	case uint16:
-		return int64(n), true
-	case uint32:
-		return int64(n), true
-	case int32:
-		return int64(n), true
-	case int:
-		return int64(n), true
-	}
-	return 0, false
 }
 
 // readMPF lists the large thumbnails of a Multi-Picture Format index (CIPA DC-007). Most cameras store a preview of

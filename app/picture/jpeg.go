@@ -30,6 +30,7 @@ const (
 	markerAPP1  = 0xE1
 	markerAPP2  = 0xE2
 	markerAPP11 = 0xEB
+	markerAPP13 = 0xED
 	markerAPP14 = 0xEE
 	markerAPP15 = 0xEF
 	markerCOM   = 0xFE
@@ -44,6 +45,7 @@ const (
 	signatureMPF         = "MPF\x00"
 	signatureJFIF        = "JFIF\x00"
 	signatureAdobe       = "Adobe"
+	signaturePhotoshop   = "Photoshop 3.0\x00"
 )
 
 // jpegSegment is one marker segment before the image data.
@@ -141,23 +143,8 @@ func (j *jpegReader) next() (jpegSegment, error) {
 // camera writes, are left out.
 func (j *jpegReader) copyImage(w io.Writer) error {
 	for {
-		// Entropy-coded data: everything up to an FF that is neither stuffed nor a restart.
-		b, err := j.br.ReadSlice(0xFF)
-		j.pos += int64(len(b))
-		data := b
-		if err == nil {
-			data = b[:len(b)-1]
-		}
-		if len(data) > 0 {
-			if _, err := w.Write(data); err != nil {
-				return err
-			}
-		}
-		if errors.Is(err, bufio.ErrBufferFull) {
-			continue
-		}
-		if err != nil {
-			return early(err)
+		if err := j.copyEntropy(w); err != nil {
+			return err
 		}
 		marker, err := j.br.ReadByte()
 		for err == nil && marker == 0xFF {
@@ -179,7 +166,7 @@ func (j *jpegReader) copyImage(w io.Writer) error {
 			return err
 		}
 		switch {
-		case marker == 0, marker >= markerRST0 && marker <= markerRST7:
+		case isEntropy(marker):
 			continue
 		case marker == markerEOI:
 			return nil
@@ -211,10 +198,64 @@ func (j *jpegReader) copyImage(w io.Writer) error {
 	}
 }
 
+// isEntropy tells whether a byte after FF belongs to the entropy-coded data: a stuffed FF, or a restart.
+func isEntropy(marker byte) bool { return marker == 0 || marker >= markerRST0 && marker <= markerRST7 }
+
+// copyEntropy copies entropy-coded data up to the next marker and consumes that marker's first byte. It works on all that is
+// buffered at a time, because one byte in 256 of such data is FF.
+func (j *jpegReader) copyEntropy(w io.Writer) error {
+	for {
+		if _, err := j.br.Peek(1); err != nil {
+			return early(err)
+		}
+		window, _ := j.br.Peek(j.br.Buffered())
+		n, found := 0, false
+		for {
+			at := bytes.IndexByte(window[n:], 0xFF)
+			if at < 0 {
+				n = len(window)
+				break
+			}
+			if n += at; n+1 == len(window) || !isEntropy(window[n+1]) {
+				found = true
+				break
+			}
+			n += 2
+		}
+		if n > 0 {
+			if _, err := w.Write(window[:n]); err != nil {
+				return err
+			}
+		}
+		taken := n
+		if found {
+			taken++
+		}
+		if _, err := j.br.Discard(taken); err != nil {
+			return err
+		}
+		j.pos += int64(taken)
+		if found {
+			return nil
+		}
+	}
+}
+
 // readJPEG gathers the metadata of a JPEG file and checks its structure to the end of the image.
 func readJPEG(r io.ReaderAt, size int64) (metadata, error) {
-	m := metadata{info: Info{Kind: Photo, Format: "jpeg", MIME: "image/jpeg", Orientation: 1}, decode: jpeg.Decode}
 	j := newJPEGReader(io.NewSectionReader(r, 0, size))
+	m, err := j.header(size)
+	if err != nil {
+		return m, err
+	}
+	m.info.Orientation = max(m.info.Orientation, 1)
+	return m, j.copyImage(io.Discard)
+}
+
+// header gathers the metadata of a JPEG file of size bytes and stops before the image data. Orientation is 0 when the file has
+// none.
+func (j *jpegReader) header(size int64) (metadata, error) {
+	m := metadata{info: Info{Kind: Photo, Format: "jpeg", MIME: "image/jpeg"}, decode: jpeg.Decode}
 	if err := j.start(); err != nil {
 		return m, err
 	}
@@ -247,6 +288,8 @@ func readJPEG(r io.ReaderAt, size int64) (metadata, error) {
 			}
 		case seg.is(markerAPP2, signatureICC) && len(seg.payload) > len(signatureICC)+2 && len(icc) < 64:
 			icc[seg.payload[len(signatureICC)]] = seg.payload[len(signatureICC)+2:]
+		case seg.is(markerAPP13, signaturePhotoshop):
+			readPhotoshop(seg.payload[len(signaturePhotoshop):], &m.info)
 		case carriesC2PA(seg):
 			m.info.HasC2PA = true
 		}
@@ -256,9 +299,6 @@ func readJPEG(r io.ReaderAt, size int64) (metadata, error) {
 	}
 	if m.info.Width == 0 || m.info.Height == 0 {
 		return m, damaged("the image has no size")
-	}
-	if err := j.copyImage(io.Discard); err != nil {
-		return m, err
 	}
 	for _, n := range sortedKeys(icc) {
 		m.icc = append(m.icc, icc[n]...)
@@ -274,17 +314,6 @@ func isSOF(marker byte) bool {
 // carriesC2PA recognises the JUMBF boxes of a C2PA manifest store (C2PA specification, "Embedding manifests into JPEG").
 func carriesC2PA(s jpegSegment) bool {
 	return s.is(markerAPP11, "JP") && bytes.Contains(s.payload, []byte("c2pa"))
-}
-
-// readXMP looks for the two facts that Inspect needs from an XMP packet; the packet is parsed only when it is rewritten.
-func readXMP(packet []byte, info *Info) {
-	if bytes.Contains(packet, []byte("GPSLatitude")) {
-		info.HasGPS = true
-	}
-	// A file may refer to a manifest elsewhere; that manifest seals the bytes all the same.
-	if bytes.Contains(packet, []byte("http://purl.org/dc/terms/")) && bytes.Contains(packet, []byte(":provenance")) {
-		info.HasC2PA = true
-	}
 }
 
 func sortedKeys(m map[byte][]byte) []byte {
