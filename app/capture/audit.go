@@ -178,6 +178,9 @@ func (s *Session) auditTrust(audit *Audit) {
 func (s *Session) auditReceipts(audit *Audit, log *auditedLog) {
 	for _, r := range log.receipts {
 		_, subject, _, _, known := s.state.Record(r.body.Record)
+		if !known {
+			_, subject, known = s.state.Withdrawal(consent.EventID(r.body.Record))
+		}
 		raw, err := hex.DecodeString(string(r.body.SHA256))
 		switch {
 		case !known:

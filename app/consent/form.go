@@ -11,6 +11,7 @@ import (
 	"github.com/gowebpki/jcs"
 
 	"samtykke/app/problem"
+	"samtykke/app/script"
 )
 
 // Form is a consent form: what a person is asked, in every language it speaks, and the rules that come with it. A published
@@ -120,7 +121,7 @@ func (f *Form) Validate() error {
 	case len(f.Texts) == 0:
 		return wrong("texts")
 	}
-	for _, lang := range f.Languages() {
+	for _, lang := range sortedKeys(f.Texts) {
 		text := f.Texts[lang]
 		if text.Name == "" || text.Title == "" || text.Purpose == "" || text.Statement == "" || text.GuardianStatement == "" ||
 			len(text.Summary) == 0 || len(text.Notice) == 0 {
@@ -238,8 +239,9 @@ type FormHash string
 // SimpleSubtag is the registered BCP 47 variant of an easy-read text.
 const SimpleSubtag = "simple"
 
-// Languages lists the form's languages: bokmål, nynorsk and English first where it has them, each followed by its easy-read
-// variant, then the others by code.
+// Languages lists the languages in which the form is offered: bokmål, nynorsk and English first where it has them, each followed by
+// its easy-read variant, then the others by code. Those that the program cannot show (see package script) are left out, unless the
+// form has no other: CheckForm refuses them, but what was published once stays readable.
 func (f *Form) Languages() []string {
 	var langs, rest []string
 	for _, lang := range []string{"nb", "nn", "en"} {
@@ -249,12 +251,14 @@ func (f *Form) Languages() []string {
 			}
 		}
 	}
-	for lang := range f.Texts {
-		if !slices.Contains(langs, lang) {
+	for _, lang := range sortedKeys(f.Texts) {
+		if !slices.Contains(langs, lang) && script.Speaks(lang) {
 			rest = append(rest, lang)
 		}
 	}
-	slices.Sort(rest)
+	if len(langs)+len(rest) == 0 {
+		return sortedKeys(f.Texts)
+	}
 	return append(langs, rest...)
 }
 

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/text/language"
 
 	"samtykke/app/problem"
+	"samtykke/app/script"
 )
 
 // Finding is one thing about a form file that its author should know.
@@ -123,7 +124,7 @@ func (c *formCheck) rules() {
 	c.between("minor_validity_months", f.MinorValidityMonths, 1, 120)
 	c.minorPolicy()
 	if c.filledList("texts", len(f.Texts)) {
-		for _, lang := range f.Languages() {
+		for _, lang := range sortedKeys(f.Texts) {
 			c.text(lang)
 		}
 		c.sameSections()
@@ -187,6 +188,9 @@ func (c *formCheck) text(lang string) {
 	tag, err := language.Raw.Parse(lang)
 	if err != nil || tag.String() != lang {
 		c.languageTag(at, lang)
+	} else if !script.Speaks(lang) {
+		c.languageNotOffered(at)
+		return
 	}
 	t := f.Texts[lang]
 	c.line1(at+".name", t.Name, maxName)
@@ -299,6 +303,9 @@ func (c *formCheck) words(path, text string, most int) {
 		r, _ := utf8.DecodeRuneInString(text[bad:])
 		c.characterWrong(path, r)
 		return
+	}
+	if r, foreign := script.Foreign(text); foreign {
+		c.letterNotOffered(path, r)
 	}
 	if n := c.length(text); n > most {
 		c.tooLong(path, n, most)

@@ -78,6 +78,8 @@ func TestWhatIsWrongIsFoundByLineAndField(t *testing.T) {
 		{"form-media-unknown", "media[2]", `"video", "audio"]`, `"video", "smell"]`, `"smell"`},
 		{"form-language-tag", "texts.norsk", `"nb": {`, `"norsk": {`, `"norsk"`},
 		{"form-language-tag", "texts.NB", `"nb": {`, `"NB": {`, `"NB"`},
+		{"form-language-script", "texts.ar", `"pl": {`, `"ar": {`, `"ar": {`},
+		{"form-letter-script", "texts.nb.title", `"title": "Samtykke til bilder`, `"title": "Samtykke موافقة til bilder`, `موافقة`},
 		{"form-text-long", "texts.nb.title", `"title": "Samtykke til bilder, video og lyd"`, `"title": "` + long + `"`, long},
 		{"form-text-character", "texts.nb.title", `"title": "Samtykke til`, `"title": "Samtykke\ntil`, `Samtykke\ntil`},
 		{"form-text-character", "texts.nb.purpose", `"purpose": "{organisation} vil`, `"purpose": "{organisation}\u0007 vil`, `\u0007`},

@@ -112,6 +112,18 @@ func (c *formCheck) languageTag(path, value string) {
 		"{{.value}} does not name a language; nothing was published; write its tag, like nb, se or nb-simple.", "value", cut(value)))
 }
 
+func (c *formCheck) languageNotOffered(path string) {
+	c.report(path, problem.New(problem.Invalid, "form-language-script",
+		"{{.field}} is in a language whose letters the screens and receipts cannot show; nothing was published; take it out, and let an interpreter read one of the others aloud.",
+		"field", named(path)))
+}
+
+func (c *formCheck) letterNotOffered(path string, letter rune) {
+	c.report(path, problem.New(problem.Invalid, "form-letter-script",
+		"{{.field}} holds the letter {{.letter}}, which the screens and receipts cannot show; nothing was published; write it in Latin, Greek or Cyrillic letters.",
+		"field", named(path), "letter", string(letter)))
+}
+
 func (c *formCheck) stray(path string) {
 	c.report(path, problem.New(problem.Invalid, "form-field-stray",
 		"{{.field}} is about something that this form does not ask; nothing was published; take it out, or add what it is about.",

@@ -27,9 +27,13 @@ func TestLanguagesStandWithTheirEasyReadVariantsNorwegianAndEnglishFirst(t *test
 	if got := strings.Join(embeddedForm(t).Languages(), " "); got != want {
 		t.Errorf("languages are %s, want %s", got, want)
 	}
-	few := &consent.Form{Texts: map[string]consent.FormText{"pl": {}, "en-simple": {}, "ar": {}, "nb": {}}}
-	if got := strings.Join(few.Languages(), " "); got != "nb en-simple ar pl" {
+	few := &consent.Form{Texts: map[string]consent.FormText{"pl": {}, "en-simple": {}, "ar": {}, "fi": {}, "nb": {}}}
+	if got := strings.Join(few.Languages(), " "); got != "nb en-simple fi pl" { // nobody signs what cannot be shown
 		t.Errorf("languages are %s", got)
+	}
+	only := &consent.Form{Texts: map[string]consent.FormText{"ar": {}, "fa": {}}}
+	if got := strings.Join(only.Languages(), " "); got != "ar fa" {
+		t.Errorf("languages of a form from before are %q", got)
 	}
 }
 

@@ -132,12 +132,31 @@ func (s *State) History(id SubjectID) []HistoryEntry {
 	})
 	entries := make([]HistoryEntry, len(acts))
 	for i, a := range acts {
-		entries[i] = HistoryEntry{ID: a.id, Device: a.device, At: a.at, By: a.by, Record: a.decided, Suspect: a.suspect()}
-		if a.scopes != nil {
-			entries[i].Scopes = slices.SortedFunc(slices.Values(a.scopes), CompareScopes)
-		}
+		entries[i] = a.entry()
 	}
 	return entries
+}
+
+func (a *act) entry() HistoryEntry {
+	e := HistoryEntry{ID: a.id, Device: a.device, At: a.at, By: a.by, Record: a.decided, Suspect: a.suspect()}
+	if a.scopes != nil {
+		e.Scopes = slices.SortedFunc(slices.Values(a.scopes), CompareScopes)
+	}
+	return e
+}
+
+// Withdraws tells whether the entry is a withdrawal that reaches a scope. A star stands for every channel or every kind.
+func (e HistoryEntry) Withdraws(s Scope) bool {
+	return e.Record == nil && (e.Scopes == nil || slices.ContainsFunc(e.Scopes, func(w Scope) bool { return w.covers(s) }))
+}
+
+// Withdrawal returns a withdrawal with its subject; false when it is not known. An erasure, which withdraws too, is none.
+func (s *State) Withdrawal(id EventID) (entry HistoryEntry, subject SubjectID, ok bool) {
+	r, ok := s.withdrawals[id]
+	if !ok {
+		return HistoryEntry{}, "", false
+	}
+	return r.act.entry(), r.subject, true
 }
 
 // AfterAnswers is the time for a withdrawal that is made now: the moment of the subject's newest answer when the clock that took it ran

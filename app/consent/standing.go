@@ -74,9 +74,12 @@ func (a *act) withdraws(s Scope) bool {
 	if a.decided != nil || a.unclear {
 		return false
 	}
-	return a.scopes == nil || slices.ContainsFunc(a.scopes, func(w Scope) bool {
-		return (w.Channel == s.Channel || w.Channel == "*") && (w.Media == s.Media || w.Media == "*")
-	})
+	return a.scopes == nil || slices.ContainsFunc(a.scopes, func(w Scope) bool { return w.covers(s) })
+}
+
+// covers tells whether a scope of a withdrawal reaches another. A star stands for every channel or every kind.
+func (w Scope) covers(s Scope) bool {
+	return (w.Channel == s.Channel || w.Channel == "*") && (w.Media == s.Media || w.Media == "*")
 }
 
 // adult tells whether the person answered for themselves, of age.

@@ -20,8 +20,10 @@ type State struct {
 	// bySubject finds the assets on which a subject may appear; appearances decide whether they do.
 	bySubject map[SubjectID]map[AssetID]bool
 	records   map[RecordID]record
-	links     map[string]RecordID
-	seen      map[EventID]bool
+	// withdrawals has the acts that take consent back, erasures aside.
+	withdrawals map[EventID]record
+	links       map[string]RecordID
+	seen        map[EventID]bool
 	// canon has, for everybody whom a merge event names as the one merged, who stands for them now; see regroup.
 	canon  map[SubjectID]SubjectID
 	merged map[SubjectID]bool
@@ -62,7 +64,7 @@ func NewState() *State {
 	return &State{
 		forms: map[FormHash]*Form{}, subjects: map[SubjectID]*subject{}, codes: map[Code]SubjectID{},
 		shoots: map[ShootID]*shoot{}, assets: map[AssetID]*asset{}, bySubject: map[SubjectID]map[AssetID]bool{},
-		records: map[RecordID]record{}, links: map[string]RecordID{}, seen: map[EventID]bool{},
+		records: map[RecordID]record{}, withdrawals: map[EventID]record{}, links: map[string]RecordID{}, seen: map[EventID]bool{},
 		canon: map[SubjectID]SubjectID{}, merged: map[SubjectID]bool{}, persons: map[SubjectID]*person{},
 		answers: answerSets{},
 	}
@@ -197,6 +199,7 @@ func (s *State) applyConsent(e Received) error {
 			a.scopes = body.Scopes
 		}
 		s.addAct(e, a) // one that cannot be read withdraws everything
+		s.withdrawals[e.ID] = record{subject: e.Subject, shoot: e.Shoot, act: a}
 		return err
 	}
 	body, err := s.answers.readDecided(e.Body)

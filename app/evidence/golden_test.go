@@ -85,6 +85,34 @@ func TestTokenFormatIsWhatItAlwaysWas(t *testing.T) {
 	}
 }
 
+// A withdrawal has no end, and its token says what it is; tokens without a kind are of consents, as those from before there were kinds.
+func TestTokenOfAWithdrawalIsWhatItAlwaysWas(t *testing.T) {
+	withdrawal := token()
+	withdrawal.Kind, withdrawal.Until = evidence.TokenWithdrawal, time.Time{}
+	text, err := evidence.EncodeToken(fixedKey(t), withdrawal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored := golden(t, "testdata/token-withdrawal.txt", text)
+	read, err := evidence.DecodeToken(evidence.Keys{fixedKey(t).Public()}, string(stored))
+	if err != nil || read.Kind != evidence.TokenWithdrawal || !read.Until.IsZero() || read.Record != withdrawal.Record || read.Kind.String() != "withdrawal" {
+		t.Errorf("read back %+v: %v", read, err)
+	}
+	if before, err := os.ReadFile("testdata/token.txt"); err != nil {
+		t.Fatal(err)
+	} else if read, err := evidence.DecodeToken(evidence.Keys{fixedKey(t).Public()}, string(before)); err != nil || read.Kind != evidence.TokenConsent {
+		t.Errorf("an old token reads as %s: %v", read.Kind, err)
+	}
+	withdrawal.Kind++
+	unknown, err := evidence.EncodeToken(fixedKey(t), withdrawal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if read, err := evidence.DecodeToken(evidence.Keys{fixedKey(t).Public()}, unknown); err == nil {
+		t.Errorf("a token of an unknown kind is read as one of a %s", read.Kind)
+	}
+}
+
 func sealed(tb testing.TB) []byte {
 	tb.Helper()
 	file, err := evidence.SealFile(fixedKey(tb), []byte("%PDF-1.3\nsomething\n%%EOF"), token())

@@ -34,7 +34,7 @@ func (b receiptBuilder) statuses(scope consent.Scope) []ReceiptStatus {
 	}))}
 	for _, e := range b.after {
 		switch {
-		case e.Record == nil && (e.Scopes == nil || slices.Contains(e.Scopes, scope)):
+		case e.Withdraws(scope):
 			list = append(list, ReceiptStatus{Type: []string{dpvWithdrawn}, By: b.signer(e.By), At: documentTime(e.At), Event: urn(e.ID)})
 		case b.takesOver(e, scope):
 			list = append(list, b.decided(e.ID, *e.Record, e.At, scope, true))

@@ -21,27 +21,48 @@ import (
 
 // Token is what a verification token says: this device holds this record, made then, for this person, on this form.
 type Token struct {
+	Kind         TokenKind
 	Organisation string            // organisation number of the controller
 	Code         consent.Code      // the subject's short code
-	Record       consent.RecordID  // the consent.decided event
+	Record       consent.RecordID  // the consent.decided event; of a withdrawal the consent.withdrawn event
 	RecordHash   string            // SHA-256 of its canonical envelope, hex
 	Form         string            // the form's key and version, "default 2026.1"
 	Issued       time.Time         // whole seconds
-	Until        time.Time         // whole seconds
+	Until        time.Time         // whole seconds; zero for a withdrawal, which does not end
 	Device       consent.DeviceID  // who signed; filled in by reading
 	File         *consent.BlobHash // SHA-256 of the sealed file; only in seals
+}
+
+// TokenKind is what a token is about.
+type TokenKind uint
+
+// The kinds. That of consent is left out of the token, so that tokens from before there were others say the same as ever.
+const (
+	TokenConsent    TokenKind = 0
+	TokenWithdrawal TokenKind = 1
+)
+
+func (k TokenKind) String() string {
+	switch k {
+	case TokenConsent:
+		return "consent"
+	case TokenWithdrawal:
+		return "withdrawal"
+	}
+	return "unknown"
 }
 
 // The labels are those of CWT (RFC 8392) where it has them; the private ones are below -65536.
 type tokenClaims struct {
 	Issuer     string `cbor:"1,keyasint"`
 	Subject    string `cbor:"2,keyasint"`
-	Expires    int64  `cbor:"4,keyasint"`
+	Expires    int64  `cbor:"4,keyasint,omitempty"`
 	IssuedAt   int64  `cbor:"6,keyasint"`
 	ID         []byte `cbor:"7,keyasint"`
 	RecordHash []byte `cbor:"-65537,keyasint"`
 	Form       string `cbor:"-65538,keyasint"`
 	File       []byte `cbor:"-65540,keyasint,omitempty"`
+	Kind       uint   `cbor:"-65541,keyasint,omitempty"`
 }
 
 // tokenPrefix names the format and its version, as HC1: does for health certificates. It stays within QR's alphanumeric mode.
@@ -63,8 +84,11 @@ func EncodeToken(key Key, t Token) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("token for record %s: %w", t.Record, err)
 	}
-	claims := tokenClaims{Issuer: t.Organisation, Subject: string(t.Code), Expires: t.Until.Unix(), IssuedAt: t.Issued.Unix(),
-		ID: record[:], RecordHash: hash, Form: t.Form}
+	claims := tokenClaims{Issuer: t.Organisation, Subject: string(t.Code), IssuedAt: t.Issued.Unix(),
+		ID: record[:], RecordHash: hash, Form: t.Form, Kind: uint(t.Kind)}
+	if !t.Until.IsZero() {
+		claims.Expires = t.Until.Unix()
+	}
 	if t.File != nil {
 		if claims.File, err = hex.DecodeString(string(*t.File)); err != nil {
 			return "", fmt.Errorf("seal of record %s: %w", t.Record, err)
@@ -125,12 +149,14 @@ func DecodeToken(keys Keys, text string) (Token, error) {
 		return Token{}, badToken.Because(err)
 	}
 	record, err := uuid.FromBytes(claims.ID)
-	if err != nil || len(claims.RecordHash) != sha256.Size {
+	if err != nil || len(claims.RecordHash) != sha256.Size || claims.Kind > uint(TokenWithdrawal) {
 		return Token{}, badToken
 	}
-	t := Token{Organisation: claims.Issuer, Code: consent.Code(claims.Subject), Record: consent.RecordID(record.String()),
-		RecordHash: hex.EncodeToString(claims.RecordHash), Form: claims.Form,
-		Issued: time.Unix(claims.IssuedAt, 0).UTC(), Until: time.Unix(claims.Expires, 0).UTC()}
+	t := Token{Kind: TokenKind(claims.Kind), Organisation: claims.Issuer, Code: consent.Code(claims.Subject), Record: consent.RecordID(record.String()),
+		RecordHash: hex.EncodeToString(claims.RecordHash), Form: claims.Form, Issued: time.Unix(claims.IssuedAt, 0).UTC()}
+	if claims.Expires != 0 {
+		t.Until = time.Unix(claims.Expires, 0).UTC()
+	}
 	if claims.File != nil {
 		file := consent.BlobHash(hex.EncodeToString(claims.File))
 		t.File = &file
@@ -187,14 +213,20 @@ func OpenFile(keys Keys, pdf []byte) (Token, error) {
 	}
 	body, seal := pdf[:at], string(pdf[at+len(sealMark):])
 	t, err := DecodeToken(keys, seal)
-	if err != nil {
+	if problem.KindOf(err) == problem.Damaged { // the seal itself was changed, or something stands after it
+		return Token{}, receiptChanged().Because(err)
+	} else if err != nil {
 		return t, err
 	}
 	if t.File == nil || *t.File != blobHash(body) || strings.TrimSpace(seal)+"\n" != seal {
-		return t, problem.New(problem.Damaged, "receipt-changed",
-			"The receipt was changed after it was sealed; the record itself is safe; write the receipt again from the record.")
+		return t, receiptChanged()
 	}
 	return t, nil
+}
+
+func receiptChanged() *problem.Problem {
+	return problem.New(problem.Damaged, "receipt-changed",
+		"The receipt was changed after it was sealed; the record itself is safe; write the receipt again from the record.")
 }
 
 func blobHash(b []byte) consent.BlobHash {
