@@ -208,13 +208,15 @@ type AssetFiles interface {
 
 // Originals keeps the bytes of imported assets, sealed and named by their hash.
 type Originals interface {
-	// Put reads r to its end, seals it, flushes it to disk and files it under the SHA-256 of what it read. Putting the same bytes
-	// again is harmless. After an error nothing is filed.
+	// Put reads r to its end, seals it, flushes it to disk, reads it back and files it under the SHA-256 of what it read. Putting the
+	// same bytes again is harmless. After an error nothing is filed.
 	Put(ctx context.Context, r io.Reader) (hash consent.AssetID, size int64, err error)
 	// Open gives random access to the unsealed bytes; a problem of kind NotFound when they are not here.
 	Open(hash consent.AssetID) (Original, error)
 	// Has tells whether the bytes are here, without reading them.
 	Has(hash consent.AssetID) bool
+	// Whole reads the bytes to their end and tells whether they are here and what their name says.
+	Whole(ctx context.Context, hash consent.AssetID) bool
 	// Remove removes the bytes for good; removing what is not here is no error.
 	Remove(hash consent.AssetID) error
 }

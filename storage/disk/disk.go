@@ -52,6 +52,16 @@ func (w *Writer) File() *os.File { return w.file }
 // Commit flushes the file and puts it at its path, in the place of what stood there.
 func (w *Writer) Commit() error { return w.CommitAs(w.path) }
 
+// Flush puts what was written so far on the disk. What is read of File after that comes from the disk and not from memory where the
+// platform can be asked for that (Linux); elsewhere it may come from memory.
+func (w *Writer) Flush() error {
+	if err := w.file.Sync(); err != nil {
+		return Explain(fmt.Errorf("flush file: %w", err))
+	}
+	forget(w.file)
+	return nil
+}
+
 // CommitAs is Commit with a name that became known while writing; it must be on the same volume.
 func (w *Writer) CommitAs(path string) error {
 	if err := w.file.Sync(); err != nil {

@@ -95,7 +95,7 @@ func (s *Store) unseal(ctx context.Context, r io.Reader) (consent.AssetID, error
 	if err != nil {
 		return "", err
 	}
-	digest, _, err := copyHashed(ctx, io.Discard, plain)
+	digest, _, err := s.copyHashed(ctx, io.Discard, plain)
 	return consent.AssetID(hex.EncodeToString(digest)), err
 }
 

@@ -24,6 +24,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"filippo.io/age"
 
@@ -39,6 +40,7 @@ type Store struct {
 	dir      string
 	identity *age.X25519Identity
 	names    sealing.Key
+	buffers  sync.Pool // of *[]byte, one window each: thousands of files would be a lot to collect
 }
 
 var _ capture.Originals = (*Store)(nil)
@@ -68,7 +70,8 @@ func Open(dir string, identity *age.X25519Identity, names sealing.Key) (s *Store
 // window is how much of an original is in memory at a time, in bytes. Two are in flight: one is hashed while the other is sealed.
 const window = 1 << 20
 
-// Put reads r to its end, seals it, flushes it and files it under the SHA-256 of what it read. After an error nothing is filed.
+// Put reads r to its end, seals it, flushes it, reads back from the disk what it has sealed, and files it under the SHA-256 of what it
+// read. After an error nothing is filed.
 func (s *Store) Put(ctx context.Context, r io.Reader) (consent.AssetID, int64, error) {
 	w, err := disk.Begin(filepath.Join(s.dir, "original"))
 	if err != nil {
@@ -80,8 +83,11 @@ func (s *Store) Put(ctx context.Context, r io.Reader) (consent.AssetID, int64, e
 		return "", 0, fmt.Errorf("seal original: %w", disk.Explain(err))
 	}
 	path := s.path(hash)
-	if s.whole(ctx, hash) {
+	if s.Whole(ctx, hash) {
 		return hash, size, nil // the same bytes are here; what was written just now goes
+	}
+	if err := s.readBack(ctx, w, hash); err != nil {
+		return "", 0, err
 	}
 	if err := s.makeFolder(filepath.Dir(path)); err != nil {
 		return "", 0, err
@@ -92,13 +98,43 @@ func (s *Store) Put(ctx context.Context, r io.Reader) (consent.AssetID, int64, e
 	return hash, size, nil
 }
 
+// readBack flushes what was sealed, reads it from the disk, and compares what it holds with what was to be sealed: a disk that lies,
+// memory that flips a bit or a fault of this program shows while the picture is still on its card.
+func (s *Store) readBack(ctx context.Context, w *disk.Writer, hash consent.AssetID) error {
+	if err := w.Flush(); err != nil {
+		return fmt.Errorf("flush original: %w", err)
+	}
+	info, err := w.File().Stat()
+	if err != nil {
+		return disk.Explain(fmt.Errorf("read back original: %w", err))
+	}
+	switch read, err := s.holds(ctx, w.File(), info.Size()); {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil, read != hash:
+		return problem.New(problem.Damaged, "original-written-wrong",
+			"The disk gave back other bytes than were written to it; the picture was not taken in and its file is untouched; put the vault on another disk, then import again.").Because(err)
+	}
+	return nil
+}
+
+// holds is the hash of what a sealed file holds.
+func (s *Store) holds(ctx context.Context, file io.ReaderAt, sealed int64) (consent.AssetID, error) {
+	plain, size, err := age.DecryptReaderAt(file, sealed, s.identity)
+	if err != nil {
+		return "", err
+	}
+	digest, _, err := s.copyHashed(ctx, io.Discard, io.NewSectionReader(plain, 0, size))
+	return consent.AssetID(hex.EncodeToString(digest)), err
+}
+
 func (s *Store) seal(ctx context.Context, w io.Writer, r io.Reader) (consent.AssetID, int64, error) {
 	buffered := bufio.NewWriterSize(w, window)
 	sealer, err := age.Encrypt(buffered, s.identity.Recipient())
 	if err != nil {
 		return "", 0, err
 	}
-	digest, size, err := copyHashed(ctx, sealer, r)
+	digest, size, err := s.copyHashed(ctx, sealer, r)
 	if err != nil {
 		return "", 0, err
 	}
@@ -113,7 +149,7 @@ func (s *Store) seal(ctx context.Context, w io.Writer, r io.Reader) (consent.Ass
 
 // copyHashed copies r to w and returns the SHA-256 of what it copied. Hashing runs beside sealing, since on one core the two
 // together take about twice as long as either.
-func copyHashed(ctx context.Context, w io.Writer, r io.Reader) (digest []byte, size int64, err error) {
+func (s *Store) copyHashed(ctx context.Context, w io.Writer, r io.Reader) (digest []byte, size int64, err error) {
 	hash := sha256.New()
 	toHash, hashed := make(chan []byte), make(chan struct{})
 	go func() {
@@ -129,15 +165,16 @@ func copyHashed(ctx context.Context, w io.Writer, r io.Reader) (digest []byte, s
 		}
 		digest = hash.Sum(nil)
 	}()
-	buffer := make([]byte, window)
+	buffer := s.buffer()
+	defer s.buffers.Put(buffer)
 	for {
 		if err := ctx.Err(); err != nil {
 			return nil, 0, err
 		}
-		n, readErr := io.ReadFull(r, buffer)
+		n, readErr := io.ReadFull(r, *buffer)
 		if n > 0 {
-			toHash <- buffer[:n]
-			_, writeErr := w.Write(buffer[:n])
+			toHash <- (*buffer)[:n]
+			_, writeErr := w.Write((*buffer)[:n])
 			<-hashed
 			if writeErr != nil {
 				return nil, 0, writeErr
@@ -153,6 +190,15 @@ func copyHashed(ctx context.Context, w io.Writer, r io.Reader) (digest []byte, s
 	}
 }
 
+// buffer is one window of memory, to be given back to buffers.
+func (s *Store) buffer() *[]byte {
+	if b, ok := s.buffers.Get().(*[]byte); ok {
+		return b
+	}
+	b := make([]byte, window)
+	return &b
+}
+
 // makeFolder makes the two-letter folder and flushes the entry that names it.
 func (s *Store) makeFolder(path string) error {
 	switch err := os.Mkdir(path, 0o700); {
@@ -164,10 +210,19 @@ func (s *Store) makeFolder(path string) error {
 	return disk.SyncFolder(s.dir)
 }
 
-// whole tells whether an original is here and opens to its end; a file that was changed or cut short is put again.
-func (s *Store) whole(ctx context.Context, hash consent.AssetID) bool {
-	_, err := s.Check(ctx, s.FileName(hash), io.Discard)
-	return err == nil
+// Whole tells whether an original is here and opens to its end; a file that was changed or cut short is put again.
+func (s *Store) Whole(ctx context.Context, hash consent.AssetID) bool {
+	f, err := os.Open(s.path(hash))
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return false
+	}
+	held, err := s.holds(ctx, f, info.Size())
+	return err == nil && held == hash
 }
 
 // Has tells whether the bytes are here, without reading them.
