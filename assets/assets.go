@@ -2,7 +2,7 @@
 // page templates and mail texts. It is a leaf: everybody may import it, it imports nothing of ours.
 //
 // Translations live in translations/<area>.<language>.json in go-i18n's form ({"area.id": {"other": "text {{.name}}"}}). Every
-// area has every interface language (nb, nn, en), and what a subject meets (signing, receipt, web) has every one of
+// area has every interface language (nb, nn, en), and what a subject meets (signing, paper, receipt, mail, web) has every one of
 // SubjectLanguages; a test holds them to the same identifiers.
 package assets
 

@@ -19,7 +19,7 @@ import (
 type texts map[string]map[string]string
 
 // subjectAreas are what a subject meets, and so stand in every language in which subjects are spoken to.
-var subjectAreas = []string{"receipt", "signing", "web"}
+var subjectAreas = []string{"mail", "paper", "receipt", "signing", "web"}
 
 // languagesOf are the languages that an area has to have.
 func languagesOf(area string) []string {
