@@ -17,6 +17,8 @@ type change struct {
 	events  []consent.Received
 	drawn   map[consent.Code]bool
 	after   []func() // what memory takes over once the transaction is durable
+	// answered are the questions that this change has answered, see decided.
+	answered map[consent.AssetID]question
 }
 
 // change runs fn in one transaction and, once that is durable, brings memory up to date. fn reads the session's memory freely.

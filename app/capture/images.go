@@ -138,8 +138,13 @@ func (s *Session) SetPeople(ctx context.Context, count int, assets ...consent.As
 			if _, err := c.sign(evidence.Draft{Type: consent.AssetPeople, Asset: asset, Body: consent.PeopleBody{Count: count}}); err != nil {
 				return err
 			}
+			if count == 0 { // whoever says that nobody is on it has said whose it is
+				if err := c.decided(asset); err != nil {
+					return err
+				}
+			}
 		}
-		return nil
+		return c.undoable(&keptAct{Act: Act{Kind: ActCounted, Count: count}})
 	})
 }
 
@@ -166,8 +171,10 @@ func (s *Session) SetGround(ctx context.Context, asset consent.AssetID, ground c
 			}
 			body.Why = ref.SHA256
 		}
-		_, err := c.sign(evidence.Draft{Type: consent.AssetGround, Asset: asset, Body: body})
-		return err
+		if _, err := c.sign(evidence.Draft{Type: consent.AssetGround, Asset: asset, Body: body}); err != nil {
+			return err
+		}
+		return c.undoable(&keptAct{Act: Act{Kind: ActGround, Ground: ground}})
 	})
 }
 

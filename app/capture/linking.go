@@ -20,25 +20,66 @@ func (s *Session) Link(ctx context.Context, id consent.SubjectID, assets ...cons
 
 // LinkPart is Link for a part of films or recordings. A person may appear in several parts.
 func (s *Session) LinkPart(ctx context.Context, id consent.SubjectID, part consent.Span, assets ...consent.AssetID) error {
-	return s.change(ctx, func(c *change) error {
-		id = s.state.Canonical(id)
-		sub, ok := s.state.Subject(id)
-		if !ok || sub.Erased {
-			return subjectUnknown(string(id))
+	_, err := s.LinkPeople(ctx, []consent.SubjectID{id}, part, assets...)
+	return err
+}
+
+// LinkPeople says that everybody of several people appears on all of several assets, or in a part of them, as one act: all of it or
+// nothing. It tells how many links that made; those that stood already are not made again.
+func (s *Session) LinkPeople(ctx context.Context, people []consent.SubjectID, part consent.Span, assets ...consent.AssetID) (int, error) {
+	made := 0
+	err := s.change(ctx, func(c *change) error {
+		made = 0
+		linked, err := s.linkable(people)
+		if err != nil {
+			return err
 		}
-		if sub.Avoid {
-			return problem.New(problem.Invalid, "subject-avoid",
-				"{{.code}} is not to be photographed; nothing was linked; remove the picture instead, or take the mark off the person if it was a mistake.", "code", sub.Code)
-		}
-		for _, asset := range assets {
+		for _, asset := range once(assets) {
 			if err := s.knownPart(asset, part); err != nil {
 				return err
 			}
-			if _, err := c.link(id, asset, part); err != nil {
+			for _, id := range linked {
+				fresh, err := c.link(id, asset, part)
+				if err != nil {
+					return err
+				}
+				if fresh {
+					made++
+				}
+			}
+			if err := c.decided(asset); err != nil {
 				return err
 			}
 		}
-		return nil
+		return c.undoable(&keptAct{Act: Act{Kind: ActLinked}})
+	})
+	return made, err
+}
+
+// linkable are the people as they stand, each once; who cannot be linked is refused. The caller is inside a change.
+func (s *Session) linkable(people []consent.SubjectID) ([]consent.SubjectID, error) {
+	standing := make([]consent.SubjectID, len(people))
+	for i, id := range people {
+		standing[i] = s.state.Canonical(id)
+		sub, ok := s.state.Subject(standing[i])
+		if !ok || sub.Erased {
+			return nil, subjectUnknown(string(id))
+		}
+		if sub.Avoid {
+			return nil, problem.New(problem.Invalid, "subject-avoid",
+				"{{.code}} is not to be photographed; nothing was linked; remove the picture instead, or take the mark off the person if it was a mistake.", "code", sub.Code)
+		}
+	}
+	return once(standing), nil
+}
+
+// once is a list without what was named before in it.
+func once[T comparable](list []T) []T {
+	seen := make(map[T]bool, len(list))
+	return slices.DeleteFunc(slices.Clone(list), func(one T) bool {
+		again := seen[one]
+		seen[one] = true
+		return again
 	})
 }
 
@@ -64,29 +105,43 @@ func (s *Session) Unlink(ctx context.Context, id consent.SubjectID, assets ...co
 
 // UnlinkPart takes a person off one part of films or recordings, as it was linked; the whole part takes them off all.
 func (s *Session) UnlinkPart(ctx context.Context, id consent.SubjectID, part consent.Span, assets ...consent.AssetID) error {
+	return s.UnlinkPeople(ctx, []consent.SubjectID{id}, part, assets...)
+}
+
+// UnlinkPeople is UnlinkPart for several people, as one act.
+func (s *Session) UnlinkPeople(ctx context.Context, people []consent.SubjectID, part consent.Span, assets ...consent.AssetID) error {
 	return s.change(ctx, func(c *change) error {
-		for _, asset := range assets {
+		for _, asset := range once(assets) {
 			if err := s.knownPart(asset, part); err != nil {
 				return err
 			}
-			linked := s.linkedAs(id, asset, part)
-			if len(linked) == 0 && !part.Whole() {
-				return problem.New(problem.NotFound, "part-not-linked",
-					"The person is not linked to the part from {{.from}} to {{.to}} seconds; nothing was changed; \"image show\" lists the parts as they were linked.",
-					"from", part.From, "to", part.To)
-			}
-			if len(linked) == 0 { // said again, or of somebody who was never linked: it is kept for what other devices may say
-				linked = []consent.SubjectID{id}
-			}
-			for _, registration := range linked {
-				if _, err := c.sign(evidence.Draft{Type: consent.AssetAppearanceRemoved, Subject: registration, Asset: asset,
-					Body: consent.AppearanceBody(part)}); err != nil {
+			for _, id := range once(people) {
+				if err := c.unlink(id, asset, part); err != nil {
 					return err
 				}
 			}
 		}
-		return nil
+		return c.undoable(&keptAct{Act: Act{Kind: ActUnlinked}})
 	})
+}
+
+func (c *change) unlink(id consent.SubjectID, asset consent.AssetID, part consent.Span) error {
+	linked := c.session.linkedAs(id, asset, part)
+	if len(linked) == 0 && !part.Whole() {
+		return problem.New(problem.NotFound, "part-not-linked",
+			"The person is not linked to the part from {{.from}} to {{.to}} seconds; nothing was changed; \"image show\" lists the parts as they were linked.",
+			"from", part.From, "to", part.To)
+	}
+	if len(linked) == 0 { // said again, or of somebody who was never linked: it is kept for what other devices may say
+		linked = []consent.SubjectID{id}
+	}
+	for _, registration := range linked {
+		if _, err := c.sign(evidence.Draft{Type: consent.AssetAppearanceRemoved, Subject: registration, Asset: asset,
+			Body: consent.AppearanceBody(part)}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // linkedAs lists the registrations of a person under which they are linked to a part; to any part, for the whole.
