@@ -16,6 +16,13 @@ type format struct {
 var formats = []format{
 	{0, "\xFF\xD8\xFF", readJPEG},
 	{0, "\x89PNG\r\n\x1A\n", readPNG},
+	{4, "ftyp", readISOMedia},
+	{4, "moov", readISOMedia}, // QuickTime, as it was before there were brands
+	{4, "mdat", readISOMedia},
+	{4, "wide", readISOMedia},
+	{4, "free", readISOMedia},
+	{4, "skip", readISOMedia},
+	{4, "pnot", readISOMedia},
 }
 
 // known names formats that are refused, so that the photographer learns which files stayed behind and why.
@@ -30,18 +37,6 @@ var known = []struct {
 	{0, "IIRS", "Olympus RAW image (ORF)"},
 	{0, "IIU\x00", "Panasonic RAW image (RW2)"},
 	{0, "FUJIFILMCCD-RAW", "Fujifilm RAW image (RAF)"},
-	{4, "ftypcrx", "Canon RAW image (CR3)"},
-	{4, "ftypheic", "HEIC image"},
-	{4, "ftypheix", "HEIC image"},
-	{4, "ftyphevc", "HEIC image"},
-	{4, "ftypmif1", "HEIF image"},
-	{4, "ftypmsf1", "HEIF image"},
-	{4, "ftypavif", "AVIF image"},
-	{4, "ftypavis", "AVIF image"},
-	{4, "ftypqt", "QuickTime video"},
-	{4, "ftypM4A", "MPEG-4 sound"},
-	{4, "ftyp", "MPEG-4 video"},
-	{4, "moov", "QuickTime video"},
 	{4, "JXL ", "JPEG XL image"},
 	{0, "\xFF\x0A", "JPEG XL image"},
 	{4, "jP  ", "JPEG 2000 image"},

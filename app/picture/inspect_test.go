@@ -134,7 +134,8 @@ func TestFilesAreRefusedByName(t *testing.T) {
 		{"PNG cut", pngFile(t)[:100], picture.ErrDamaged, "ends early"},
 		{"PNG overwritten", brokenPNG, picture.ErrDamaged, "checksum"},
 		{"HEIC", []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), picture.ErrUnsupported, "HEIC"},
-		{"video", []byte("\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2"), picture.ErrUnsupported, "MPEG-4 video"},
+		{"film without its contents", []byte("\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2"), picture.ErrDamaged, "cut off"},
+		{"AVIF", []byte("\x00\x00\x00\x18ftypavif\x00\x00\x00\x00mif1avif"), picture.ErrUnsupported, "AVIF"},
 		{"RAW", []byte("II*\x00\x10\x00\x00\x00CR\x02\x00"), picture.ErrUnsupported, "CR2"},
 		{"PDF", []byte("%PDF-1.7\n"), picture.ErrUnsupported, "PDF"},
 	} {

@@ -1,0 +1,3 @@
+package picture
+
+func readHEIC(b *boxReader) (metadata, error) { return metadata{}, unsupported("HEIC image") }
