@@ -28,8 +28,6 @@ const (
 	exifText
 	// exifCode: up to four bytes whose meaning EXIF fixes, such as a version.
 	exifCode
-	// exifThumbnail: where the thumbnail is. It is cleaned, too.
-	exifThumbnail
 	// exifDirectory: where a further directory is.
 	exifDirectory
 )
@@ -47,8 +45,7 @@ var exifTags = map[exifDirectoryKind]map[uint16]exifValue{
 		0x0211: exifNumbers, 0x0212: exifNumbers, 0x0213: exifNumbers, 0x0214: exifNumbers, // YCbCr…, ReferenceBlackWhite
 		0x010F: exifText, 0x0110: exifText, // Make, Model
 		0x013B: exifText, 0x8298: exifText, // Artist, Copyright
-		0x0132:             exifMoment, // DateTime
-		tagThumbnailOffset: exifThumbnail, tagThumbnailLength: exifThumbnail,
+		0x0132:     exifMoment, // DateTime
 		tagExifIFD: exifDirectory,
 	},
 	exposureDirectory: {
@@ -100,8 +97,9 @@ type exifCleaner struct {
 
 // publicEXIF returns a copy of an EXIF structure in which only the fields of exifTags are left. Nothing moves: a field is
 // taken out of its directory's list, which is followed by as many zero bytes, and every byte that no remaining field
-// refers to becomes zero, also those that no field ever referred to. It returns false when the structure is not sound
-// enough to be sure.
+// refers to becomes zero, also those that no field ever referred to. The thumbnail's directory goes with the thumbnail:
+// editors leave it behind when they crop or blur a picture, and then it shows what was to be hidden. It returns false when
+// the structure is not sound enough to be sure.
 func publicEXIF(tiff []byte) ([]byte, bool) {
 	t, ok := openTIFF(bytes.Clone(tiff))
 	if !ok {
@@ -111,10 +109,8 @@ func publicEXIF(tiff []byte) ([]byte, bool) {
 	for i := range 8 {
 		c.stays[i] = true
 	}
-	for offset := t.first(); offset != 0; offset = t.next(offset) {
-		if !c.find(offset, imageDirectory) {
-			return nil, false
-		}
+	if !c.find(t.first(), imageDirectory) {
+		return nil, false
 	}
 	private := map[int][]tiffEntry{}
 	for _, offset := range c.found {
@@ -128,6 +124,7 @@ func publicEXIF(tiff []byte) ([]byte, bool) {
 		}
 	}
 	for _, offset := range c.found {
+		t.endList(offset)
 		for i := len(private[offset]) - 1; i >= 0; i-- {
 			t.remove(offset, private[offset][i])
 		}
@@ -170,23 +167,13 @@ func (c *exifCleaner) find(offset int, kind exifDirectoryKind) bool {
 // is unsound.
 func (c *exifCleaner) choose(offset int) (private []tiffEntry, ok bool) {
 	entries, _ := c.entries(offset)
-	var thumbnail byteRange
-	if c.kinds[offset] == imageDirectory {
-		thumbnail = c.thumbnail(entries)
-	}
-	for i := thumbnail.offset; i < thumbnail.offset+thumbnail.length; i++ {
-		if c.listed[i] {
-			return nil, false
-		}
-		c.stays[i] = true
-	}
 	seen := map[uint16]bool{} // TIFF allows each field once; a second one is nothing that readers show
 	for _, e := range entries {
 		rule := exifTags[c.kinds[offset]][e.tag]
 		value, readable := c.value(e)
 		again := seen[e.tag]
 		seen[e.tag] = true
-		if again || !readable || !rule.allows(e, value) || rule == exifThumbnail && thumbnail.length == 0 {
+		if again || !readable || !rule.allows(e, value) {
 			private = append(private, e)
 			continue
 		}
@@ -218,51 +205,16 @@ func (v exifValue) allows(e tiffEntry, value []byte) bool {
 		return isText
 	case exifCode:
 		return len(value) <= 4
-	case exifThumbnail, exifDirectory:
+	case exifDirectory:
 		return e.kind == 4 && e.count == 1
 	}
 	return false
 }
 
-// thumbnail finds the thumbnail that a directory refers to and cleans it; of length 0 when there is none, or none that
-// can be cleaned.
-func (c *exifCleaner) thumbnail(entries []tiffEntry) byteRange {
-	var r byteRange
-	for _, e := range entries {
-		switch {
-		case e.kind != 4 || e.count != 1:
-		case e.tag == tagThumbnailOffset && r.offset == 0:
-			r.offset = int64(c.pointer(e))
-		case e.tag == tagThumbnailLength && r.length == 0:
-			r.length = int64(c.pointer(e))
-		}
-	}
-	if r.offset < 8 || r.length <= 0 || r.offset+r.length > int64(len(c.data)) || !blankTexts(c.data[r.offset:r.offset+r.length]) {
-		return byteRange{}
-	}
-	return r
-}
-
-// blankTexts overwrites, in a whole JPEG file, the content of every segment that a public copy may not have, and what
-// follows the image. It returns false when the file is not sound.
-func blankTexts(file []byte) bool {
-	j := newJPEGReader(bytes.NewReader(file))
-	segments, err := readHeader(j)
-	if err != nil {
-		return false
-	}
-	for _, s := range segments {
-		if _, ok := publicSegment(s); !ok || s.is(markerAPP1, signatureEXIF) {
-			clear(file[s.offset : s.offset+int64(len(s.payload))])
-		}
-	}
-	start := j.pos
-	var image bytes.Buffer
-	if j.copyImage(&image) != nil || int64(image.Len()) != j.pos-start {
-		return false // unsound, or with texts between its scans
-	}
-	clear(file[j.pos:])
-	return true
+// endList makes a directory the last of its list.
+func (t tiffData) endList(offset int) {
+	at := offset + 2 + 12*int(t.order.Uint16(t.data[offset:]))
+	clear(t.data[min(at, len(t.data)):min(at+4, len(t.data))])
 }
 
 // remove takes one field out of a directory: the fields after it and the link to the next directory move up.
@@ -272,6 +224,14 @@ func (t tiffData) remove(offset int, e tiffEntry) {
 	copy(t.data[e.at:end], t.data[e.at+12:end])
 	clear(t.data[end-12 : end])
 	t.order.PutUint16(t.data[offset:], uint16(n-1))
+}
+
+// cleanEXIF is what a public copy has in the place of an EXIF structure.
+func cleanEXIF(tiff []byte) []byte {
+	if cleaned, ok := publicEXIF(tiff); ok {
+		return cleaned
+	}
+	return orientationOnly(tiff)
 }
 
 // orientationOnly returns an EXIF structure that says which way up the picture is and nothing else.

@@ -30,9 +30,10 @@ const (
 //   - The image data, with the segments needed to decode it and to show its colours right: JFIF, ICC profile, Adobe.
 //     All other application segments and all comments are dropped: Photoshop and IPTC-IIM, which repeat names and
 //     places, further previews, sound.
-//   - Of EXIF: camera and lens, exposure, colour, size, orientation and time; Artist and Copyright; and the thumbnail,
-//     itself without texts. These stay in place, and all other bytes become zero: positions, captions, comments, owners,
-//     serial numbers, maker notes. Where the fields cannot be found for certain, only the orientation is kept.
+//   - Of EXIF: camera and lens, exposure, colour, size, orientation and time; Artist and Copyright. These stay in place,
+//     and all other bytes become zero: positions, captions, comments, owners, serial numbers, maker notes, and the
+//     thumbnail, which shows what an editor cropped or blurred later. Where the fields cannot be found for certain, only
+//     the orientation is kept.
 //   - Of XMP: credit and rights (dc:creator, dc:rights, photoshop:Credit, tiff:Artist, tiff:Copyright, xmpRights, and of
 //     PLUS and Creative Commons what concerns rights), a few technical numbers and times, and what we write. The packet
 //     is built anew. One that cannot be parsed adds nothing.
@@ -231,11 +232,7 @@ func newHeader(segments []jpegSegment, packet []byte, public bool) []jpegSegment
 				continue // readers take the first one, and a long one's continuation cannot be cleaned on its own
 			}
 			hadEXIF = true
-			tiff, ok := publicEXIF(s.payload[len(signatureEXIF):])
-			if !ok {
-				tiff = orientationOnly(s.payload[len(signatureEXIF):])
-			}
-			s = newSegment(markerAPP1, append([]byte(signatureEXIF), tiff...))
+			s = newSegment(markerAPP1, append([]byte(signatureEXIF), cleanEXIF(s.payload[len(signatureEXIF):])...))
 		case public:
 			var ok bool
 			if s, ok = publicSegment(s); !ok {

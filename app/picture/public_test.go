@@ -205,7 +205,7 @@ func TestPublicCopyHasOnlyTheSegmentsThatAnImageNeeds(t *testing.T) {
 	}
 }
 
-func TestPublicEXIFHasNoTextsBetweenItsFieldsNorInItsThumbnail(t *testing.T) {
+func TestPublicEXIFHasNoTextsBetweenItsFieldsAndNoThumbnail(t *testing.T) {
 	t.Parallel()
 	comment := picturetest.Segment(0xFE, "Kari in the thumbnail", nil)
 	thumbnail := picturetest.JPEG(32, 24, picturetest.Options{Segments: [][]byte{comment}})
@@ -236,11 +236,11 @@ func TestPublicEXIFHasNoTextsBetweenItsFieldsNorInItsThumbnail(t *testing.T) {
 	if !bytes.Contains(after, photographer) {
 		t.Error("the photographer's name, in the UTF-8 of EXIF 3.0, is gone")
 	}
-	if info := mustInspect(t, after); info.Orientation != 6 || preview(t, after, 32) == nil {
-		t.Errorf("orientation %d, or no thumbnail", info.Orientation)
+	if info := mustInspect(t, after); info.Orientation != 6 {
+		t.Errorf("orientation %d", info.Orientation)
 	}
-	if !bytes.Contains(after, fromSOS(t, thumbnail)) {
-		t.Error("the thumbnail's image data differs")
+	if bytes.Contains(after, fromSOS(t, thumbnail)) {
+		t.Error("the thumbnail is there, which may show what was cropped or blurred")
 	}
 	utf16le := func(s string) (b []byte) {
 		for _, u := range utf16.Encode([]rune(s)) {

@@ -98,11 +98,13 @@ func (d DataMining) uri() (string, error) {
 type XMP struct {
 	// Profile decides which of the fields are written and what is removed; empty means [ProfilePublic].
 	Profile Profile
+	// Kind is the medium: people are shown in a [Photo], which an empty Kind means, heard in [Audio], and both in a [Video].
+	Kind Kind
 	// ModelReleaseStatus is always written.
 	ModelReleaseStatus ModelReleaseStatus
 	// ModelReleaseIDs are the ids of the consent records. Internal only.
 	ModelReleaseIDs []string
-	// PersonCodes are the short codes of the people shown, PersonIDs their pseudonymous ids as "urn:uuid:…", in the same
+	// PersonCodes are the short codes of the people shown or heard, PersonIDs their pseudonymous ids as "urn:uuid:…", in the same
 	// order. Either may be longer or empty. Never names. Internal only.
 	PersonCodes, PersonIDs []string
 	// DataMining is always written; empty means prohibited.
@@ -201,8 +203,13 @@ func (x XMP) description(about string) *etree.Element {
 			b.bag("Iptc4xmpExt", "EventId", []string{x.EventID})
 		}
 		b.bag("plus", "ModelReleaseID", x.ModelReleaseIDs)
-		b.bag("Iptc4xmpExt", "PersonInImage", x.PersonCodes)
-		b.persons(x.PersonIDs, x.PersonCodes)
+		if x.Kind != Audio {
+			b.bag("Iptc4xmpExt", "PersonInImage", x.PersonCodes)
+			b.persons(x.PersonIDs, x.PersonCodes)
+		}
+		if x.Kind == Audio || x.Kind == Video {
+			b.heard(x.PersonIDs, x.PersonCodes)
+		}
 	}
 	return b.element
 }
@@ -226,7 +233,7 @@ func (x XMP) replaces(namespace, name string) bool {
 		}
 	case namespaces["Iptc4xmpExt"]:
 		switch name {
-		case "PersonInImage", "PersonInImageWDetails":
+		case "PersonInImage", "PersonInImageWDetails", "PersonHeard":
 			return true
 		case "Event":
 			return x.EventName != ""

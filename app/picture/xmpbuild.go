@@ -71,6 +71,23 @@ func (b descriptionBuilder) persons(ids, codes []string) {
 	}
 }
 
+// heard writes PersonHeard: one entity per person, with the code in the place of a name.
+func (b descriptionBuilder) heard(ids, codes []string) {
+	if len(ids) == 0 {
+		return
+	}
+	b.declare("xmp")
+	list := b.property("Iptc4xmpExt", "PersonHeard").CreateElement("rdf:Bag")
+	for i, id := range ids {
+		item := list.CreateElement("rdf:li")
+		item.CreateAttr("rdf:parseType", "Resource")
+		bag(item.CreateElement("xmp:Identifier"), []string{id})
+		if i < len(codes) {
+			alternative(item.CreateElement("Iptc4xmpExt:Name"), printable(codes[i]))
+		}
+	}
+}
+
 func newline(e *etree.Element, depth int) { e.CreateText("\n" + strings.Repeat(" ", depth)) }
 
 // printable drops what XML 1.0 cannot carry.

@@ -1,0 +1,269 @@
+package picture
+
+import (
+	"encoding/binary"
+	"strings"
+)
+
+// isoRule says what stays of a box in the index of a public copy.
+type isoRule struct {
+	// inside are the boxes that may stand in it, by kind; nil for one that holds fields.
+	inside map[string]isoRule
+	// fields returns how many bytes of a content mean something; the rest becomes zero.
+	fields func(content []byte) int
+	// clean changes a content in place.
+	clean func(m *isoMovie, content []byte) error
+}
+
+func fieldsOf(n int) isoRule { return isoRule{fields: func([]byte) int { return n }} }
+
+// versioned boxes are longer in their version 1, where times have 64 bits.
+func versioned(v0, v1 int) isoRule {
+	return isoRule{fields: func(c []byte) int {
+		if len(c) > 0 && c[0] == 1 {
+			return v1
+		}
+		return v0
+	}}
+}
+
+// table is a box of version and flags, a number of rows, and the rows.
+func tableOf(width int) isoRule {
+	return isoRule{fields: func(c []byte) int { return 8 + rows(c, 4)*width }}
+}
+
+// rows reads a number of rows; more than the content can hold are as many as it holds.
+func rows(content []byte, at int) int {
+	if len(content) < at+4 {
+		return 0
+	}
+	return int(min(binary.BigEndian.Uint32(content[at:]), uint32(len(content))))
+}
+
+// isoTrack are the boxes of a track that stay (ISO/IEC 14496-12 §8, QuickTime File Format), and isoMovieBoxes those of an index.
+// Times stay; names, titles, places and references to other tracks do not.
+var (
+	isoTrack = map[string]isoRule{
+		"tkhd": versioned(84, 96),
+		"edts": {inside: map[string]isoRule{"elst": {fields: func(c []byte) int {
+			if len(c) > 0 && c[0] == 1 {
+				return 8 + 20*rows(c, 4)
+			}
+			return 8 + 12*rows(c, 4)
+		}}}},
+		"tapt": {inside: map[string]isoRule{"clef": fieldsOf(12), "prof": fieldsOf(12), "enof": fieldsOf(12)}},
+		"mdia": {inside: map[string]isoRule{
+			"mdhd": versioned(24, 36),
+			"hdlr": {clean: (*isoMovie).handler},
+			"minf": {inside: map[string]isoRule{
+				"vmhd": fieldsOf(12), "smhd": fieldsOf(8),
+				"hdlr": {clean: (*isoMovie).handler},
+				"dinf": {inside: map[string]isoRule{"dref": {clean: (*isoMovie).references}}},
+				"stbl": {inside: map[string]isoRule{
+					"stsd": {clean: (*isoMovie).descriptions},
+					"stts": tableOf(8), "ctts": tableOf(8), "stss": tableOf(4), "stps": tableOf(4), "stsc": tableOf(12), "stco": tableOf(4), "co64": tableOf(8),
+					"cslg": versioned(24, 44),
+					"stsz": {fields: func(c []byte) int {
+						if len(c) >= 8 && binary.BigEndian.Uint32(c[4:]) != 0 {
+							return 12
+						}
+						return 12 + 4*rows(c, 8)
+					}},
+				}},
+			}},
+		}},
+	}
+	isoMovieBoxes = map[string]isoRule{"mvhd": versioned(100, 112), "trak": {clean: (*isoMovie).track}}
+)
+
+// isoMovie cleans the index of a film in place.
+type isoMovie struct {
+	media   []byteRange // where the sound and pictures that stay lie in the file
+	samples isoSamples  // of the track in hand
+}
+
+func (m *isoMovie) clean(movie []byte) error { return m.keep(movie, isoMovieBoxes) }
+
+// keep cleans what stands in a box; what is not listed becomes free space.
+func (m *isoMovie) keep(content []byte, listed map[string]isoRule) error {
+	return eachBox(content, func(kind string, box, inner []byte) error {
+		rule, stays := listed[kind]
+		switch {
+		case kind == "cmov" || kind == "mvex":
+			return unsupported("a film whose index is packed or in fragments")
+		case !stays:
+			blankBox(box, inner)
+		case rule.inside != nil:
+			return m.keep(inner, rule.inside)
+		case rule.clean != nil:
+			return rule.clean(m, inner)
+		default:
+			clear(inner[min(len(inner), rule.fields(inner)):])
+		}
+		return nil
+	})
+}
+
+func blankBox(box, content []byte) {
+	copy(box[4:], "free")
+	clear(content)
+}
+
+// track cleans a track of pictures or of sound and notes where its media lie; any other becomes free space.
+func (m *isoMovie) track(content []byte) error {
+	handler, err := handlerOf(content)
+	if err != nil {
+		return err
+	}
+	if handler != "vide" && handler != "soun" {
+		box := content // the caller holds the box; its content becomes one free box
+		if len(box) >= 8 {
+			clear(box)
+			binary.BigEndian.PutUint32(box, uint32(len(box)))
+			copy(box[4:], "free")
+		} else {
+			clear(box)
+		}
+		return nil
+	}
+	m.samples = isoSamples{sound: handler == "soun"}
+	if err := m.samples.read(content); err != nil {
+		return err
+	}
+	if err := m.keep(content, isoTrack); err != nil {
+		return err
+	}
+	m.media, err = m.samples.places(m.media)
+	return err
+}
+
+// handlerOf is what a track is for.
+func handlerOf(track []byte) (string, error) {
+	handler := ""
+	err := eachBox(track, func(kind string, _, content []byte) error {
+		if kind != "mdia" {
+			return nil
+		}
+		return eachBox(content, func(kind string, _, content []byte) error {
+			if kind == "hdlr" && len(content) >= 12 {
+				handler = string(content[8:12])
+			}
+			return nil
+		})
+	})
+	return handler, err
+}
+
+// handler keeps the kind of a handler and takes its name.
+func (m *isoMovie) handler(content []byte) error {
+	if len(content) < 12 {
+		return damaged("a box ends early")
+	}
+	if part := string(content[4:8]); part != "mhlr" && part != "dhlr" {
+		clear(content[4:8])
+	}
+	if strings.Trim(string(content[8:12]), "abcdefghijklmnopqrstuvwxyz ") != "" {
+		clear(content[8:12])
+	}
+	clear(content[12:])
+	return nil
+}
+
+// references makes sure that the media lie in the file itself, and takes what else the entries hold.
+func (m *isoMovie) references(content []byte) error {
+	if len(content) < 8 {
+		return damaged("a box ends early")
+	}
+	return eachBox(content[8:], func(kind string, box, inner []byte) error {
+		if len(inner) < 4 || inner[3]&1 == 0 {
+			return unsupported("a film whose media lie in other files")
+		}
+		if kind != "url " && kind != "alis" && kind != "rsrc" {
+			copy(box[4:], "url ")
+		}
+		clear(inner[4:])
+		return nil
+	})
+}
+
+// Codings whose frames hold pictures and sound, and settings of the coder at most; and what describes them.
+var (
+	isoPictures = isoKinds("avc1 avc2 avc3 avc4 hvc1 hev1 dvh1 dvhe dvav dva1 mp4v s263 h263 ap4h ap4x apch apcn apcs apco av01 vp08 vp09")
+	isoSounds   = isoKinds("mp4a alac ac-3 ec-3 Opus fLaC samr sawb ulaw alaw lpcm sowt twos in24 in32 fl32 fl64 NONE") // and "raw "
+	isoSettings = isoKinds("avcC hvcC lhvC av1C vpcC dvcC dvvC esds colr pasp clap fiel gama btrt mdcv clli SmDm CoLL d263 " +
+		"chan dac3 dec3 dOps dfLa alac pcmC chnl damr")
+)
+
+func isoKinds(list string) map[string]bool {
+	m := map[string]bool{}
+	for kind := range strings.FieldsSeq(list) {
+		m[kind] = true
+	}
+	return m
+}
+
+// descriptions cleans how samples are coded: the name of the coder and its maker go.
+func (m *isoMovie) descriptions(content []byte) error {
+	if len(content) < 8 {
+		return damaged("a box ends early")
+	}
+	return eachBox(content[8:], func(kind string, _, entry []byte) error {
+		fields := 78
+		switch {
+		case m.samples.sound && (isoSounds[kind] || kind == "raw "):
+			fields = 28
+		case !m.samples.sound && isoPictures[kind]:
+		default:
+			return codingRefused(kind)
+		}
+		if len(entry) < fields {
+			return damaged("a box ends early")
+		}
+		clear(entry[:6])
+		clear(entry[12:16]) // the coder's maker
+		if !m.samples.sound {
+			clear(entry[42:74]) // the coder's name
+			return m.settings(entry[fields:])
+		}
+		return m.settings(entry[soundFields(entry):])
+	})
+}
+
+// soundFields is the length of what stands before the boxes in a description of sound. QuickTime's versions 1 and 2 are longer; in
+// files of ISO's own a version 1 is not.
+func soundFields(entry []byte) int {
+	switch version := binary.BigEndian.Uint16(entry[8:]); {
+	case version == 1 && len(entry) >= 44 && (len(entry) < 52 || boxesIn(entry[44:])):
+		return 44
+	case version == 2 && len(entry) >= 64:
+		return 64
+	}
+	return 28
+}
+
+func boxesIn(data []byte) bool {
+	length := binary.BigEndian.Uint32(data)
+	return length >= 8 && uint64(length) <= uint64(len(data))
+}
+
+func (m *isoMovie) settings(content []byte) error {
+	return eachBox(content, func(kind string, box, inner []byte) error {
+		switch {
+		case kind == "wave":
+			return eachBox(inner, func(kind string, box, inner []byte) error {
+				switch {
+				case isoSettings[kind], kind == "frma" && len(inner) == 4, kind == "enda" && len(inner) == 2, kind == "\x00\x00\x00\x00":
+				case kind == "mp4a":
+					clear(inner)
+				default:
+					blankBox(box, inner)
+				}
+				return nil
+			})
+		case isoSettings[kind]:
+		default:
+			blankBox(box, inner)
+		}
+		return nil
+	})
+}
