@@ -21,6 +21,8 @@ type Image struct {
 	File   AssetFile
 	Here   bool // its bytes can be read on this device
 	People []ImagePerson
+	// Amiss is what the last check found wrong with a file of it that lies outside the vault; "" for nothing.
+	Amiss ReferenceState
 }
 
 // ImagePerson is somebody who appears on an image.
@@ -84,7 +86,7 @@ func (s *Session) Image(id consent.AssetID) (Image, error) {
 
 func (s *Session) image(a consent.Asset) Image {
 	file, known := s.files[a.ID]
-	img := Image{Asset: a, Name: file.Name, File: file, Here: known}
+	img := Image{Asset: a, Name: file.Name, File: file, Here: known, Amiss: s.amiss[a.ID]}
 	if !known {
 		img.Name = a.ID.Short()
 	}

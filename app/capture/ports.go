@@ -165,7 +165,8 @@ type Transfers interface {
 type AssetFile struct {
 	Asset       consent.AssetID `json:"asset"`
 	Name        string          `json:"name"`
-	Path        string          `json:"path,omitempty"` // where it lies, when it was imported by reference
+	Path        string          `json:"path,omitempty"`    // where it lies, when it was imported by reference
+	Modified    time.Time       `json:"modified,omitzero"` // when that file was last written, as its disk told at the import
 	Format      string          `json:"format"`
 	Width       int             `json:"width"` // upright
 	Height      int             `json:"height"`
@@ -189,11 +190,12 @@ type AssetFile struct {
 
 // CompanionFile is a file that came with an asset: the raw file of a JPEG, a sidecar.
 type CompanionFile struct {
-	SHA256 consent.BlobHash `json:"sha256"`
-	Name   string           `json:"name"`
-	Path   string           `json:"path,omitempty"` // where it lies, when it was imported by reference
-	Format string           `json:"format"`
-	Size   int64            `json:"size"` // bytes
+	SHA256   consent.BlobHash `json:"sha256"`
+	Name     string           `json:"name"`
+	Path     string           `json:"path,omitempty"`    // where it lies, when it was imported by reference
+	Modified time.Time        `json:"modified,omitzero"` // as of an AssetFile
+	Format   string           `json:"format"`
+	Size     int64            `json:"size"` // bytes
 }
 
 // AssetFiles keeps one entry per asset whose file was imported here.

@@ -44,6 +44,7 @@ type Session struct {
 	different map[pair]bool // who was judged not to be the same person
 	shoots    map[consent.ShootID]ShootDetails
 	files     map[consent.AssetID]AssetFile
+	amiss     map[consent.AssetID]ReferenceState // see settingReferences
 	enrolment *Enrolment
 	known     []Device // see settingKnownDevices
 	oddities  []string // events whose body could not be read, in words
@@ -105,6 +106,9 @@ func Open(ctx context.Context, parts Parts) (*Session, error) {
 			return err
 		}
 		if err := s.loadDifferent(tx); err != nil {
+			return err
+		}
+		if err := s.loadAmiss(tx); err != nil {
 			return err
 		}
 		return s.load(tx)

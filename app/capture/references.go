@@ -1,0 +1,297 @@
+package capture
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"samtykke/app/consent"
+	"samtykke/app/problem"
+)
+
+// ReferenceState is how a file that was left where it lay compares with what was imported.
+type ReferenceState string
+
+// The states. Their texts are "reference." and the state in the translations.
+const (
+	ReferenceSame       ReferenceState = "same"
+	ReferenceChanged    ReferenceState = "changed"    // other bytes lie there now
+	ReferenceGone       ReferenceState = "gone"       // nothing lies there: moved, deleted, or a disk that is not put in
+	ReferenceUnreadable ReferenceState = "unreadable" // the disk fails, or it may not be read
+)
+
+// Reference is a file outside the vault that an image, or a companion of one, was imported from by reference.
+type Reference struct {
+	Asset consent.AssetID
+	Hash  consent.BlobHash // of the file: the asset's, or its companion's
+	Name  string
+	Path  string
+	State ReferenceState
+}
+
+// settingReferences has what the last check found amiss: asset → state.
+const settingReferences = "references_amiss"
+
+// CheckReferences compares every file that was left where it lay with what was imported, and remembers what is amiss. The quick check
+// reads only those whose size or time of change is another than at the import; the full one reads them all. progress is told how many
+// of how many are done; nil to not be told. What is the vault's own is not looked at.
+func (s *Session) CheckReferences(ctx context.Context, full bool, progress func(done, total int)) ([]Reference, error) {
+	files := s.referencing("")
+	found := []Reference{}
+	amiss := map[consent.AssetID]ReferenceState{}
+	for i, file := range files {
+		for _, left := range file.left {
+			r := Reference{Asset: file.Asset, Hash: left.hash, Name: left.name, Path: left.path}
+			var err error
+			if r.State, err = left.state(ctx, full); err != nil {
+				return found, err
+			}
+			found = append(found, r)
+			if r.State != ReferenceSame && amiss[file.Asset] == "" {
+				amiss[file.Asset] = r.State
+			}
+		}
+		if progress != nil {
+			progress(i+1, len(files))
+		}
+	}
+	return found, s.keepAmiss(ctx, func(now map[consent.AssetID]ReferenceState) {
+		for _, file := range files {
+			delete(now, file.Asset)
+			if state := amiss[file.Asset]; state != "" {
+				now[file.Asset] = state
+			}
+		}
+	})
+}
+
+// CheckReference is the quick check of one image; ReferenceSame for one whose bytes the vault has. Nothing is remembered.
+func (s *Session) CheckReference(ctx context.Context, id consent.AssetID) (ReferenceState, error) {
+	s.mu.RLock()
+	outside := s.leftOutside(s.files[id])
+	s.mu.RUnlock()
+	if s.Originals.Has(id) {
+		return ReferenceSame, nil
+	}
+	for _, left := range outside {
+		if state, err := left.state(ctx, false); err != nil || state != ReferenceSame {
+			return state, err
+		}
+	}
+	return ReferenceSame, nil
+}
+
+// keepAmiss changes what is remembered to be amiss.
+func (s *Session) keepAmiss(ctx context.Context, update func(map[consent.AssetID]ReferenceState)) error {
+	return s.change(ctx, func(c *change) error {
+		amiss := map[consent.AssetID]ReferenceState{}
+		if _, err := c.Setting(settingReferences, &amiss); err != nil {
+			return err
+		}
+		update(amiss)
+		for id := range amiss {
+			if file, here := s.files[id]; !here || len(s.leftOutside(file)) == 0 { // removed since, or imported into the vault
+				delete(amiss, id)
+			}
+		}
+		c.then(func() { s.amiss = amiss })
+		return c.PutSetting(settingReferences, amiss)
+	})
+}
+
+// loadAmiss reads what the last check found amiss.
+func (s *Session) loadAmiss(tx Tx) error {
+	s.amiss = map[consent.AssetID]ReferenceState{}
+	_, err := tx.Setting(settingReferences, &s.amiss)
+	return err
+}
+
+// referencing are the entries that refer to files outside the vault, those within a folder, or that very file; "" is all.
+func (s *Session) referencing(folder string) []referring {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var files []referring
+	for id, file := range s.files {
+		left := keep(s.leftOutside(file), func(l outside) bool { return folder == "" || liesIn(folder, l.path) })
+		if len(left) > 0 && !s.Originals.Has(id) {
+			files = append(files, referring{file, left})
+		}
+	}
+	slices.SortFunc(files, func(a, b referring) int { return strings.Compare(a.left[0].path, b.left[0].path) })
+	return files
+}
+
+// referring is an entry and the files of it that lie outside the vault.
+type referring struct {
+	AssetFile
+	left []outside
+}
+
+// liesIn tells whether a path is a folder or lies in it.
+func liesIn(folder, path string) bool {
+	rel, err := filepath.Rel(folder, path)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+}
+
+// outside is one file that lies outside the vault, and what it was when it was imported.
+type outside struct {
+	hash     consent.BlobHash
+	name     string
+	path     string
+	size     int64     // bytes
+	modified time.Time // zero when that was not kept
+}
+
+// leftOutside lists the files of an asset that were left where they lay. The caller holds a lock or is inside a change.
+func (s *Session) leftOutside(file AssetFile) []outside {
+	var left []outside
+	if file.Path != "" {
+		a, _ := s.state.Asset(file.Asset)
+		left = append(left, outside{consent.BlobHash(file.Asset), file.Name, file.Path, a.Size, file.Modified})
+	}
+	for _, c := range file.Companions {
+		if c.Path != "" {
+			left = append(left, outside{c.SHA256, c.Name, c.Path, c.Size, c.Modified})
+		}
+	}
+	return left
+}
+
+// state compares the file with what was imported. An error is that of the context alone.
+func (o outside) state(ctx context.Context, full bool) (ReferenceState, error) {
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	info, err := os.Stat(o.path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return ReferenceGone, nil
+	case err != nil:
+		return ReferenceUnreadable, nil
+	case !info.Mode().IsRegular() || info.Size() != o.size:
+		return ReferenceChanged, nil
+	case !full && info.ModTime().Equal(o.modified):
+		return ReferenceSame, nil
+	}
+	return o.compare(ctx)
+}
+
+// compare reads the file to its end.
+func (o outside) compare(ctx context.Context) (ReferenceState, error) {
+	f, err := os.Open(o.path)
+	if err != nil {
+		return ReferenceUnreadable, nil
+	}
+	defer f.Close()
+	hash, _, err := hashAll(stoppable{ctx, f})
+	switch {
+	case ctx.Err() != nil:
+		return "", ctx.Err()
+	case err != nil:
+		return ReferenceUnreadable, nil
+	case consent.BlobHash(hash) != o.hash:
+		return ReferenceChanged, nil
+	}
+	return ReferenceSame, nil
+}
+
+// Relocation is what came of telling where files lie now.
+type Relocation struct {
+	Moved []Reference // those that are found at their new place, byte for byte
+	Unfit []Reference // those that are not: the state says why, the path where they were looked for
+}
+
+// Relocate says that a folder of files that were left where they lay, or one such file, is somewhere else now. What lies there must be
+// what was imported, byte for byte; whatever does not fit keeps its old place. When ctx ends nothing is changed.
+func (s *Session) Relocate(ctx context.Context, from, to string, progress func(done, total int)) (Relocation, error) {
+	from, to = filepath.Clean(from), filepath.Clean(to)
+	files := s.referencing(from)
+	report := Relocation{Moved: []Reference{}, Unfit: []Reference{}}
+	if len(files) == 0 {
+		return report, problem.New(problem.NotFound, "relocate-nothing",
+			"No image was imported by reference from {{.folder}}; nothing was changed; \"image check\" lists where they lie.", "folder", from)
+	}
+	places := map[consent.BlobHash]place{}
+	for i, file := range files {
+		for _, left := range file.left {
+			rel, err := filepath.Rel(from, left.path)
+			if err != nil {
+				return report, err
+			}
+			left.path = filepath.Join(to, rel)
+			r := Reference{Asset: file.Asset, Hash: left.hash, Name: left.name, Path: left.path}
+			if r.State, err = left.state(ctx, true); err != nil {
+				return Relocation{}, err
+			}
+			if r.State != ReferenceSame {
+				report.Unfit = append(report.Unfit, r)
+				continue
+			}
+			report.Moved = append(report.Moved, r)
+			places[left.hash] = placeOf(left.path)
+		}
+		if progress != nil {
+			progress(i+1, len(files))
+		}
+	}
+	return report, s.change(ctx, func(c *change) error {
+		for _, file := range files {
+			if err := c.relocate(file.Asset, places); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// place is where a file lies and what there is to see of it without reading it.
+type place struct {
+	path     string
+	modified time.Time
+}
+
+// placeOf looks at a file that was just read. One that went since is noticed by the next check.
+func placeOf(path string) place {
+	p := place{path: path}
+	if info, err := os.Stat(path); err == nil {
+		p.modified = info.ModTime()
+	}
+	return p
+}
+
+// relocate puts new places into an entry.
+func (c *change) relocate(id consent.AssetID, places map[consent.BlobHash]place) error {
+	file, here := c.session.files[id]
+	if !here {
+		return nil
+	}
+	if p, moved := places[consent.BlobHash(id)]; moved {
+		file.Path, file.Modified = p.path, p.modified
+	}
+	file.Companions = slices.Clone(file.Companions)
+	for i := range file.Companions {
+		if p, moved := places[file.Companions[i].SHA256]; moved {
+			file.Companions[i].Path, file.Companions[i].Modified = p.path, p.modified
+		}
+	}
+	c.then(func() { c.session.files[id] = file })
+	return c.PutAssetFile(file)
+}
+
+// stoppable reads until its context ends.
+type stoppable struct {
+	ctx  context.Context
+	from *os.File
+}
+
+func (s stoppable) Read(b []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return s.from.Read(b)
+}
