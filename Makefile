@@ -11,8 +11,8 @@ MAKEFLAGS += --no-print-directory
 
 # The window: `migrated_fynedo` because all drawing happens on Fyne's own
 # goroutine, `x11` because that runs everywhere on Linux (Wayland included,
-# through its X server) and needs no further headers.
-WINDOW_TAGS := migrated_fynedo,x11
+# through its X server) and needs no further headers. `nodynamic`: see scripts/test.
+WINDOW_TAGS := migrated_fynedo,x11,nodynamic
 
 # FyneApp.toml is the one place where the version stands.
 VERSION := $(shell sed -n 's/^ *Version *= *"\(.*\)"/\1/p' FyneApp.toml)
@@ -22,7 +22,7 @@ VERSION := $(shell sed -n 's/^ *Version *= *"\(.*\)"/\1/p' FyneApp.toml)
 .PHONY: demo
 demo: build ## The whole story on this machine; IMAGES=DIR takes your own pictures
 	mkdir -p .cache/bin
-	CGO_ENABLED=0 go build -o .cache/bin/demo ./scripts/demo
+	CGO_ENABLED=0 go build -tags nodynamic -o .cache/bin/demo ./scripts/demo
 	.cache/bin/demo $(if $(IMAGES),-images "$(IMAGES)")
 
 .PHONY: run
@@ -58,7 +58,7 @@ mutants: ## Break one rule after the other and see a test fail; ONLY=word choose
 
 .PHONY: bench
 bench: ## Run the benchmarks; BENCH=regexp chooses
-	scripts/packages | CGO_ENABLED=0 xargs go test -run '^$$' -bench '$(or $(BENCH),.)' -benchmem -timeout 1h
+	scripts/packages | CGO_ENABLED=0 xargs go test -tags nodynamic -run '^$$' -bench '$(or $(BENCH),.)' -benchmem -timeout 1h
 
 .PHONY: cover
 cover: ## How much of the code the tests reach, in dist/coverage.html

@@ -44,7 +44,7 @@ require (
 
 require (
 	github.com/ebitengine/purego v0.8.3 // indirect
-	github.com/gen2brain/heic v0.4.5 // indirect
+	github.com/gen2brain/heic v0.4.5
 	github.com/tetratelabs/wazero v1.9.0 // indirect
 	github.com/wneessen/go-mail v0.7.3 // indirect
 )

@@ -133,7 +133,7 @@ func TestFilesAreRefusedByName(t *testing.T) {
 		{"no image data", []byte{0xFF, 0xD8, 0xFF, 0xD9}, picture.ErrDamaged, "no image data"},
 		{"PNG cut", pngFile(t)[:100], picture.ErrDamaged, "ends early"},
 		{"PNG overwritten", brokenPNG, picture.ErrDamaged, "checksum"},
-		{"HEIC", []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), picture.ErrUnsupported, "HEIC"},
+		{"HEIC", []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), picture.ErrDamaged, "no image data"},
 		{"film without its contents", []byte("\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2"), picture.ErrDamaged, "cut off"},
 		{"AVIF", []byte("\x00\x00\x00\x18ftypavif\x00\x00\x00\x00mif1avif"), picture.ErrUnsupported, "AVIF"},
 		{"RAW", []byte("II*\x00\x10\x00\x00\x00CR\x02\x00"), picture.ErrUnsupported, "CR2"},

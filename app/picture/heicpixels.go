@@ -1,0 +1,331 @@
+package picture
+
+import (
+	"fmt"
+	"image"
+	"io"
+
+	"github.com/gen2brain/heic"
+)
+
+// heicDecoders is how many HEIC images are decoded at a time, in the whole process: each takes some 13 bytes of memory a pixel,
+// 160 MB for twelve megapixels, beside what the importer holds.
+const heicDecoders = 2
+
+var heicDecoding = make(chan struct{}, heicDecoders)
+
+// maxNALUnits bounds the pieces that a coded image is in; cameras write one for each slice.
+const maxNALUnits = 1 << 14
+
+// decode reads the pixels, upright. The decoder is C compiled to WebAssembly and runs inside the sandbox of its interpreter: what
+// a hostile file does there, it does to that sandbox's memory. How much memory that is the decoder believes the file, so
+// everything that names a size is checked first.
+func (h *heif) decode(r io.Reader) (image.Image, error) {
+	// Built without the tag nodynamic, the decoder prefers a libheif of the system, which runs in our own memory.
+	if heic.Dynamic() == nil {
+		return nil, unsupported("HEIC pixels: this program was built without the tag nodynamic")
+	}
+	if err := h.checkCoded(); err != nil {
+		return nil, err
+	}
+	heicDecoding <- struct{}{}
+	defer func() { <-heicDecoding }()
+	img, err := heic.Decode(r)
+	if err != nil {
+		return nil, err
+	}
+	return detach(img), nil
+}
+
+// detach copies the pixels out of the sandbox's memory, which is many times as large and would be kept with them.
+func detach(img image.Image) image.Image {
+	switch p := img.(type) {
+	case *image.YCbCr:
+		own := *p
+		own.Y, own.Cb, own.Cr = append([]byte(nil), p.Y...), append([]byte(nil), p.Cb...), append([]byte(nil), p.Cr...)
+		return &own
+	case *image.Gray:
+		own := *p
+		own.Pix = append([]byte(nil), p.Pix...)
+		return &own
+	case *image.RGBA:
+		own := *p
+		own.Pix = append([]byte(nil), p.Pix...)
+		return &own
+	case *image.NRGBA:
+		own := *p
+		own.Pix = append([]byte(nil), p.Pix...)
+		return &own
+	}
+	return img
+}
+
+// checkCoded checks the sizes of all coded images and grids of the file, which the decoder trusts: together, each as often as it
+// is used, they may have no more than three times [MaxPixels], for the image, its alpha channel and what else belongs to it.
+func (h *heif) checkCoded() error {
+	area := map[uint32]int64{}
+	total := int64(0)
+	add := func(pixels int64) error {
+		if total += pixels; total > 3*MaxPixels {
+			return fmt.Errorf("%w: more than %d coded pixels", ErrTooLarge, int64(3*MaxPixels))
+		}
+		return nil
+	}
+	units := maxNALUnits
+	for id, it := range h.items {
+		switch it.kind {
+		case "hvc1":
+			pixels, err := h.codedPixels(it, &units)
+			if err != nil {
+				return err
+			}
+			area[id] = pixels
+			if err := add(pixels); err != nil {
+				return err
+			}
+		case "grid":
+		case "Exif", "mime", "jpeg", "uri ", "tmap", "":
+		default:
+			return unsupported(fmt.Sprintf("HEIF image coded as %q", it.kind))
+		}
+	}
+	for _, it := range h.items {
+		if it.kind != "grid" {
+			continue
+		}
+		width, height, err := h.grid(it)
+		if err != nil {
+			return err
+		}
+		if err := checkPixels(width, height); err != nil {
+			return err
+		}
+		for _, part := range it.parts {
+			pixels, ok := area[part]
+			if !ok {
+				return damaged("a part of the image is missing")
+			}
+			if err := add(pixels); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// grid reads the size of an image that is put together of others (ISO/IEC 23008-12 §6.6.2.3).
+func (h *heif) grid(it *heifItem) (width, height int, err error) {
+	if len(it.extents) != 1 {
+		return 0, 0, damaged("the grid of the image is broken")
+	}
+	p, err := h.boxes.head(it.extents[0], 12)
+	if err != nil {
+		return 0, 0, err
+	}
+	if len(p) < 8 {
+		return 0, 0, damaged("the grid of the image is broken")
+	}
+	f := fields{data: p}
+	f.skip(1)
+	size := 2
+	if f.number(1)&1 != 0 {
+		size = 4
+	}
+	rows, columns := int(f.number(1))+1, int(f.number(1))+1
+	width, height = int(f.number(size)), int(f.number(size))
+	if rows*columns != len(it.parts) {
+		return 0, 0, damaged("the grid of the image is broken")
+	}
+	return width, height, nil
+}
+
+// codedPixels checks one HEVC image: the sizes that its configuration and its data name, and that it is one picture.
+func (h *heif) codedPixels(it *heifItem, units *int) (pixels int64, err error) {
+	lengthSize := 0
+	err = h.each(it, func(b box) error {
+		if b.kind != "hvcC" {
+			return nil
+		}
+		p, err := h.boxes.payload(b.byteRange)
+		if err != nil {
+			return err
+		}
+		if len(p) < 23 {
+			return damaged("the coding of the image is broken")
+		}
+		lengthSize = int(p[21]&3) + 1
+		return eachParameterSet(p[22:], func(unit []byte) error {
+			n, err := spsPixels(unit)
+			pixels = max(pixels, n)
+			return err
+		})
+	})
+	if err != nil {
+		return 0, err
+	}
+	if lengthSize == 0 || pixels == 0 {
+		return 0, damaged("the coding of the image is broken")
+	}
+	pictures := 0
+	for _, extent := range it.extents {
+		for extent.length > int64(lengthSize) {
+			if *units--; *units < 0 {
+				return 0, damaged("the image is in more pieces than any camera writes")
+			}
+			head, err := h.boxes.head(extent, int64(lengthSize)+maxSPS)
+			if err != nil {
+				return 0, err
+			}
+			f := fields{data: head}
+			length := int64(f.number(lengthSize))
+			if length > extent.length-int64(lengthSize) {
+				return 0, damaged("image data ends early")
+			}
+			unit := f.data[:min(length, int64(len(f.data)))]
+			switch n, first, err := inspectNAL(unit); {
+			case err != nil:
+				return 0, err
+			case first:
+				pictures++
+			default:
+				pixels = max(pixels, n)
+			}
+			extent = extent.skip(int64(lengthSize) + length)
+		}
+	}
+	if pictures > 1 {
+		return 0, damaged("there is more than one picture where one should be")
+	}
+	return pixels, nil
+}
+
+// eachParameterSet calls visit with the sequence parameter sets of an HEVC configuration (ISO/IEC 14496-15 §8.3.3.1).
+func eachParameterSet(arrays []byte, visit func(unit []byte) error) error {
+	f := fields{data: arrays}
+	for n := f.number(1); n > 0; n-- {
+		kind := byte(f.number(1) & 0x3F)
+		for units := f.uint16(); units > 0; units-- {
+			length := int(f.uint16())
+			if length > len(f.data) {
+				return damaged("the coding of the image is broken")
+			}
+			if kind == nalSPS {
+				if err := visit(f.data[:length]); err != nil {
+					return err
+				}
+			}
+			f.skip(length)
+		}
+	}
+	return nil
+}
+
+// A unit of an HEVC stream begins with two bytes, which name its kind (ITU-T H.265 §7.3.1.2).
+const (
+	nalSPS = 33
+	// firstSlices are the kinds below this: parts of pictures.
+	nalSlices = 32
+	// maxSPS is how much of a unit is looked at: sizes stand within the first hundred bytes.
+	maxSPS = 256
+)
+
+// inspectNAL tells whether a unit begins a picture, or the size that it announces when it is a sequence parameter set.
+func inspectNAL(unit []byte) (pixels int64, beginsPicture bool, err error) {
+	if len(unit) < 3 {
+		return 0, false, nil
+	}
+	switch kind := unit[0] >> 1 & 0x3F; {
+	case kind == nalSPS:
+		pixels, err = spsPixels(unit)
+		return pixels, false, err
+	case kind < nalSlices:
+		return 0, unit[2]&0x80 != 0, nil
+	}
+	return 0, false, nil
+}
+
+// spsPixels reads width × height off a sequence parameter set (ITU-T H.265 §7.3.2.2) and refuses more than [MaxPixels].
+func spsPixels(unit []byte) (int64, error) {
+	if len(unit) < 16 {
+		return 0, damaged("the coding of the image is broken")
+	}
+	b := newBitReader(unit[2:min(len(unit), maxSPS)])
+	b.skip(4)
+	layers := int(b.bits(3))
+	b.skip(1)
+	const profile, level = 88, 8
+	b.skip(profile + level)
+	var present [8][2]bool
+	for i := range layers {
+		present[i] = [2]bool{b.bits(1) == 1, b.bits(1) == 1}
+	}
+	if layers > 0 {
+		b.skip(2 * (8 - layers))
+	}
+	for i := range layers {
+		if present[i][0] {
+			b.skip(profile)
+		}
+		if present[i][1] {
+			b.skip(level)
+		}
+	}
+	b.exponential() // id
+	if b.exponential() == 3 {
+		b.skip(1)
+	}
+	width, height := b.exponential(), b.exponential()
+	if b.ended || width > 1<<16 || height > 1<<16 {
+		return 0, damaged("the coding of the image is broken")
+	}
+	return int64(width * height), checkPixels(int(width), int(height))
+}
+
+// bitReader reads the bits of a unit, without the bytes that keep its content from looking like the start of another.
+type bitReader struct {
+	data  []byte
+	at    int
+	ended bool
+}
+
+func newBitReader(unit []byte) *bitReader {
+	b := &bitReader{data: make([]byte, 0, len(unit))}
+	zeros := 0
+	for _, c := range unit {
+		if zeros >= 2 && c == 3 {
+			zeros = 0
+			continue
+		}
+		if zeros++; c != 0 {
+			zeros = 0
+		}
+		b.data = append(b.data, c)
+	}
+	return b
+}
+
+func (b *bitReader) skip(n int) { b.at += n }
+
+func (b *bitReader) bits(n int) (v uint64) {
+	for range n {
+		if b.at/8 >= len(b.data) {
+			b.ended = true
+			return 0
+		}
+		v = v<<1 | uint64(b.data[b.at/8]>>(7-b.at%8)&1)
+		b.at++
+	}
+	return v
+}
+
+// exponential reads an unsigned number in Exp-Golomb code (ITU-T H.265 §9.2).
+func (b *bitReader) exponential() uint64 {
+	zeros := 0
+	for b.bits(1) == 0 {
+		if zeros++; b.ended || zeros > 32 {
+			b.ended = true
+			return 0
+		}
+	}
+	return 1<<zeros - 1 + b.bits(zeros)
+}
