@@ -203,6 +203,9 @@ func (c *change) forget(id consent.SubjectID) error {
 	if err := c.forgetDifferent(id); err != nil {
 		return err
 	}
+	if err := c.forgetPapers(id); err != nil {
+		return err
+	}
 	if err := c.ForgetSubject(id); err != nil {
 		return err
 	}

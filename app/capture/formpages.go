@@ -46,13 +46,19 @@ func FormPages(form *consent.Form, language string) ([]FormPage, error) {
 		for _, media := range form.Media {
 			q.Kinds = append(q.Kinds, text.Media[media])
 		}
-		if channel.ThirdCountry {
-			q.Remarks = append(q.Remarks, t.T("signing.thirdcountry", nil))
-		}
-		if channel.Optional {
-			q.Remarks = append(q.Remarks, t.T("signing.optional", nil))
-		}
+		q.Remarks = channelRemarks(channel, t)
 		pages[at].Questions = append(pages[at].Questions, q)
 	}
 	return append(pages, FormPage{Title: t.T("signing.sign.title", nil), Lines: []string{text.Statement, text.GuardianStatement}}), nil
+}
+
+// channelRemarks says what is special about a channel: that it leaves the EEA, that it may stay open.
+func channelRemarks(channel consent.FormChannel, t *assets.Texts) (remarks []string) {
+	if channel.ThirdCountry {
+		remarks = append(remarks, t.T("signing.thirdcountry", nil))
+	}
+	if channel.Optional {
+		remarks = append(remarks, t.T("signing.optional", nil))
+	}
+	return remarks
 }

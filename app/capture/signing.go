@@ -42,6 +42,10 @@ type Signing struct {
 	Witness   string // name of a witness
 	// SoleGuardian is the reason why this guardian decides alone; "" when another has to sign too.
 	SoleGuardian string
+
+	paper *SignedPaper // confirmed by this
+	// signed is when the paper was signed, zero for what is signed now: from then a yes holds as long as the form says.
+	signed time.Time
 }
 
 // Signed is what came of it.
@@ -60,7 +64,9 @@ type Statement struct {
 	Note         string `json:"note,omitempty"`
 	SoleGuardian string `json:"sole_guardian,omitempty"`
 	Photographer string `json:"photographer,omitempty"`
-	Device       string `json:"device"`
+	// SignedOn is the day that stands on a paper, YYYY-MM-DD; "" when none does. The event has the day on which it was taken in.
+	SignedOn string `json:"signed_on,omitempty"`
+	Device   string `json:"device"`
 	// Signed is the very sentence that was signed, in the language of the record.
 	Signed string `json:"signed"`
 }
@@ -70,62 +76,73 @@ type Statement struct {
 // which is not a yes.
 func (s *Session) RecordConsent(ctx context.Context, g Signing) (Signed, error) {
 	var signed Signed
-	err := s.change(ctx, func(c *change) error {
-		g.Subject = s.state.Canonical(g.Subject)
-		p, err := s.knownProfile(g.Subject)
-		if err != nil {
-			return err
-		}
-		shoot, err := s.knownShoot(g.Shoot)
-		if err != nil {
-			return err
-		}
-		form, hash, err := s.formRead(g)
-		if err != nil {
-			return err
-		}
-		text, err := form.Text(g.Language)
-		if err != nil {
-			return err
-		}
-		if err := complete(form, g.Answers); err != nil {
-			return err
-		}
-		body, statement, err := signer(g, p, form, text, c.at)
-		if err != nil {
-			return err
-		}
-		statement.Photographer, statement.Device = shoot.Photographer, s.device.Name
-		body.Form, body.Language, body.Answers, body.Until = hash, g.Language, g.Answers, p.Until(form, c.at)
-		if body.Evidence, err = c.evidence(g, statement); err != nil {
-			return err
-		}
-		subjectKey, err := c.SubjectKey(g.Subject)
-		if err != nil {
-			return err
-		}
-		nonce, err := s.randomHex(16)
-		if err != nil {
-			return err
-		}
-		link, err := evidence.DeriveLink(subjectKey, nonce)
-		if err != nil {
-			return err
-		}
-		body.Link = link.Hash()
-		e, err := c.sign(evidence.Draft{Type: consent.ConsentDecided, Subject: g.Subject, Shoot: g.Shoot, Body: body})
-		if err != nil {
-			return err
-		}
-		signed.Record = consent.RecordID(e.ID)
-		signed.Link = link.URL(s.libraryAddress())
-		signed.Token, err = evidence.EncodeToken(s.key, s.tokenFor(e, body, form))
-		if err != nil {
-			return err
-		}
-		return c.PutSetting(handedOutSetting(signed.Record), handedOut{Token: signed.Token, LinkNonce: nonce})
+	err := s.change(ctx, func(c *change) (err error) {
+		signed, err = c.recordConsent(g)
+		return err
 	})
 	return signed, err
+}
+
+// recordConsent is RecordConsent as part of a change.
+func (c *change) recordConsent(g Signing) (signed Signed, err error) {
+	s := c.session
+	g.Subject = s.state.Canonical(g.Subject)
+	p, err := s.knownProfile(g.Subject)
+	if err != nil {
+		return signed, err
+	}
+	shoot, err := s.knownShoot(g.Shoot)
+	if err != nil {
+		return signed, err
+	}
+	form, hash, err := s.formRead(g)
+	if err != nil {
+		return signed, err
+	}
+	text, err := form.Text(g.Language)
+	if err != nil {
+		return signed, err
+	}
+	if err := complete(form, g.Answers); err != nil {
+		return signed, err
+	}
+	body, statement, err := signer(g, p, form, text, c.at)
+	if err != nil {
+		return signed, err
+	}
+	statement.Photographer, statement.Device = shoot.Photographer, s.device.Name
+	from := c.at
+	if !g.signed.IsZero() {
+		from, statement.SignedOn = g.signed, g.signed.Format(time.DateOnly)
+	}
+	body.Form, body.Language, body.Answers, body.Until = hash, g.Language, g.Answers, p.Until(form, from)
+	if body.Evidence, err = c.evidence(g, statement); err != nil {
+		return signed, err
+	}
+	subjectKey, err := c.SubjectKey(g.Subject)
+	if err != nil {
+		return signed, err
+	}
+	nonce, err := s.randomHex(16)
+	if err != nil {
+		return signed, err
+	}
+	link, err := evidence.DeriveLink(subjectKey, nonce)
+	if err != nil {
+		return signed, err
+	}
+	body.Link = link.Hash()
+	e, err := c.sign(evidence.Draft{Type: consent.ConsentDecided, Subject: g.Subject, Shoot: g.Shoot, Body: body})
+	if err != nil {
+		return signed, err
+	}
+	signed.Record = consent.RecordID(e.ID)
+	signed.Link = link.URL(s.libraryAddress())
+	signed.Token, err = evidence.EncodeToken(s.key, s.tokenFor(e, body, form))
+	if err != nil {
+		return signed, err
+	}
+	return signed, c.PutSetting(handedOutSetting(signed.Record), handedOut{Token: signed.Token, LinkNonce: nonce})
 }
 
 // handedOut is what a person got with their receipt, so that it can be written again and be the same.
@@ -225,6 +242,14 @@ func signer(g Signing, p consent.Profile, form *consent.Form, text consent.FormT
 	return body, statement, nil
 }
 
+// mime is what the signature or the scan is; refused when it shows nothing. Of a paper it was found out when that came in.
+func (g Signing) mime() (string, error) {
+	if g.paper != nil {
+		return g.paper.MIME, nil
+	}
+	return checkSignature(g.Method, g.Signature)
+}
+
 // evidence stores what proves the act, sealed with the subject's key.
 func (c *change) evidence(g Signing, statement Statement) ([]consent.EvidenceRef, error) {
 	var refs []consent.EvidenceRef
@@ -233,7 +258,7 @@ func (c *change) evidence(g Signing, statement Statement) ([]consent.EvidenceRef
 	}
 	switch g.Method {
 	case Drawn, Paper:
-		mime, err := checkSignature(g.Method, g.Signature)
+		mime, err := g.mime()
 		if err != nil {
 			return nil, err
 		}

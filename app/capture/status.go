@@ -18,6 +18,7 @@ type Status struct {
 	ReceivedConsents           int // consent records whose event the library has accepted
 	ReceivedAssets             int // originals with a verified storage receipt
 	HeldEvents                 int // events that the library put aside for a person to look at
+	WaitingPapers              int // signed papers on this device alone, until somebody confirms what stands on them
 	ReferencesAmiss            int // images whose file outside the vault had changed or gone when that was last checked
 	LastSync                   time.Time
 	// RestoredFrom is when the backup was made that this vault was restored from; zero once it has synced since.
@@ -50,6 +51,15 @@ func (s *Session) Status(ctx context.Context) (Status, error) {
 		}
 		if _, err := tx.Setting(settingHeld, &status.HeldEvents); err != nil {
 			return err
+		}
+		papers, err := readPapers(tx)
+		if err != nil {
+			return err
+		}
+		for _, p := range papers {
+			if p.State() == PaperWaiting {
+				status.WaitingPapers++
+			}
 		}
 		return tx.EachTransfer(func(t Transfer) error {
 			switch {

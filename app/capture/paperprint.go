@@ -1,0 +1,99 @@
+package capture
+
+import (
+	"io"
+	"strings"
+
+	"samtykke/app/consent"
+	"samtykke/app/problem"
+	"samtykke/app/receipt"
+	"samtykke/assets"
+)
+
+// PaperPrint is an order of forms to be filled in with a pen.
+type PaperPrint struct {
+	Shoot    consent.ShootID
+	Form     string // key
+	Language string
+	// Subjects get a sheet each, with their name and short code on it; without any there are Copies sheets for anybody.
+	Subjects []consent.SubjectID
+	Copies   int
+}
+
+// maxPaperCopies bounds one order: more than any school needs, and less than fills a disk.
+const maxPaperCopies = 2000
+
+// WritePaperForms draws paper forms as one PDF of two pages for each sheet, and returns how many sheets that is. Every sheet has a
+// code by which a photograph of it is known on import; nothing is saved here.
+func (s *Session) WritePaperForms(w io.Writer, p PaperPrint) (sheets int, err error) {
+	if len(p.Subjects) == 0 && (p.Copies < 1 || p.Copies > maxPaperCopies) {
+		return 0, problem.New(problem.Invalid, "paper-copies-wrong",
+			"{{.count}} is not a number of sheets; nothing was written; ask for 1 to {{.max}}, or name the people they are for.", "count", p.Copies, "max", maxPaperCopies)
+	}
+	form, err := s.paperDocument(p)
+	if err != nil {
+		return 0, err
+	}
+	return len(form.Sheets), receipt.WritePaperForms(w, form)
+}
+
+func (s *Session) paperDocument(p PaperPrint) (receipt.PaperForm, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var doc receipt.PaperForm
+	shoot, err := s.knownShoot(p.Shoot)
+	if err != nil {
+		return doc, err
+	}
+	form, hash, err := s.currentForm(p.Form)
+	if err != nil {
+		return doc, err
+	}
+	text, err := form.Text(p.Language)
+	if err != nil {
+		return doc, err
+	}
+	texts := assets.NewTexts(p.Language)
+	doc = receipt.PaperForm{Language: p.Language, Texts: texts.T, Printed: s.Clock(), OrganisationName: form.Organisation.Name,
+		ShootTitle: shoot.Title, ShootPlace: shoot.Place, Title: text.Title, Key: form.Key, Version: form.Version, Hash: string(hash),
+		MachineMade: text.MachineMade, Purpose: text.Purpose, Summary: text.Summary,
+		Statement: text.Statement, GuardianStatement: text.GuardianStatement, SoleConsentAge: form.MinorPolicy.SoleConsentAge}
+	for _, section := range text.Notice {
+		doc.Notice = append(doc.Notice, receipt.Section(section))
+	}
+	for _, media := range form.Media {
+		doc.MediaTitles = append(doc.MediaTitles, text.Media[media])
+	}
+	for _, channel := range form.Channels {
+		row := receipt.PaperChannel{Title: text.Channels[channel.Key].Title, Text: text.Channels[channel.Key].Text}
+		row.Remarks = channelRemarks(channel, texts)
+		doc.Channels = append(doc.Channels, row)
+	}
+	code := PaperCode{Shoot: p.Shoot, Form: string(hash), Language: strings.ToLower(p.Language)}
+	for _, id := range p.Subjects {
+		profile, err := s.knownProfile(s.state.Canonical(id))
+		if err != nil {
+			return doc, err
+		}
+		sub, _ := s.state.Subject(profile.Subject)
+		code.Code = sub.Code
+		if err := s.addSheet(&doc, code, profile.Name); err != nil {
+			return doc, err
+		}
+	}
+	for len(p.Subjects) == 0 && len(doc.Sheets) < p.Copies {
+		if err := s.addSheet(&doc, code, ""); err != nil {
+			return doc, err
+		}
+	}
+	return doc, nil
+}
+
+// addSheet adds a sheet with a serial of its own.
+func (s *Session) addSheet(doc *receipt.PaperForm, code PaperCode, name string) (err error) {
+	if code.Serial, err = newPaperSerial(s.Random); err != nil {
+		return err
+	}
+	doc.Sheets = append(doc.Sheets, receipt.PaperSheet{Serial: code.Serial, Payload: code.String(), Name: name, Code: string(code.Code)})
+	return nil
+}
