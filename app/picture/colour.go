@@ -74,6 +74,9 @@ func (p iccProfile) isSRGB() bool {
 	return true
 }
 
+// maxICC bounds an embedded profile: those of three primaries and a curve each, which are all that is understood, take a few kilobytes.
+const maxICC = 1 << 20
+
 // parseICC reads the tags of a three-component matrix profile (ICC.1:2022 §7 to §10).
 func parseICC(icc []byte) (p iccProfile, ok bool) {
 	if len(icc) < 132 || string(icc[16:20]) != "RGB " || string(icc[20:24]) != "XYZ " {

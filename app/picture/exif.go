@@ -59,10 +59,11 @@ func readEXIF(tiff []byte, info *Info) (thumbnail byteRange, ok bool) {
 	return r, r.offset > 0 && r.length > 0 && r.offset+r.length <= int64(len(tiff))
 }
 
-// readFacts fills info from the main directory and those it points to. Each field is looked for in both, because programs that
+// readFacts fills info from the main directory and those it points to, and returns the directory of the exposure and the previews
+// that the maker note tells of. Each field is looked for in both, because programs that
 // rewrite files put some into the wrong one.
-func (t *tiffReader) readFacts(main directory, info *Info) {
-	exposure, _ := t.directory(t.number(main, tagExifIFD))
+func (t *tiffReader) readFacts(main directory, info *Info) (exposure directory, previews []byteRange) {
+	exposure, _ = t.directory(t.number(main, tagExifIFD))
 	text := func(tags ...uint16) string {
 		for _, tag := range tags {
 			for _, d := range []directory{exposure, main} {
@@ -92,6 +93,7 @@ func (t *tiffReader) readFacts(main directory, info *Info) {
 	}
 	readTime(text, info)
 	t.readTexts(main, exposure, info)
+	return exposure, t.readMakerNote(exposure, info)
 }
 
 // readTexts takes what people wrote into the fields of EXIF.

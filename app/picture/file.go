@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"image"
 	"image/jpeg"
 	"io"
 )
@@ -51,14 +50,14 @@ func (f *File) Preview(maxSide int) (preview []byte, err error) {
 	if maxSide <= 0 {
 		return nil, fmt.Errorf("preview: longer side of %d pixels asked for", maxSide)
 	}
-	img, err := f.embeddedPreview(maxSide)
-	if err == nil {
-		return f.encodePreview(img, maxSide)
+	if p, err := f.smaller(maxSide); err == nil {
+		return p.encode(maxSide)
 	}
-	if img, err = f.pixels(); err != nil {
+	img, err := f.pixels()
+	if err != nil {
 		return nil, err
 	}
-	return f.encodePreview(img, maxSide)
+	return shown{img, f.info.Orientation, f.icc}.encode(maxSide)
 }
 
 // EmbeddedPreview is [File.Preview] without the slow way: it answers [ErrNoPreview] when the image itself would have to
@@ -68,19 +67,19 @@ func (f *File) EmbeddedPreview(maxSide int) (preview []byte, err error) {
 	if maxSide <= 0 {
 		return nil, fmt.Errorf("preview: longer side of %d pixels asked for", maxSide)
 	}
-	img, err := f.embeddedPreview(maxSide)
+	p, err := f.smaller(maxSide)
 	if err != nil {
 		return nil, err
 	}
-	return f.encodePreview(img, maxSide)
+	return p.encode(maxSide)
 }
 
-// encodePreview makes a preview of a stored image.
-func (f *File) encodePreview(img image.Image, maxSide int) ([]byte, error) {
-	small := shrink(img, maxSide)
-	toSRGB(small, f.icc)
+// encode makes a preview.
+func (p shown) encode(maxSide int) ([]byte, error) {
+	small := shrink(p.Image, maxSide)
+	toSRGB(small, p.icc)
 	var out bytes.Buffer
-	if err := jpeg.Encode(&out, upright(small, f.info.Orientation), &jpeg.Options{Quality: previewQuality}); err != nil {
+	if err := jpeg.Encode(&out, upright(small, p.orientation), &jpeg.Options{Quality: previewQuality}); err != nil {
 		return nil, fmt.Errorf("encode preview: %w", err)
 	}
 	return out.Bytes(), nil

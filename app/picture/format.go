@@ -16,6 +16,14 @@ type format struct {
 var formats = []format{
 	{0, "\xFF\xD8\xFF", readJPEG},
 	{0, "\x89PNG\r\n\x1A\n", readPNG},
+	{8, "WEBP", readWebP},
+	{0, "II*\x00", readTIFF},
+	{0, "MM\x00*", readTIFF},
+	{0, "IIRO", readTIFF}, // Olympus
+	{0, "IIRS", readTIFF},
+	{0, "MMOR", readTIFF},
+	{0, "IIU\x00", readRW2},
+	{0, "FUJIFILMCCD-RAW", readRAF},
 	{4, "ftyp", readISOMedia},
 	{4, "moov", readISOMedia}, // QuickTime, as it was before there were brands
 	{4, "mdat", readISOMedia},
@@ -30,18 +38,16 @@ var known = []struct {
 	offset      int
 	magic, name string
 }{
-	{8, "CR\x02", "Canon RAW image (CR2)"},
-	{0, "II*\x00", "TIFF or camera RAW image"},
-	{0, "MM\x00*", "TIFF or camera RAW image"},
-	{0, "IIRO", "Olympus RAW image (ORF)"},
-	{0, "IIRS", "Olympus RAW image (ORF)"},
-	{0, "IIU\x00", "Panasonic RAW image (RW2)"},
-	{0, "FUJIFILMCCD-RAW", "Fujifilm RAW image (RAF)"},
+	{0, "II+\x00", "BigTIFF image"},
+	{0, "MM\x00+", "BigTIFF image"},
+	{0, "IIII", "Phase One RAW image (IIQ)"},
+	{0, "\x00MRM", "Minolta RAW image (MRW)"},
+	{0, "FOVb", "Sigma RAW image (X3F)"},
+	{6, "HEAPCCDR", "Canon RAW image (CRW)"},
 	{4, "JXL ", "JPEG XL image"},
 	{0, "\xFF\x0A", "JPEG XL image"},
 	{4, "jP  ", "JPEG 2000 image"},
 	{0, "GIF8", "GIF image"},
-	{8, "WEBP", "WebP image"},
 	{8, "WAVE", "WAV sound"},
 	{8, "AVI ", "AVI video"},
 	{0, "BM", "BMP image"},

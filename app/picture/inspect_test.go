@@ -136,7 +136,9 @@ func TestFilesAreRefusedByName(t *testing.T) {
 		{"HEIC", []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), picture.ErrDamaged, "no image data"},
 		{"film without its contents", []byte("\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2"), picture.ErrDamaged, "cut off"},
 		{"AVIF", []byte("\x00\x00\x00\x18ftypavif\x00\x00\x00\x00mif1avif"), picture.ErrUnsupported, "AVIF"},
-		{"RAW", []byte("II*\x00\x10\x00\x00\x00CR\x02\x00"), picture.ErrUnsupported, "CR2"},
+		{"RAW", []byte("FOVb\x00\x00\x02\x00\x00\x00\x00\x00"), picture.ErrUnsupported, "X3F"},
+		{"RAW cut", []byte("II*\x00\x10\x00\x00\x00CR\x02\x00"), picture.ErrDamaged, "ends early"},
+		{"BigTIFF", []byte("II+\x00\x08\x00\x00\x00\x10\x00"), picture.ErrUnsupported, "BigTIFF"},
 		{"PDF", []byte("%PDF-1.7\n"), picture.ErrUnsupported, "PDF"},
 	} {
 		_, err := inspect(c.file)

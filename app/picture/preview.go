@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"image"
@@ -8,7 +9,7 @@ import (
 	"image/jpeg"
 	"io"
 	"math"
-	"sort"
+	"slices"
 
 	"golang.org/x/image/draw"
 )
@@ -29,33 +30,121 @@ func (f *File) pixels() (image.Image, error) {
 	switch {
 	case err == nil:
 		return img, checkPixels(img.Bounds().Dx(), img.Bounds().Dy())
+	case errors.Is(err, ErrTooLarge), errors.Is(err, ErrUnsupported), errors.Is(err, ErrDamaged):
+		return nil, err
 	case errors.As(err, &unsupportedJPEG):
 		return nil, unsupported(unsupportedJPEG.Error())
 	}
 	return nil, damaged(err.Error())
 }
 
-// embeddedPreview decodes the smallest JPEG inside the file that is large enough, or answers [ErrNoPreview]. A thumbnail
-// whose sides stand in another proportion is not used: it has black bars, or was left behind when the picture was cropped
-// or turned by another program.
+// embedded is a smaller picture inside the file.
+type embedded struct {
+	byteRange
+	width, height int // as stored
+	// orientation is the one to apply: a preview may be stored upright although the picture is not.
+	orientation int
+	icc         []byte
+	// same: it shows the same frame as the picture, as far as its sides tell.
+	same bool
+}
+
+// shown is a decoded picture and how it is to be seen.
+type shown struct {
+	image.Image
+	orientation int
+	icc         []byte
+}
+
+// embeddedPreview is [File.smaller] as stored.
 func (f *File) embeddedPreview(maxSide int) (image.Image, error) {
-	candidates := append([]byteRange(nil), f.previews...)
-	sort.Slice(candidates, func(i, j int) bool { return candidates[i].length < candidates[j].length })
-	wanted := min(maxSide, max(f.info.Width, f.info.Height))
-	for _, c := range candidates {
-		config, err := jpeg.DecodeConfig(io.NewSectionReader(f.r, c.offset, c.length))
-		if err != nil || checkPixels(config.Width, config.Height) != nil || max(config.Width, config.Height) < wanted {
-			continue
-		}
-		proportion := float64(config.Width) / float64(config.Height)
-		if full := float64(f.info.Width) / float64(f.info.Height); math.Abs(proportion/full-1) > 0.015 {
-			continue
-		}
-		if img, err := jpeg.Decode(io.NewSectionReader(f.r, c.offset, c.length)); err == nil {
-			return img, nil
+	p, err := f.smaller(maxSide)
+	return p.Image, err
+}
+
+// smaller decodes the smallest JPEG inside the file that is large enough, or answers [ErrNoPreview]. A thumbnail whose
+// sides stand in another proportion is not used: it has black bars, or was left behind when the picture was cropped or
+// turned by another program. Only where the pixels cannot be decoded the largest there is must do.
+func (f *File) smaller(maxSide int) (shown, error) {
+	candidates := make([]embedded, 0, len(f.previews))
+	for _, p := range f.previews {
+		if c, ok := f.candidate(p); ok {
+			candidates = append(candidates, c)
 		}
 	}
-	return nil, fmt.Errorf("%w: none inside is large enough", ErrNoPreview)
+	slices.SortStableFunc(candidates, func(a, b embedded) int { return cmp.Compare(a.width*a.height, b.width*b.height) })
+	wanted := maxSide
+	if full := max(f.info.Width, f.info.Height); full > 0 {
+		wanted = min(maxSide, full)
+	}
+	for _, c := range candidates {
+		if c.same && max(c.width, c.height) >= wanted {
+			if p, err := f.decodeEmbedded(c); err == nil {
+				return p, nil
+			}
+		}
+	}
+	if f.decode != nil {
+		return shown{}, fmt.Errorf("%w: none inside is large enough", ErrNoPreview)
+	}
+	for _, c := range slices.Backward(candidates) {
+		if p, err := f.decodeEmbedded(c); err == nil {
+			return p, nil
+		}
+	}
+	return shown{}, fmt.Errorf("%w: the file holds no picture that can be shown", ErrNoPreview)
+}
+
+// candidate looks at the header of a JPEG inside the file; false when it is none that can be decoded.
+//
+// Cameras store a preview the way the sensor lies, so that the picture's orientation is the preview's too, unless it has EXIF of its
+// own. Some programs store it upright: then its sides fit the picture's only without turning.
+func (f *File) candidate(p byteRange) (embedded, bool) {
+	m, err := newJPEGReader(io.NewSectionReader(f.r, p.offset, p.length)).header(p.length)
+	if err != nil || checkPixels(m.info.Width, m.info.Height) != nil {
+		return embedded{}, false
+	}
+	c := embedded{byteRange: p, width: m.info.Width, height: m.info.Height, orientation: m.info.Orientation, icc: m.icc}
+	if c.icc == nil && f.decode != nil {
+		c.icc = f.icc
+	}
+	if c.orientation > 0 {
+		c.same = f.sameFrame(c)
+		return c, true
+	}
+	c.orientation = f.info.Orientation
+	if c.same = f.sameFrame(c); !c.same {
+		unturned := c
+		unturned.orientation = 1
+		if f.sameFrame(unturned) {
+			unturned.same = true
+			return unturned, true
+		}
+	}
+	return c, true
+}
+
+// sameFrame tells whether a preview's sides, when it is upright, stand in the proportion of the picture's. The previews of RAW files
+// lack some columns and rows at the edges.
+func (f *File) sameFrame(c embedded) bool {
+	if f.info.Width == 0 || f.info.Height == 0 {
+		return true // a film or sound: the picture is all there is
+	}
+	proportion, full := float64(c.width)/float64(c.height), float64(f.info.Width)/float64(f.info.Height)
+	if (c.orientation >= 5) != (f.info.Orientation >= 5) {
+		proportion = 1 / proportion
+	}
+	tolerance := 0.015
+	if f.decode == nil {
+		tolerance = 0.04
+	}
+	return math.Abs(proportion/full-1) <= tolerance
+}
+
+// decodeEmbedded decodes a JPEG inside the file.
+func (f *File) decodeEmbedded(c embedded) (shown, error) {
+	img, err := jpeg.Decode(io.NewSectionReader(f.r, c.offset, c.length))
+	return shown{img, c.orientation, c.icc}, err
 }
 
 // shrink draws img on white so that its longer side is at most maxSide. Going first to twice the target by the fast

@@ -27,8 +27,10 @@ type Options struct {
 	TakenAt time.Time
 	// NoOffset leaves out the time zone, as older cameras do.
 	NoOffset bool
-	// Make, Model and Lens name the camera; empty ones are left out.
-	Make, Model, Lens string
+	// Make, Model, Lens and Serial name the camera; empty ones are left out.
+	Make, Model, Lens, Serial string
+	// Description is what somebody wrote about the picture, as EXIF ImageDescription.
+	Description string
 	// GPS writes a position.
 	GPS bool
 	// MakerNote is written as the EXIF maker note.
@@ -37,6 +39,8 @@ type Options struct {
 	Thumbnail bool
 	// PreviewSide embeds, after the image, a preview whose longer side is this; 0 embeds none.
 	PreviewSide int
+	// Preview is what the preview shows when that is not the image itself; for RAW files only.
+	Preview image.Image
 	// XMP is written as an XMP packet when not empty.
 	XMP []byte
 	// Segments are further complete JPEG segments, written before the image data.
@@ -173,6 +177,9 @@ func directory(offset int, next uint32, fields []field) []byte {
 // exif builds the TIFF structure of an EXIF segment, nil when there is nothing to tell.
 func exif(img image.Image, opts Options) []byte {
 	var main, sub []field
+	if opts.Description != "" {
+		main = append(main, ascii(0x010E, opts.Description))
+	}
 	if opts.Make != "" {
 		main = append(main, ascii(0x010F, opts.Make))
 	}
@@ -190,6 +197,9 @@ func exif(img image.Image, opts Options) []byte {
 	}
 	if opts.MakerNote != nil {
 		sub = append(sub, blob(0x927C, opts.MakerNote))
+	}
+	if opts.Serial != "" {
+		sub = append(sub, ascii(0xA431, opts.Serial))
 	}
 	if opts.Lens != "" {
 		sub = append(sub, ascii(0xA434, opts.Lens))
