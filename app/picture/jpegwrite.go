@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/beevik/etree"
@@ -105,6 +106,8 @@ func mergedPacket(segments []jpegSegment, x XMP) ([]byte, error) {
 		switch {
 		case carriesC2PA(s):
 			return nil, ErrC2PA
+		case s.is(markerAPP1, signatureEXIF) && namesArtist(s.payload[len(signatureEXIF):]):
+			x.Creator = ""
 		case s.is(markerAPP1, signatureXMP):
 			readXMP(s.payload, &seen)
 			main = append(main, s.payload[len(signatureXMP):])
@@ -131,6 +134,19 @@ func mergedPacket(segments []jpegSegment, x XMP) ([]byte, error) {
 		}
 	}
 	return nil, ErrTooLargeForJPEG
+}
+
+// namesArtist tells whether an EXIF structure says who made the picture.
+func namesArtist(tiff []byte) bool {
+	t, ok := openTIFF(tiff)
+	if !ok {
+		return false
+	}
+	entries, _ := t.entries(t.first())
+	return slices.ContainsFunc(entries, func(e tiffEntry) bool {
+		value, readable := t.value(e)
+		return e.tag == 0x013B && readable && strings.Trim(string(value), "\x00 ") != ""
+	})
 }
 
 // ownXMP parses and joins the packets of a file; nil without error when there is none.

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"hash/crc32"
 	"io"
+	"slices"
 )
 
 const (
@@ -46,9 +47,14 @@ func listPNG(r io.ReaderAt, size int64) ([]pngChunk, error) {
 			return nil, damaged("image data ends early")
 		}
 		list = append(list, c)
-		if c.kind == "IEND" {
-			return list, nil
+		if c.kind != "IEND" {
+			continue
 		}
+		if !slices.ContainsFunc(list, func(c pngChunk) bool { return c.kind == "IDAT" }) {
+			return nil, damaged("there is no image data")
+		}
+		list[len(list)-1].data.length = 0
+		return list, nil
 	}
 }
 
@@ -118,6 +124,9 @@ func copyChunk(w io.Writer, r io.ReaderAt, c pngChunk) error {
 		return writeChunk(w, c.kind, append([]byte("ICC\x00"), profile...))
 	}
 	sum := crc32.NewIEEE()
+	if c.kind == "IEND" {
+		return writeChunk(w, c.kind, nil)
+	}
 	if err := copyPart(io.MultiWriter(w, sumAfter(sum, 4)), r, byteRange{c.data.offset - 8, c.data.length + 8}); err != nil {
 		return err
 	}

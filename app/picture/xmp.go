@@ -120,6 +120,9 @@ type XMP struct {
 	EventName, EventID string
 	// ConsentState is the answer in one word, as msk:ConsentState. Internal only.
 	ConsentState string
+	// Creator is who made the picture; written where the file names nobody. Whoever makes a picture has the right to be named,
+	// see [ProfilePublic].
+	Creator string
 	// CheckedAt is when the answer was computed; as msk:CheckedAt internal only, as xmp:MetadataDate always.
 	CheckedAt time.Time
 }

@@ -134,6 +134,62 @@ func TestExiftoolReadsEveryFieldBack(t *testing.T) {
 	}
 }
 
+// The reference names every property that a copy is to have; of two others it shows how they would look: faces are marked by other
+// programs only, and a model's age is nobody's business.
+func TestInternalCopiesHaveTheFieldsOfTheReferenceAndNoOthers(t *testing.T) {
+	t.Parallel()
+	reference, err := os.ReadFile("testdata/consent.example.xmp")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours, err := picture.Sidecar(nil, snapshot(picture.ProfileInternal))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, got := exiftool(t, reference, "a.xmp"), exiftool(t, ours, "a.xmp")
+	for tag, value := range want {
+		mine, have := got[tag]
+		switch {
+		case !strings.HasPrefix(tag, "XMP-"):
+		case tag == "XMP-mwg-rs:RegionInfo" || tag == "XMP-plus:MinorModelAgeDisclosure":
+			if have {
+				t.Errorf("we write %s", tag)
+			}
+		case !have || fmt.Sprintf("%T", mine) != fmt.Sprintf("%T", value):
+			t.Errorf("%s is %#v, in the reference %#v", tag, mine, value)
+		}
+	}
+	for tag := range got {
+		if _, have := want[tag]; !have && strings.HasPrefix(tag, "XMP-") {
+			t.Errorf("%s is not in the reference", tag)
+		}
+	}
+}
+
+func TestPeopleAreHeardInSoundsAndSeenAndHeardInFilms(t *testing.T) {
+	t.Parallel()
+	heard := []any{map[string]any{"Identifier": []any{person1}, "Name": "K7Q2-M9XD"}, map[string]any{"Identifier": []any{person2}, "Name": "B4T8-W3NP"}}
+	for kind, seen := range map[picture.Kind]bool{picture.Audio: false, picture.Video: true} {
+		x := snapshot(picture.ProfileInternal)
+		x.Kind = kind
+		sidecar, err := picture.Sidecar(nil, x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tags := exiftool(t, sidecar, "a.xmp")
+		if got := tags["XMP-iptcExt:PersonHeard"]; !reflect.DeepEqual(got, heard) {
+			t.Errorf("%s: heard %#v", kind, got)
+		}
+		if (tags["XMP-iptcExt:PersonInImage"] != nil) != seen || (tags["XMP-iptcExt:PersonInImageWDetails"] != nil) != seen {
+			t.Errorf("%s: seen %v", kind, tags["XMP-iptcExt:PersonInImage"])
+		}
+		x.Profile = picture.ProfilePublic
+		if sidecar, err = picture.Sidecar(sidecar, x); err != nil || bytes.Contains(sidecar, []byte("K7Q2")) || bytes.Contains(sidecar, []byte("7a1c0000")) {
+			t.Errorf("%s: public, %v: %s", kind, err, sidecar)
+		}
+	}
+}
+
 func TestExiftoolFindsNothingToWarnAboutThatWeCaused(t *testing.T) {
 	t.Parallel()
 	opts := camera()

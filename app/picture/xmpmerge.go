@@ -67,8 +67,9 @@ func rdfOf(doc *etree.Document) *etree.Element {
 // the document is a new one with what [publicXMP] keeps. Applying the same snapshot twice gives the same document.
 func (x XMP) apply(doc *etree.Document) *etree.Document {
 	if x.public() {
-		doc = x.publicXMP(doc)
+		doc = x.publicXMP(doc, xmpText, xmpTechnical)
 	}
+	x.nameCreator(doc)
 	rdf := rdfOf(doc)
 	about := ""
 	for i, d := range rdf.ChildElements() {
@@ -94,6 +95,36 @@ func (x XMP) apply(doc *etree.Document) *etree.Document {
 	rdf.InsertChildAt(at, etree.NewText("\n  "))
 	rdf.InsertChildAt(at+1, ours)
 	return doc
+}
+
+// nameCreator says who made the picture where the file names nobody.
+func (x XMP) nameCreator(doc *etree.Document) {
+	if printable(x.Creator) == "" {
+		return
+	}
+	rdf := rdfOf(doc)
+	named := false
+	for _, d := range rdf.ChildElements() {
+		removeProperties(d, func(namespace, name string, _ func() []string) bool {
+			named = named || namespace == namespaces["dc"] && name == "creator"
+			return false
+		})
+	}
+	if named {
+		return
+	}
+	b := descriptionBuilder{element: etree.NewElement("rdf:Description")}
+	b.element.CreateAttr("rdf:about", "")
+	if all := rdf.ChildElements(); len(all) > 0 {
+		b.element.CreateAttr("rdf:about", aboutOf(all[0]))
+	}
+	if rdf.Space != "rdf" || rdf.NamespaceURI() != namespaces["rdf"] {
+		b.element.CreateAttr("xmlns:rdf", namespaces["rdf"])
+	}
+	b.property("dc", "creator").CreateElement("rdf:Seq").CreateElement("rdf:li").SetText(printable(x.Creator))
+	newline(b.element, 2)
+	rdf.InsertChildAt(0, etree.NewText("\n  "))
+	rdf.InsertChildAt(1, b.element)
 }
 
 // aboutOf returns the subject of a description; all descriptions in one packet must have the same.

@@ -2,6 +2,7 @@ package picture
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/beevik/etree"
@@ -65,8 +66,8 @@ var (
 )
 
 // publicXMP returns a new document with the properties of xmpProperties, each once, and nothing else: no foreign
-// namespaces, comments, processing instructions, or names of tools and subjects.
-func (x XMP) publicXMP(from *etree.Document) *etree.Document {
+// namespaces, comments, processing instructions, or names of tools and subjects. stays says of which kinds.
+func (x XMP) publicXMP(from *etree.Document, stays ...xmpValue) *etree.Document {
 	doc := newXMPDocument()
 	b := descriptionBuilder{element: etree.NewElement("rdf:Description")}
 	b.element.CreateAttr("rdf:about", "")
@@ -79,7 +80,7 @@ func (x XMP) publicXMP(from *etree.Document) *etree.Document {
 		prefix := prefixes[namespace]
 		rule := xmpProperties[prefix][name]
 		key := prefix + ":" + name
-		if rule == 0 || have[key] || x.replaces(namespace, name) {
+		if !slices.Contains(stays, rule) || have[key] || x.replaces(namespace, name) {
 			return
 		}
 		property := etree.NewElement(key)
