@@ -17,15 +17,20 @@ type imageCommand struct {
 	Import  imageImport  `cmd:"" help:"Bring pictures in."`
 	List    imageList    `cmd:"" help:"List the images."`
 	Show    imageShow    `cmd:"" help:"Show everything that is known of an image."`
-	Link    imageLink    `cmd:"" help:"Say that a person appears on images."`
-	Unlink  imageUnlink  `cmd:"" help:"Say that a person does not appear on images."`
-	People  imagePeople  `cmd:"" help:"Say how many people can be recognised on an image."`
+	Link    imageLink    `cmd:"" help:"Say that people appear on images."`
+	Unlink  imageUnlink  `cmd:"" help:"Say that people do not appear on images."`
+	People  imagePeople  `cmd:"" help:"Say how many people can be recognised on images."`
 	Ground  imageGround  `cmd:"" help:"Say on which ground an image may be used."`
 	Approve imageApprove `cmd:"" help:"Record that a person approves of these very images."`
 	Reject  imageReject  `cmd:"" help:"Record that a person does not want these very images to be used."`
+	Undo    imageUndo    `cmd:"" help:"Undo the last linking, counting or setting of a ground; again, the one before."`
+	Redo    imageRedo    `cmd:"" help:"Do again what was undone last."`
 	Clear   imageClear   `cmd:"" help:"Ask whether an image may be used in a channel now."`
 	Export  imageExport  `cmd:"" help:"Write cleared copies."`
 	Remove  imageRemove  `cmd:"" help:"Take images out of use and off this device."`
+
+	Check    imageCheck    `cmd:"" help:"See whether the files that were left outside the vault are still what was imported."`
+	Relocate imageRelocate `cmd:"" help:"Say where files that were left outside the vault are now."`
 }
 
 type imageImport struct {
@@ -147,38 +152,6 @@ func (l *imageList) Run(c *call) error {
 	return c.answer(rows, strings.TrimRight(text.String(), "\n"))
 }
 
-// partFlags name a part of a film or a recording.
-type partFlags struct {
-	From float64 `help:"Where the part begins, for films and recordings." placeholder:"SECONDS"`
-	To   float64 `help:"Where it ends." placeholder:"SECONDS"`
-}
-
-func (p partFlags) span() consent.Span { return consent.Span{From: p.From, To: p.To} }
-
-type imageLink struct {
-	partFlags
-	Subject string   `required:"" help:"Id or short code." placeholder:"ID"`
-	Assets  []string `arg:"" name:"asset" help:"Images, by id or name."`
-}
-
-func (l *imageLink) Run(c *call) error {
-	return c.onAssets(l.Subject, l.Assets, "linked", func(s *capture.Session, id consent.SubjectID, assets []consent.AssetID) error {
-		return s.LinkPart(c.context, id, l.span(), assets...)
-	})
-}
-
-type imageUnlink struct {
-	partFlags
-	Subject string   `required:"" help:"Id or short code." placeholder:"ID"`
-	Assets  []string `arg:"" name:"asset" help:"Images, by id or name."`
-}
-
-func (u *imageUnlink) Run(c *call) error {
-	return c.onAssets(u.Subject, u.Assets, "unlinked", func(s *capture.Session, id consent.SubjectID, assets []consent.AssetID) error {
-		return s.UnlinkPart(c.context, id, u.span(), assets...)
-	})
-}
-
 // onAssets resolves what was typed and does one thing to all of it.
 func (c *call) onAssets(subject string, names []string, verb string, do func(*capture.Session, consent.SubjectID, []consent.AssetID) error) error {
 	s, id, err := c.openFor(subject)
@@ -193,38 +166,6 @@ func (c *call) onAssets(subject string, names []string, verb string, do func(*ca
 		return err
 	}
 	return c.answer(map[string]any{"subject": id, verb: assets}, fmt.Sprintf("%d images %s", len(assets), verb))
-}
-
-func resolveAssets(s *capture.Session, names []string) ([]consent.AssetID, error) {
-	assets := make([]consent.AssetID, len(names))
-	for i, name := range names {
-		id, err := s.ResolveAsset(name)
-		if err != nil {
-			return nil, err
-		}
-		assets[i] = id
-	}
-	return assets, nil
-}
-
-type imagePeople struct {
-	Asset string `arg:"" help:"The image, by id or name."`
-	Count int    `arg:"" name:"n" help:"How many people can be recognised; 0 for none."`
-}
-
-func (p *imagePeople) Run(c *call) error {
-	s, err := c.open()
-	if err != nil {
-		return err
-	}
-	id, err := s.ResolveAsset(p.Asset)
-	if err != nil {
-		return err
-	}
-	if err := s.SetPeople(c.context, p.Count, id); err != nil {
-		return err
-	}
-	return c.answer(map[string]any{"id": id, "people_count": p.Count}, fmt.Sprintf("%d people", p.Count))
 }
 
 type imageGround struct {

@@ -133,9 +133,13 @@ func (*statusCommand) Run(c *call) error {
 			text += "; sync before anything else"
 		}
 	}
+	text += papersWaiting(st.WaitingPapers)
 	if st.HeldEvents > 0 {
 		text += fmt.Sprintf("\nThe library put %d events aside for a person to look at", st.HeldEvents)
 	}
+	if st.ReferencesAmiss > 0 {
+		text += fmt.Sprintf("\nFiles outside the vault had changed or gone for %d images when that was last checked: \"image check\" lists them", st.ReferencesAmiss)
+	}
 	return c.answer(map[string]any{"subjects": st.Subjects, "consents": st.Consents, "assets": st.Assets, "pending_events": st.PendingEvents,
-		"pending_blobs": st.PendingBlobs, "received_blobs": st.ReceivedBlobs, "last_sync": moment(st.LastSync), "held_events": st.HeldEvents}, text)
+		"pending_blobs": st.PendingBlobs, "received_blobs": st.ReceivedBlobs, "last_sync": moment(st.LastSync), "held_events": st.HeldEvents, "references_missing": st.ReferencesAmiss}, text)
 }
