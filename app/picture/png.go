@@ -3,6 +3,7 @@ package picture
 import (
 	"bufio"
 	"bytes"
+	"compress/zlib"
 	"encoding/binary"
 	"hash/crc32"
 	"image/png"
@@ -11,6 +12,9 @@ import (
 
 // maxPNGMetadata bounds what is kept of one PNG metadata chunk.
 const maxPNGMetadata = 1 << 20
+
+// pngWanted are the chunks that are looked into.
+var pngWanted = map[string]bool{"IHDR": true, "eXIf": true, "iCCP": true, "iTXt": true, "tEXt": true, "zTXt": true}
 
 // readPNG gathers the metadata of a PNG file (W3C PNG, third edition) and checks every chunk's checksum.
 func readPNG(r io.ReaderAt, size int64) (metadata, error) {
@@ -29,7 +33,7 @@ func readPNG(r io.ReaderAt, size int64) (metadata, error) {
 		sum.Write(head[4:])
 		var kept bytes.Buffer
 		sink := io.Writer(sum)
-		if wanted := kind == "IHDR" || kind == "eXIf" || kind == "iTXt"; wanted && length <= maxPNGMetadata {
+		if pngWanted[kind] && length <= maxPNGMetadata {
 			sink = io.MultiWriter(sum, &kept)
 		}
 		if _, err := io.CopyN(sink, br, length); err != nil {
@@ -49,13 +53,24 @@ func readPNG(r io.ReaderAt, size int64) (metadata, error) {
 			if m.info.Width <= 0 || m.info.Height <= 0 {
 				return m, damaged("the image has no size")
 			}
+			if deep := kept.Bytes()[8] > 8; deep {
+				m.decode = atMost(MaxPixels/2, m.info, png.Decode)
+			}
 		case "IDAT":
 			hasData = true
 		case "eXIf":
 			readEXIF(kept.Bytes(), &m.info)
-		case "iTXt":
-			if bytes.HasPrefix(kept.Bytes(), []byte("XML:com.adobe.xmp\x00")) {
-				readXMP(kept.Bytes(), &m.info)
+		case "iTXt", "tEXt", "zTXt":
+			keyword, text := pngText(kind, kept.Bytes())
+			switch keyword {
+			case "XML:com.adobe.xmp":
+				readXMP([]byte(text), &m.info)
+			case "Title", "Description", "Comment":
+				m.info.addText(text)
+			}
+		case "iCCP":
+			if _, profile, ok := bytes.Cut(kept.Bytes(), []byte{0}); ok && len(profile) > 1 {
+				m.icc = inflated(profile[1:], maxICC)
 			}
 		case "caBX":
 			m.info.HasC2PA = true
@@ -66,4 +81,42 @@ func readPNG(r io.ReaderAt, size int64) (metadata, error) {
 			return m, nil
 		}
 	}
+}
+
+// pngText returns the keyword and the text of a chunk of one of three kinds (W3C PNG, third edition, §11.3.3).
+func pngText(kind string, chunk []byte) (keyword, text string) {
+	key, rest, ok := bytes.Cut(chunk, []byte{0})
+	switch {
+	case !ok || len(rest) == 0:
+		return "", ""
+	case kind == "tEXt":
+		return string(key), latin1(rest)
+	case kind == "zTXt":
+		return string(key), latin1(inflated(rest[1:], maxXMP))
+	case len(rest) < 2:
+		return "", ""
+	}
+	compressed := rest[0] == 1
+	parts := bytes.SplitN(rest[2:], []byte{0}, 3) // language, the keyword in it, text
+	if len(parts) < 3 {
+		return "", ""
+	}
+	if compressed {
+		parts[2] = inflated(parts[2], maxXMP)
+	}
+	return string(key), string(parts[2])
+}
+
+// inflated returns what zlib data holds; nil when it is broken or more than limit bytes.
+func inflated(b []byte, limit int64) []byte {
+	r, err := zlib.NewReader(bytes.NewReader(b))
+	if err != nil {
+		return nil
+	}
+	defer r.Close()
+	out, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err != nil || int64(len(out)) > limit {
+		return nil
+	}
+	return out
 }

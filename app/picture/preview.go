@@ -38,6 +38,16 @@ func (f *File) pixels() (image.Image, error) {
 	return nil, damaged(err.Error())
 }
 
+// atMost wraps a decoder that takes more memory for each pixel than [MaxPixels] allows for.
+func atMost(pixels int64, info Info, decode func(io.Reader) (image.Image, error)) func(io.Reader) (image.Image, error) {
+	return func(r io.Reader) (image.Image, error) {
+		if int64(info.Width)*int64(info.Height) > pixels {
+			return nil, fmt.Errorf("%w: %d × %d pixels of 16 bits a colour", ErrTooLarge, info.Width, info.Height)
+		}
+		return decode(r)
+	}
+}
+
 // embedded is a smaller picture inside the file.
 type embedded struct {
 	byteRange

@@ -2,7 +2,6 @@ package picture
 
 import (
 	"errors"
-	"fmt"
 	"image"
 	"io"
 	"math"
@@ -77,7 +76,7 @@ func readTIFF(r io.ReaderAt, size int64) (metadata, error) {
 			return m, damaged("there is no image data")
 		}
 		m.setSize(f.images[0].width, f.images[0].height)
-		m.decode = f.decodeTIFF(m.info)
+		m.decode = f.decoder(m.info)
 	} else {
 		f.rawSize(&m)
 	}
@@ -192,21 +191,21 @@ func (m *metadata) setSize(width, height int64) {
 	}
 }
 
-// decodeTIFF returns how to decode the first page. Sixteen bits a colour take twice the memory that [MaxPixels] allows for.
-func (f *tiffFile) decodeTIFF(info Info) func(io.Reader) (image.Image, error) {
-	deep := false
+// decoder returns how to decode the first page.
+func (f *tiffFile) decoder(info Info) func(io.Reader) (image.Image, error) {
 	for _, bits := range f.numbers(f.main, tagBitsPerSample, 8) {
-		deep = deep || bits > 8
-	}
-	return func(r io.Reader) (image.Image, error) {
-		if deep && int64(info.Width)*int64(info.Height) > MaxPixels/2 {
-			return nil, fmt.Errorf("%w: %d × %d pixels of 16 bits", ErrTooLarge, info.Width, info.Height)
+		if bits > 8 {
+			return atMost(MaxPixels/2, info, decodeTIFF)
 		}
-		img, err := tiff.Decode(r)
-		var unknown tiff.UnsupportedError
-		if errors.As(err, &unknown) {
-			return nil, unsupported("a TIFF image of a rare kind (" + string(unknown) + ")")
-		}
-		return img, err
 	}
+	return decodeTIFF
+}
+
+func decodeTIFF(r io.Reader) (image.Image, error) {
+	img, err := tiff.Decode(r)
+	var unknown tiff.UnsupportedError
+	if errors.As(err, &unknown) {
+		return nil, unsupported("a TIFF image of a rare kind (" + string(unknown) + ")")
+	}
+	return img, err
 }
