@@ -36,7 +36,7 @@ func lookForSlates(ctx context.Context, file io.ReaderAt, size int64) slateSeen 
 		return slateSeen{} // no card found in time: the picture is an ordinary one
 	}
 	var seen slateSeen
-	for _, text := range found {
+	for _, text := range found.Values {
 		seen.codes = append(seen.codes, consent.Code(text))
 	}
 	return seen
@@ -46,13 +46,14 @@ func lookForSlates(ctx context.Context, file io.ReaderAt, size int64) slateSeen 
 type slating struct {
 	session *Session
 	current []consent.SubjectID // whose card was photographed last
+	linked  *keptAct            // all links of this import, to be undone together
 }
 
-func (s *Session) newSlating() *slating { return &slating{session: s} }
+func (s *Session) newSlating() *slating { return &slating{session: s, linked: &keptAct{Act: Act{Kind: ActSlates}}} }
 
 // clone lets a transaction go on from here without changing what was, because it may fail.
 func (sl *slating) clone() *slating {
-	return &slating{session: sl.session, current: slices.Clone(sl.current)}
+	return &slating{session: sl.session, current: slices.Clone(sl.current), linked: sl.linked}
 }
 
 // next takes up the next file in order of capture, whose entry has just been filed or was here already, and links it. What it did

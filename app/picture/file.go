@@ -104,10 +104,10 @@ func Preview(r io.ReaderAt, size int64, maxSide int) ([]byte, error) {
 }
 
 // FindSlates is [Open] and [File.FindSlates].
-func FindSlates(ctx context.Context, r io.ReaderAt, size int64, parse func(text string) (string, bool)) ([]string, error) {
+func FindSlates(ctx context.Context, r io.ReaderAt, size int64, parse func(text string) (string, bool)) (Slates, error) {
 	f, err := Open(r, size)
 	if err != nil {
-		return nil, err
+		return Slates{}, err
 	}
 	return f.FindSlates(ctx, parse)
 }

@@ -3,8 +3,6 @@ package picture
 import (
 	"image"
 	"image/draw"
-
-	"github.com/makiuchi-d/gozxing"
 )
 
 // luminance returns the brightness of an image as a plane without gaps between the rows.
@@ -29,144 +27,126 @@ func luminance(img image.Image) *image.Gray {
 	return out
 }
 
-// reduce averages a picture down to a longer side of at most side pixels.
-func reduce(src *image.Gray, side int) *image.Gray {
-	w, h := src.Bounds().Dx(), src.Bounds().Dy()
-	if max(w, h) <= side {
-		return src
-	}
-	nw, nh := fit(w, h, side)
-	out := image.NewGray(image.Rect(0, 0, nw, nh))
-	sums := make([]uint32, nw)
-	edges := make([]int, nw+1)
-	for x := range edges {
-		edges[x] = x * w / nw
-	}
-	for y := range nh {
-		clear(sums)
-		top, bottom := y*h/nh, (y+1)*h/nh
-		for sy := top; sy < bottom; sy++ {
-			row := src.Pix[sy*src.Stride:][:w]
-			for x := range sums {
-				sum := uint32(0)
-				for _, v := range row[edges[x]:edges[x+1]] {
-					sum += uint32(v)
-				}
-				sums[x] += sum
-			}
-		}
-		for x, sum := range sums {
-			out.Pix[y*nw+x] = uint8(sum / uint32((bottom-top)*(edges[x+1]-edges[x])))
-		}
-	}
-	return out
-}
-
-func inverted(src *image.Gray) *image.Gray {
-	out := image.NewGray(src.Bounds())
-	for i, v := range src.Pix {
-		out.Pix[i] = 255 - v
-	}
-	return out
-}
-
-// enlarged doubles a picture, so that modules of two pixels become distinguishable.
-func enlarged(src *image.Gray) *image.Gray {
-	w, h := src.Bounds().Dx(), src.Bounds().Dy()
-	out := image.NewGray(image.Rect(0, 0, 2*w, 2*h))
-	at := func(x, y int) int { return int(src.Pix[min(y, h-1)*src.Stride+min(x, w-1)]) }
+// halved averages squares of four pixels into one. An odd last row or column is left out.
+func halved(src *image.Gray) *image.Gray {
+	w, h := src.Bounds().Dx()/2, src.Bounds().Dy()/2
+	out := image.NewGray(image.Rect(0, 0, w, h))
 	for y := range h {
-		for x := range w {
-			a, b, c, d := at(x, y), at(x+1, y), at(x, y+1), at(x+1, y+1)
-			row := out.Pix[2*y*out.Stride+2*x:]
-			row[0], row[1] = uint8(a), uint8((a+b)/2)
-			row[out.Stride], row[out.Stride+1] = uint8((a+c)/2), uint8((a+b+c+d)/4)
+		upper, lower := src.Pix[2*y*src.Stride:][:2*w], src.Pix[(2*y+1)*src.Stride:][:2*w]
+		row := out.Pix[y*out.Stride:][:w]
+		for x := range row {
+			row[x] = uint8((uint(upper[2*x]) + uint(upper[2*x+1]) + uint(lower[2*x]) + uint(lower[2*x+1]) + 2) / 4)
 		}
 	}
 	return out
 }
 
-// sharpened undoes some of a lens's blur: each pixel is pushed away from the mean around it.
+// sharpened undoes some of a lens's blur: each pixel is pushed away from the mean of the seven by seven around it.
 func sharpened(src *image.Gray) *image.Gray {
+	const radius = 3
 	w, h := src.Bounds().Dx(), src.Bounds().Dy()
 	out := image.NewGray(src.Bounds())
-	table := newSums(src)
-	for y := range h {
-		for x := range w {
-			mean := table.mean(x, y, 3)
-			v := int(src.Pix[y*src.Stride+x])
-			out.Pix[y*out.Stride+x] = uint8(min(255, max(0, v+2*(v-mean))))
+	columns := make([]int, w) // sums of the rows around the present one
+	add := func(y, times int) {
+		row := src.Pix[min(h-1, max(0, y))*src.Stride:][:w]
+		for x, v := range row {
+			columns[x] += times * int(v)
 		}
+	}
+	for y := -radius; y <= radius; y++ {
+		add(y, 1)
+	}
+	for y := range h {
+		sum := 0
+		for x := -radius; x <= radius; x++ {
+			sum += columns[min(w-1, max(0, x))]
+		}
+		row, to := src.Pix[y*src.Stride:][:w], out.Pix[y*out.Stride:][:w]
+		for x, v := range row {
+			mean := sum / ((2*radius + 1) * (2*radius + 1))
+			to[x] = uint8(min(255, max(0, 3*int(v)-2*mean)))
+			sum += columns[min(w-1, x+radius+1)] - columns[max(0, x-radius)]
+		}
+		add(y+radius+1, 1)
+		add(y-radius, -1)
 	}
 	return out
 }
 
-// sums is a summed-area table: the mean of any rectangle in four look-ups.
-type sums struct {
-	w, h  int
-	table []uint32
+// blockSide is the side of the squares of pixels that share a threshold.
+const blockSide = 8
+
+// level is a picture at one size, with a threshold for every block of it.
+type level struct {
+	*image.Gray
+	w, h int
+	// thresholds hold, per block, from which brightness on a pixel is light; 0 where everything is much alike, which makes a plain
+	// wall as white as paper.
+	thresholds []uint8
+	blocks     int // in a row
 }
 
-func newSums(src *image.Gray) sums {
+// flat is the range of brightness within which an area counts as plain.
+const flat = 20
+
+// reach is how many blocks around each, in every direction, its threshold is the mean of.
+const reach = 2
+
+// newLevel finds the thresholds.
+func newLevel(src *image.Gray) *level {
 	w, h := src.Bounds().Dx(), src.Bounds().Dy()
-	s := sums{w, h, make([]uint32, (w+1)*(h+1))}
-	for y := range h {
-		row := uint32(0)
-		for x, v := range src.Pix[y*src.Stride:][:w] {
-			row += uint32(v)
-			s.table[(y+1)*(w+1)+x+1] = s.table[y*(w+1)+x+1] + row
+	l := &level{Gray: src, w: w, h: h, blocks: (w + blockSide - 1) / blockSide}
+	rows := (h + blockSide - 1) / blockSide
+	type block struct {
+		mean     int
+		low, top uint8
+	}
+	blocks := make([]block, l.blocks*rows)
+	for by := range rows {
+		for bx := range l.blocks {
+			x0, y0 := min(bx*blockSide, max(0, w-blockSide)), min(by*blockSide, max(0, h-blockSide))
+			x1, y1 := min(w, x0+blockSide), min(h, y0+blockSide)
+			b := block{low: 255}
+			for y := y0; y < y1; y++ {
+				for _, v := range src.Pix[y*src.Stride+x0 : y*src.Stride+x1] {
+					b.mean += int(v)
+					b.low, b.top = min(b.low, v), max(b.top, v)
+				}
+			}
+			b.mean /= (x1 - x0) * (y1 - y0)
+			blocks[by*l.blocks+bx] = b
 		}
 	}
-	return s
-}
-
-// mean returns the mean of the square of the given radius around (x, y), as far as it lies in the picture.
-func (s sums) mean(x, y, radius int) int {
-	x0, x1 := max(0, x-radius), min(s.w, x+radius+1)
-	y0, y1 := max(0, y-radius), min(s.h, y+radius+1)
-	n := (x1 - x0) * (y1 - y0)
-	stride := s.w + 1
-	total := s.table[y1*stride+x1] - s.table[y0*stride+x1] - s.table[y1*stride+x0] + s.table[y0*stride+x0]
-	return int(total) / n
-}
-
-// local calls a pixel black that is darker than its surroundings of a sixteenth of the picture.
-func local(src *image.Gray) (*gozxing.BitMatrix, error) {
-	w, h := src.Bounds().Dx(), src.Bounds().Dy()
-	black, err := gozxing.NewBitMatrix(w, h)
-	if err != nil {
-		return nil, err
-	}
-	table := newSums(src)
-	radius := max(8, max(w, h)/32)
-	for y := range h {
-		for x := range w {
-			mean := table.mean(x, y, radius)
-			if int(src.Pix[y*src.Stride+x]) < mean-mean/32-1 {
-				black.Set(x, y)
+	l.thresholds = make([]uint8, len(blocks))
+	for by := range rows {
+		for bx := range l.blocks {
+			sum, n, low, top := 0, 0, uint8(255), uint8(0)
+			for y := max(0, by-reach); y < min(rows, by+reach+1); y++ {
+				for _, b := range blocks[y*l.blocks+max(0, bx-reach) : y*l.blocks+min(l.blocks, bx+reach+1)] {
+					sum, n, low, top = sum+b.mean, n+1, min(low, b.low), max(top, b.top)
+				}
+			}
+			if int(top)-int(low) >= flat {
+				l.thresholds[by*l.blocks+bx] = uint8(max(1, sum/n))
 			}
 		}
 	}
-	return black, nil
+	return l
 }
 
-func hybrid(src *image.Gray) (*gozxing.BitMatrix, error) {
-	source, err := source(src)
-	if err != nil {
-		return nil, err
-	}
-	return gozxing.NewHybridBinarizer(source).GetBlackMatrix()
+// at returns a pixel's brightness above its threshold: negative where it is dark.
+func (l *level) at(x, y int) int {
+	return int(l.Pix[y*l.Stride+x]) - int(l.thresholds[y/blockSide*l.blocks+x/blockSide])
 }
 
-func global(src *image.Gray) (*gozxing.BitMatrix, error) {
-	source, err := source(src)
-	if err != nil {
-		return nil, err
-	}
-	return gozxing.NewGlobalHistgramBinarizer(source).GetBlackMatrix()
-}
-
-func source(src *image.Gray) (gozxing.LuminanceSource, error) {
-	w, h := src.Bounds().Dx(), src.Bounds().Dy()
-	return gozxing.NewPlanarYUVLuminanceSource(src.Pix, w, h, 0, 0, w, h, false)
+// bright is the brightness at a point between pixels; whole coordinates are the corners of pixels.
+func (l *level) bright(x, y float64) float64 {
+	x, y = min(float64(l.w)-1.001, max(0, x-0.5)), min(float64(l.h)-1.001, max(0, y-0.5))
+	x0, y0 := int(x), int(y)
+	fx, fy := x-float64(x0), y-float64(y0)
+	p := l.Pix[y0*l.Stride+x0:]
+	q := p[l.Stride:]
+	upper := float64(p[0]) + fx*(float64(p[1])-float64(p[0]))
+	lower := float64(q[0]) + fx*(float64(q[1])-float64(q[0]))
+	return upper + fy*(lower-upper)
 }

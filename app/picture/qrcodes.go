@@ -1,147 +1,204 @@
 package picture
 
 import (
-	"context"
-	"image"
-	"iter"
+	"cmp"
 	"math"
-	"sort"
-
-	"github.com/makiuchi-d/gozxing"
-	"github.com/makiuchi-d/gozxing/common"
-	"github.com/makiuchi-d/gozxing/qrcode/decoder"
-	"github.com/makiuchi-d/gozxing/qrcode/detector"
+	"slices"
 )
 
 // The limits that keep one look at a hostile picture, a wall of finder patterns, within a fraction of a second.
 const (
-	maxCandidates = 1000
-	maxFinders    = 90
-	maxTriples    = 120
+	maxConfirmed = 4000 // places that look like a finder pattern in one direction
+	maxFinders   = 60
+	maxTriples   = 80
 )
 
-// qrCode is one decoded code.
-type qrCode struct {
-	text string
-	at   quad
+// point is a place in a level, in pixels; whole coordinates are the corners of pixels.
+type point struct{ x, y float64 }
+
+func (p point) plus(q point) point         { return point{p.x + q.x, p.y + q.y} }
+func (p point) minus(q point) point        { return point{p.x - q.x, p.y - q.y} }
+func (p point) times(f float64) point      { return point{p.x * f, p.y * f} }
+func (p point) length() float64            { return math.Hypot(p.x, p.y) }
+func (p point) cross(q point) float64      { return p.x*q.y - p.y*q.x }
+func (p point) dot(q point) float64        { return p.x*q.x + p.y*q.y }
+func distance(p, q point) float64          { return p.minus(q).length() }
+func similar(a, b, atMost float64) bool    { return max(a, b) <= atMost*min(a, b) }
+func near(v, want, tolerance float64) bool { return math.Abs(v-want) <= tolerance }
+
+// finder is a square within a ring, one of three that every QR code has.
+type finder struct {
+	point
+	module float64 // pixels, however the code is turned
+	// light: the square is light on dark, as on a screen with a dark theme.
+	light bool
+	seen  int // in how many rows
 }
 
-// quad is where a code's finder patterns are: upper left, upper right, lower left.
-type quad [3]gozxing.ResultPoint
-
-// scaled returns the smallest rectangle around the patterns' centres, in pixels of a picture larger by scale.
-func (q quad) scaled(scale float64) image.Rectangle {
-	pt := func(p gozxing.ResultPoint) image.Point { return image.Pt(int(p.GetX()*scale), int(p.GetY()*scale)) }
-	r := image.Rectangle{Min: pt(q[0]), Max: pt(q[0])}
-	for _, p := range []image.Point{pt(q[1]), pt(q[2])} {
-		r.Min = image.Pt(min(r.Min.X, p.X), min(r.Min.Y, p.Y))
-		r.Max = image.Pt(max(r.Max.X, p.X), max(r.Max.Y, p.Y))
+// rhythm tells whether five neighbouring runs stand as 1:1:3:1:1, as they do along any line through a finder pattern's centre. Light
+// spreads or drowns, which makes all dark runs longer or shorter by the same amount; that is set right first.
+func rhythm(runs [5]float64) (module float64, ok bool) {
+	module = (runs[0] + runs[1] + runs[2] + runs[3] + runs[4]) / 7
+	spread := (runs[0] + runs[4] - runs[1] - runs[3]) / 4
+	if module < 0.9 || math.Abs(spread) > 0.65*module {
+		return 0, false
 	}
-	return r
+	tolerance := 0.42*module + 0.25
+	return module, near(runs[0]-spread, module, tolerance) && near(runs[1]+spread, module, tolerance) &&
+		near(runs[2]-spread, 3*module, 1.7*tolerance) && near(runs[3]+spread, module, tolerance) && near(runs[4]-spread, module, tolerance)
 }
 
-// codes decodes the QR codes in a black and white picture. The library's own search for several codes accepts only
-// cards held almost parallel to the sensor and takes time cubic in what looks like a finder pattern; this one tries
-// triples of patterns in the order of how well they form a square seen in perspective, and stops with ctx.
-func codes(ctx context.Context, black *gozxing.BitMatrix) iter.Seq[qrCode] {
-	return func(yield func(qrCode) bool) {
-		used := map[*detector.FinderPattern]bool{}
-		for _, t := range triples(finders(black)) {
-			if ctx.Err() != nil {
-				return
-			}
-			if used[t.bl] || used[t.tl] || used[t.tr] {
-				continue
-			}
-			text, ok := decodeTriple(black, t)
-			if !ok {
-				continue
-			}
-			used[t.bl], used[t.tl], used[t.tr] = true, true, true
-			if !yield(qrCode{text, quad{t.tl, t.tr, t.bl}}) {
-				return
-			}
-		}
-	}
-}
-
-// finders scans the rows for the 1:1:3:1:1 rhythm of a finder pattern and confirms it across and along the diagonal.
-func finders(black *gozxing.BitMatrix) []*detector.FinderPattern {
-	finder := detector.NewFinderPatternFinder(black, nil)
-	w, h := black.GetWidth(), black.GetHeight()
-	runs := make([]int, 5)
-	for y := 1; y < h && len(finder.GetPossibleCenters()) < maxCandidates; y += 2 {
-		detector.FinderPatternFinder_ClearCounts(runs)
-		state := 0
-		for x := 0; x <= w; x++ {
-			if x < w && black.Get(x, y) == (state&1 == 0) {
-				runs[state]++
-				continue
-			}
-			if state < 4 {
-				if state > 0 || runs[0] > 0 {
-					state++
-					if x < w {
-						runs[state]++
-					}
+// finders scans every other row for the rhythm of a finder pattern and confirms it in the other directions.
+func (l *level) finders() []finder {
+	var found []finder
+	confirmed := 0
+	for y := 1; y < l.h-1 && confirmed < maxConfirmed; y += 2 {
+		var edges [6]float64 // the last changes between dark and light
+		n := 0
+		pix := l.Pix[y*l.Stride:][:l.w]
+		thresholds := l.thresholds[y/blockSide*l.blocks:][:l.blocks]
+		was := pix[0] < thresholds[0]
+		for bx, threshold := range thresholds {
+			first := bx * blockSide
+			for i, v := range pix[first:min(l.w, first+blockSide)] {
+				if v < threshold == was {
+					continue
 				}
-				continue
+				x := first + i
+				edges = [6]float64{edges[1], edges[2], edges[3], edges[4], edges[5], float64(x)}
+				if x > 0 {
+					edges[5] = float64(x) + between(int(pix[x-1])-int(threshold), int(v)-int(threshold)) - 0.5
+				}
+				light := !was // of the run that ends here; the square has the colour of the first and the last run
+				was = !was
+				if n++; n < 6 {
+					continue
+				}
+				runs := [5]float64{edges[1] - edges[0], edges[2] - edges[1], edges[3] - edges[2], edges[4] - edges[3], edges[5] - edges[4]}
+				if _, ok := rhythm(runs); !ok {
+					continue
+				}
+				confirmed++
+				if f, ok := l.confirm((edges[2]+edges[3])/2, y, edges[5]-edges[0], light); ok {
+					found = joined(found, f)
+				}
 			}
-			if finderRhythm(runs) && finder.HandlePossibleCenter(runs, y, x) {
-				detector.FinderPatternFinder_ClearCounts(runs)
-				state = 0
-				continue
-			}
-			detector.FinderPatternFinder_ShiftCounts2(runs)
-			state = 3
 		}
 	}
-	found := finder.GetPossibleCenters()
-	sort.SliceStable(found, func(i, j int) bool { return found[i].GetCount() > found[j].GetCount() })
+	slices.SortStableFunc(found, func(a, b finder) int { return cmp.Compare(b.seen, a.seen) })
 	return found[:min(len(found), maxFinders)]
 }
 
-// finderRhythm tells whether five runs stand as 1:1:3:1:1, each within half a module.
-func finderRhythm(runs []int) bool {
-	total := 0
-	for _, n := range runs {
-		if n == 0 {
-			return false
-		}
-		total += n
+// between is how far from one pixel to the next the threshold is crossed, as a part; both are given relative to it.
+func between(before, after int) float64 {
+	if before == after {
+		return 0.5
 	}
-	if total < 7 {
-		return false
-	}
-	module := float64(total) / 7
-	for i, n := range runs {
-		want := module
-		if i == 2 {
-			want = 3 * module
-		}
-		if math.Abs(float64(n)-want) >= want/2+0.5 {
-			return false
-		}
-	}
-	return true
+	return min(1, max(0, float64(before)/float64(before-after)))
 }
 
-// triple is three finder patterns that may belong to one code.
+// confirm looks at a possible finder pattern in the other directions.
+func (l *level) confirm(x float64, y int, width float64, light bool) (finder, bool) {
+	down, ok := l.through(x, float64(y)+0.5, 0, 1, 2.5*width, light)
+	if !ok || !similar(down.length, width, 2.6) {
+		return finder{}, false
+	}
+	centre := point{x, float64(y) + 0.5 + down.shift}
+	across, ok := l.through(centre.x, centre.y, 1, 0, 2*width, light)
+	if !ok || !similar(down.length, across.length, 2.6) {
+		return finder{}, false
+	}
+	centre.x += across.shift
+	sizes, n := math.Log(down.length)+math.Log(across.length), 2.0
+	for _, dy := range []int{1, -1} {
+		if d, ok := l.through(centre.x, centre.y, 1, dy, 2.5*width, light); ok && similar(d.length, across.length, 3.2) {
+			sizes, n = sizes+math.Log(d.length), n+1
+		}
+	}
+	if n == 2 {
+		return finder{}, false
+	}
+	// A line through a square is up to √2 of its side; over the directions that evens out.
+	return finder{point: centre, module: math.Exp(sizes/n) / 7 / 1.12, light: light, seen: 1}, true
+}
+
+// crossing is a line through a finder pattern.
+type crossing struct {
+	length float64 // pixels
+	shift  float64 // from where it was tried to the middle of the square, along the line
+}
+
+// through walks from inside a finder pattern's square both ways until it has crossed square, gap and ring.
+func (l *level) through(x, y float64, dx, dy int, reach float64, light bool) (crossing, bool) {
+	px, py := int(x), int(y)
+	if px < 0 || py < 0 || px >= l.w || py >= l.h || (l.at(px, py) >= 0) != light {
+		return crossing{}, false
+	}
+	offset := float64(px) + 0.5 - x // along the line, of the pixel's middle from the place asked for
+	if dx == 0 {
+		offset = float64(py) + 0.5 - y
+	}
+	var edges [2][3]float64
+	for side, sign := range [2]int{1, -1} {
+		cx, cy, n := px, py, 0
+		before, isLight := l.at(px, py), light
+		for step := 1; n < 3; step++ {
+			cx, cy = cx+sign*dx, cy+sign*dy
+			if cx < 0 || cy < 0 || cx >= l.w || cy >= l.h || float64(step) > reach {
+				return crossing{}, false
+			}
+			v := l.at(cx, cy)
+			if (v >= 0) != isLight {
+				edges[side][n] = float64(step) - 1 + between(before, v)
+				n, isLight = n+1, !isLight
+			}
+			before = v
+		}
+	}
+	f, b := edges[0], edges[1]
+	if _, ok := rhythm([5]float64{b[2] - b[1], b[1] - b[0], b[0] + f[0], f[1] - f[0], f[2] - f[1]}); !ok {
+		return crossing{}, false
+	}
+	length := f[2] + b[2]
+	if dx != 0 && dy != 0 {
+		length *= math.Sqrt2
+	}
+	return crossing{length, offset + (f[0]-b[0])/2}, true
+}
+
+// joined adds a sighting of a finder pattern to the others of the same.
+func joined(found []finder, f finder) []finder {
+	for i := range found {
+		g := &found[i]
+		if g.light == f.light && distance(g.point, f.point) < 2*g.module && similar(g.module, f.module, 1.8) {
+			n := float64(g.seen)
+			g.point = g.times(n).plus(f.point).times(1 / (n + 1))
+			g.module = (g.module*n + f.module) / (n + 1)
+			g.seen++
+			return found
+		}
+	}
+	return append(found, f)
+}
+
+// triple is three finder patterns that may belong to one code, named by their corners when it stands upright.
 type triple struct {
-	bl, tl, tr *detector.FinderPattern
+	left, corner, right finder // lower left, upper left, upper right
+	module              float64
 	// misfit grows with the distance from a square facing the camera.
 	misfit float64
 }
 
-func triples(found []*detector.FinderPattern) []triple {
+// triples lists the likely ones first.
+func triples(found []finder) []triple {
 	var all []triple
 	for i := range found {
 		for j := i + 1; j < len(found); j++ {
-			if !similar(found[i], found[j]) {
+			if found[i].light != found[j].light || !similar(found[i].module, found[j].module, 1.9) {
 				continue
 			}
 			for k := j + 1; k < len(found); k++ {
-				if similar(found[i], found[k]) && similar(found[j], found[k]) {
+				if found[i].light == found[k].light && similar(found[i].module, found[k].module, 1.9) && similar(found[j].module, found[k].module, 1.9) {
 					if t, ok := newTriple(found[i], found[j], found[k]); ok {
 						all = append(all, t)
 					}
@@ -149,145 +206,47 @@ func triples(found []*detector.FinderPattern) []triple {
 			}
 		}
 	}
-	sort.SliceStable(all, func(i, j int) bool { return all[i].misfit < all[j].misfit })
+	slices.SortStableFunc(all, func(a, b triple) int { return cmp.Compare(a.misfit, b.misfit) })
 	return all[:min(len(all), maxTriples)]
 }
 
-func similar(a, b *detector.FinderPattern) bool {
-	x, y := a.GetEstimatedModuleSize(), b.GetEstimatedModuleSize()
-	return max(x, y) <= 1.7*min(x, y)
-}
-
-func newTriple(a, b, c *detector.FinderPattern) (triple, bool) {
-	p, q, r := gozxing.ResultPoint_OrderBestPatterns(a, b, c)
-	t := triple{bl: p.(*detector.FinderPattern), tl: q.(*detector.FinderPattern), tr: r.(*detector.FinderPattern)}
-	across, down := gozxing.ResultPoint_Distance(t.tl, t.tr), gozxing.ResultPoint_Distance(t.tl, t.bl)
-	module := (a.GetEstimatedModuleSize() + b.GetEstimatedModuleSize() + c.GetEstimatedModuleSize()) / 3
-	// From version 1, 14 modules between the centres, to version 40 with 170; a turned pattern looks larger in its row.
-	if n := (across + down) / 2 / module; n < 8 || n > 190 || min(across, down) < 1 {
-		return triple{}, false
-	}
-	sides := max(across, down) / min(across, down)
-	ax, ay := t.tr.GetX()-t.tl.GetX(), t.tr.GetY()-t.tl.GetY()
-	bx, by := t.bl.GetX()-t.tl.GetX(), t.bl.GetY()-t.tl.GetY()
-	slant := math.Abs(ax*bx+ay*by) / (across * down)
-	if sides > 2 || slant > 0.6 {
-		return triple{}, false
-	}
-	sizes := math.Abs(a.GetEstimatedModuleSize()-b.GetEstimatedModuleSize()) + math.Abs(b.GetEstimatedModuleSize()-c.GetEstimatedModuleSize())
-	t.misfit = (sides - 1) + slant + sizes/module
-	return t, true
-}
-
-// decodeTriple reads the code that three patterns span: first as the library estimates it, then with the neighbouring
-// sizes, because blur and perspective make its estimate of the number of modules wrong by a step.
-func decodeTriple(black *gozxing.BitMatrix, t triple) (string, bool) {
-	d := detector.NewDetector(black)
-	found, err := d.ProcessFinderPatternInfo(detector.NewFinderPatternInfo(t.bl, t.tl, t.tr))
-	guess := 0
-	if err == nil {
-		guess = found.GetBits().GetWidth()
-		if text, ok := decodeBits(found.GetBits()); ok {
-			return text, true
+// newTriple orders three patterns: the upper left one is where the sides come nearest to a right angle and to equal lengths.
+func newTriple(a, b, c finder) (triple, bool) {
+	best, ok := triple{misfit: math.Inf(1)}, false
+	for _, order := range [3][3]finder{{a, b, c}, {b, c, a}, {c, a, b}} {
+		t := triple{corner: order[0], right: order[1], left: order[2]}
+		if t.right.minus(t.corner.point).cross(t.left.minus(t.corner.point)) < 0 {
+			t.right, t.left = t.left, t.right
 		}
-	}
-	across, down := gozxing.ResultPoint_Distance(t.tl, t.tr), gozxing.ResultPoint_Distance(t.tl, t.bl)
-	module := (t.bl.GetEstimatedModuleSize() + t.tl.GetEstimatedModuleSize() + t.tr.GetEstimatedModuleSize()) / 3
-	if guess == 0 {
-		guess = int(math.Round((across+down)/2/module)) + 7
-		guess += (5 - guess%4) % 4
-	}
-	for _, dimension := range []int{guess, guess + 4, guess - 4, guess + 8} {
-		if dimension < 21 || dimension > 177 {
+		t.module = (a.module + b.module + c.module) / 3
+		across, down := t.right.minus(t.corner.point), t.left.minus(t.corner.point)
+		// From version 1, 14 modules between the centres, to version 20 with 90; at a slant they come to look fewer or more.
+		n := (across.length() + down.length()) / 2 / t.module
+		if n < 8 || n > 120 || min(across.length(), down.length()) < 5*t.module {
 			continue
 		}
-		for _, corner := range corners(black, t, dimension) {
-			if text, ok := decodeBits(sample(black, t, dimension, corner)); ok {
-				return text, true
+		sides := max(across.length(), down.length()) / min(across.length(), down.length())
+		slant := math.Abs(across.dot(down)) / (across.length() * down.length())
+		if sides > 2.6 || slant > 0.7 {
+			continue
+		}
+		sizes := math.Abs(a.module-b.module) + math.Abs(b.module-c.module) + math.Abs(c.module-a.module)
+		t.misfit = (sides - 1) + 1.5*slant + 0.7*sizes/t.module
+		if t.misfit < best.misfit {
+			best, ok = t, true
+		}
+	}
+	return best, ok
+}
+
+// paired tells whether two of the patterns may be of one code.
+func paired(found []finder) bool {
+	for i, a := range found {
+		for _, b := range found[i+1:] {
+			if n := distance(a.point, b.point) / (a.module + b.module) * 2; a.seen+b.seen > 3 && a.light == b.light && similar(a.module, b.module, 1.3) && n > 11 && n < 40 {
+				return true
 			}
 		}
 	}
-	return "", false
-}
-
-// corner is a fourth point of a code: where it is in the picture, and in modules from the code's edges.
-type corner struct{ x, y, module float64 }
-
-// corners proposes fourth points: the alignment pattern near the lower right, if one is seen, and the one that completes
-// the parallelogram.
-func corners(black *gozxing.BitMatrix, t triple, dimension int) []corner {
-	x := t.tr.GetX() - t.tl.GetX() + t.bl.GetX()
-	y := t.tr.GetY() - t.tl.GetY() + t.bl.GetY()
-	plain := corner{x, y, float64(dimension) - 3.5}
-	if dimension == 21 {
-		return []corner{plain}
-	}
-	var list []corner
-	span := (gozxing.ResultPoint_Distance(t.tl, t.tr) + gozxing.ResultPoint_Distance(t.tl, t.bl)) / 2
-	module := span / float64(dimension-7)
-	in := 1 - 3/float64(dimension-7)
-	ax, ay := t.tl.GetX()+in*(x-t.tl.GetX()), t.tl.GetY()+in*(y-t.tl.GetY())
-	for _, reach := range []float64{4, 8, 14} {
-		r := reach * module
-		left, top := max(0, int(ax-r)), max(0, int(ay-r))
-		right, bottom := min(black.GetWidth()-1, int(ax+r)), min(black.GetHeight()-1, int(ay+r))
-		if float64(right-left) < 3*module || float64(bottom-top) < 3*module {
-			continue
-		}
-		found, err := detector.NewAlignmentPatternFinder(black, left, top, right-left, bottom-top, module, nil).Find()
-		if err == nil {
-			list = append(list, corner{found.GetX(), found.GetY(), float64(dimension) - 6.5})
-			break
-		}
-	}
-	return append(list, plain)
-}
-
-func sample(black *gozxing.BitMatrix, t triple, dimension int, c corner) *gozxing.BitMatrix {
-	far := float64(dimension) - 3.5
-	transform := common.PerspectiveTransform_QuadrilateralToQuadrilateral(
-		3.5, 3.5, far, 3.5, c.module, c.module, 3.5, far,
-		t.tl.GetX(), t.tl.GetY(), t.tr.GetX(), t.tr.GetY(), c.x, c.y, t.bl.GetX(), t.bl.GetY())
-	if !timed(black, transform, dimension) {
-		return nil
-	}
-	bits, err := common.GridSampler_GetInstance().SampleGridWithTransform(black, dimension, dimension, transform)
-	if err != nil {
-		return nil
-	}
-	return bits
-}
-
-// timed tells whether at least two thirds of the timing patterns, the lines of alternating modules between the finder
-// patterns, are where the transform puts them. It saves sampling the whole code for nearly every wrong guess.
-func timed(black *gozxing.BitMatrix, transform *common.PerspectiveTransform, dimension int) bool {
-	right, total := 0, 0
-	for i := 8; i < dimension-8; i++ {
-		points := []float64{float64(i) + 0.5, 6.5, 6.5, float64(i) + 0.5}
-		transform.TransformPoints(points)
-		for p := 0; p < len(points); p += 2 {
-			if black.Get(int(points[p]), int(points[p+1])) == (i%2 == 0) {
-				right++
-			}
-			total++
-		}
-	}
-	return 3*right >= 2*total
-}
-
-// decodeBits reads the modules of a code, mirrored if need be.
-func decodeBits(bits *gozxing.BitMatrix) (text string, ok bool) {
-	if bits == nil {
-		return "", false
-	}
-	defer func() {
-		if recover() != nil {
-			text, ok = "", false
-		}
-	}()
-	result, err := decoder.NewDecoder().Decode(bits, nil)
-	if err != nil {
-		return "", false
-	}
-	return result.GetText(), true
+	return false
 }

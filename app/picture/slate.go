@@ -2,126 +2,234 @@ package picture
 
 import (
 	"context"
+	"errors"
 	"image"
+	"slices"
 	"sort"
-
-	"github.com/makiuchi-d/gozxing"
 )
 
-// FindSlates looks for QR codes whose text parse accepts and returns the distinct values that parse returned, in
-// reading order of the upright picture. A picture without a slate card, which nearly all are, gives an empty list and
-// no error.
+// Slates is what was found of slate cards in a picture.
+type Slates struct {
+	// Values are the distinct values that the caller's parse function returned, in reading order of the upright picture.
+	Values []string
+	// Unreadable: there is a code in the picture that could not be read. It may be a card.
+	Unreadable bool
+}
+
+// slateSide is the longer side in pixels that a preview in the file must have to be searched instead of the picture itself: on it a card
+// that takes up a twentieth of the width can still be read.
+const slateSide = 1000
+
+// FindSlates looks for QR codes whose text parse accepts. A picture without a slate card, which nearly all are, gives an
+// empty result and no error.
 //
 // parse is called with whatever text stands in any code in the picture and must be prepared for anything. It may be
 // called several times with the same text.
 //
-// Looking harder takes longer: a picture is examined at several sizes and contrasts, easiest first, until something is
-// found or everything was tried. When ctx ends before that, FindSlates returns what it has found, with the context's
-// error. Other errors wrap [ErrUnsupported], [ErrDamaged] or, above [MaxPixels], [ErrTooLarge].
-func (f *File) FindSlates(ctx context.Context, parse func(text string) (string, bool)) (values []string, err error) {
+// A preview inside the file is searched first, and the picture itself only when something in the preview looks like a
+// part of a code and could not be read, or there is no preview large enough. When ctx ends before that, FindSlates returns what it
+// has found, with the context's error. Other errors wrap [ErrUnsupported], [ErrDamaged], [ErrNoPreview] or, above [MaxPixels], [ErrTooLarge].
+func (f *File) FindSlates(ctx context.Context, parse func(text string) (string, bool)) (found Slates, err error) {
 	defer recovered(&err)
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return Slates{}, err
+	}
+	if err := checkPixels(f.info.Width, f.info.Height); err != nil {
+		return Slates{}, err
+	}
+	s := slateSearch{parse: parse, templates: map[int][]cell{}}
+	if preview, err := f.smaller(slateSide); err == nil {
+		err = s.run(ctx, preview.Image, preview.orientation)
+		if whole := max(preview.Bounds().Dx(), preview.Bounds().Dy()) >= max(f.info.Width, f.info.Height); err != nil || whole || !s.doubtful() {
+			return s.result(), err
+		}
 	}
 	img, err := f.pixels()
-	if err != nil {
-		return nil, err
+	if errors.Is(err, ErrNoPreview) && len(s.areas) > 0 { // the preview was all there is to see
+		return s.result(), nil
 	}
-	s := slateSearch{parse: parse, found: map[string]image.Rectangle{}}
-	err = s.run(ctx, luminance(img))
-	return s.inReadingOrder(f.info), err
+	if err != nil {
+		return s.result(), err
+	}
+	err = s.run(ctx, img, f.info.Orientation)
+	return s.result(), err
 }
 
-// slateSearch collects the accepted codes of one picture.
+// slateSearch collects the codes of one picture.
 type slateSearch struct {
-	parse func(string) (string, bool)
-	// found holds where each accepted value stands, in pixels of the stored image.
-	found map[string]image.Rectangle
+	parse     func(string) (string, bool)
+	templates map[int][]cell
+	areas     []area
+	// pair: two finder patterns were seen that may be of one code, which could not be read.
+	pair bool
 }
 
-// attempt is one way to look at a picture.
-type attempt struct {
-	// side is the longer side in pixels to which the picture is reduced; a smaller picture is taken as it is.
-	side int
-	// prepare changes the reduced picture; nil leaves it.
-	prepare func(*image.Gray) *image.Gray
-	// binarise decides which pixels are black.
-	binarise func(*image.Gray) (*gozxing.BitMatrix, error)
+// area is where a code stands in the upright picture, in parts of its width and height, of which there are whole.
+type area struct {
+	image.Rectangle
+	value string // "" for a code whose text was not accepted
+	read  bool
 }
 
-// attempts are ordered by what they find per millisecond. The hybrid threshold copes with shade and glare, the global
-// one with blur; a small picture averages noise and shake away, a large one shows small and distant cards.
-var attempts = []attempt{
-	{1200, nil, hybrid},
-	{600, nil, hybrid},
-	{1200, nil, local},
-	{2000, nil, hybrid},
-	{1200, nil, global},
-	{800, nil, local},
-	{400, nil, local},
-	{1200, inverted, hybrid},
-	{1600, sharpened, local},
-	{2400, nil, local},
-	{600, enlarged, local},
-	{1200, inverted, local},
-	{1000, sharpened, hybrid},
-	{4000, nil, hybrid},
-	{1600, enlarged, local},
+const whole = 1 << 14
+
+// The sizes between which codes are looked for. Each level has half the pixels of the one before: what is smaller is
+// found on that one, and what is larger on the next.
+const (
+	smallestLevel  = 300 // the longer side on which even a code that fills the picture has modules small enough
+	smallestModule = 1.5
+	largestModule  = 10
+	// largestSharpened is the number of pixels of the largest level that is searched again, sharpened.
+	largestSharpened = 1_000_000
+)
+
+// run looks at a picture at every size, the smallest first: it is looked through the fastest, and has the least noise.
+func (s *slateSearch) run(ctx context.Context, img image.Image, orientation int) error {
+	pyramid := []*image.Gray{luminance(img)}
+	for last := pyramid[0]; max(last.Bounds().Dx(), last.Bounds().Dy()) > smallestLevel && min(last.Bounds().Dx(), last.Bounds().Dy()) > 32; {
+		last = halved(last)
+		pyramid = append(pyramid, last)
+	}
+	s.pair = false
+	for i := len(pyramid) - 1; i >= 0; i-- {
+		if err := s.look(ctx, newLevel(pyramid[i]), orientation, i == 0, i == len(pyramid)-1); err != nil {
+			return err
+		}
+	}
+	if len(s.values()) > 0 {
+		return nil
+	}
+	// Blur drowns the gaps in a pattern: once more, sharpened, where that is cheap. What is blurred is large, or else it is lost.
+	for i := len(pyramid) - 1; i >= 0; i-- {
+		if b := pyramid[i].Bounds(); b.Dx()*b.Dy() > largestSharpened {
+			break
+		}
+		if err := s.look(ctx, newLevel(sharpened(pyramid[i])), orientation, true, i == len(pyramid)-1); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// run makes the attempts in turn. Once something is found it goes on only as long as the next attempt adds to it.
-func (s *slateSearch) run(ctx context.Context, full *image.Gray) error {
-	reduced := map[int]*image.Gray{}
-	for _, a := range attempts {
+// look searches one level. On the finest of them even the smallest codes are tried, on the coarsest even the largest.
+func (s *slateSearch) look(ctx context.Context, l *level, orientation int, finest, coarsest bool) error {
+	at := func(p point) image.Point {
+		stored := image.Pt(int(p.x/float64(l.w)*whole), int(p.y/float64(l.h)*whole))
+		return uprightPoint(stored, whole, whole, orientation)
+	}
+	var found []finder
+	for _, f := range l.finders() {
+		if (finest || f.module >= smallestModule) && (coarsest || f.module <= largestModule) && !s.known(at(f.point)) {
+			found = append(found, f)
+		}
+	}
+	used := map[point]bool{}
+	for _, t := range triples(found) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		had := len(s.found)
-		img := reduced[a.side]
-		if img == nil {
-			img = reduce(full, a.side)
-			reduced[a.side] = img
+		if used[t.left.point] || used[t.corner.point] || used[t.right.point] {
+			continue
 		}
-		if a.prepare != nil {
-			img = a.prepare(img)
+		laid, text, ok := l.read(t, s.templates)
+		if !ok && laid.fit < clearFit {
+			continue
 		}
-		s.look(ctx, img, a.binarise, full.Bounds())
-		if had > 0 && len(s.found) == had {
-			return nil
+		used[t.left.point], used[t.corner.point], used[t.right.point] = true, true, true
+		here := area{Rectangle: bounds(&laid.grid, at), read: ok}
+		if ok {
+			here.value = s.accepted(text)
 		}
+		s.add(here)
+	}
+	if finest && !s.pair {
+		s.pair = paired(slices.DeleteFunc(found, func(f finder) bool { return used[f.point] }))
 	}
 	return ctx.Err()
 }
 
-// look makes one attempt. A fault in the decoder ends the attempt and not the search.
-func (s *slateSearch) look(ctx context.Context, img *image.Gray, binarise func(*image.Gray) (*gozxing.BitMatrix, error), full image.Rectangle) {
-	defer func() { _ = recover() }()
-	black, err := binarise(img)
-	if err != nil {
-		return
+// accepted is what the caller makes of a text, "" for nothing.
+func (s *slateSearch) accepted(text string) string {
+	if value, ok := s.parse(text); ok {
+		return value
 	}
-	scale := float64(full.Dx()) / float64(img.Bounds().Dx())
-	for code := range codes(ctx, black) {
-		value, ok := s.parse(code.text)
-		if !ok {
-			continue
-		}
-		if _, again := s.found[value]; !again {
-			s.found[value] = code.at.scaled(scale)
-		}
-	}
+	return ""
 }
 
-// inReadingOrder sorts the values by where they are seen: line by line, from left to right.
-func (s *slateSearch) inReadingOrder(info Info) []string {
+// bounds is the smallest rectangle around a code.
+func bounds(g *grid, at func(point) image.Point) image.Rectangle {
+	side := float64(g.modules)
+	var r image.Rectangle
+	for i, p := range []image.Point{at(g.at(0, 0)), at(g.at(side, 0)), at(g.at(0, side)), at(g.at(side, side))} {
+		dot := image.Rectangle{Min: p, Max: p.Add(image.Pt(1, 1))}
+		if r = r.Union(dot); i == 0 {
+			r = dot
+		}
+	}
+	return r
+}
+
+// known tells whether a place is on a code that has been read.
+func (s *slateSearch) known(p image.Point) bool {
+	for _, a := range s.areas {
+		if a.read && p.In(a.Rectangle) {
+			return true
+		}
+	}
+	return false
+}
+
+// add remembers a code. One that was read takes the place of what could not be read there before.
+func (s *slateSearch) add(here area) {
+	kept := s.areas[:0]
+	for _, a := range s.areas {
+		overlap := a.Intersect(here.Rectangle)
+		same := !overlap.Empty() && 3*overlap.Dx()*overlap.Dy() > min(a.Dx()*a.Dy(), here.Dx()*here.Dy())
+		switch {
+		case same && a.read:
+			here = a
+		case same:
+		default:
+			kept = append(kept, a)
+		}
+	}
+	s.areas = append(kept, here)
+}
+
+// doubtful tells whether looking at more pixels may find more.
+func (s *slateSearch) doubtful() bool {
+	return s.unreadable() || s.pair && len(s.values()) == 0
+}
+
+func (s *slateSearch) unreadable() bool {
+	for _, a := range s.areas {
+		if !a.read {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *slateSearch) values() map[string]image.Rectangle {
+	values := map[string]image.Rectangle{}
+	for _, a := range s.areas {
+		if a.value != "" {
+			values[a.value] = a.Rectangle
+		}
+	}
+	return values
+}
+
+// result sorts the values by where they are seen: line by line, from left to right.
+func (s *slateSearch) result() Slates {
 	type seen struct {
 		value string
 		at    image.Rectangle
 	}
-	all := make([]seen, 0, len(s.found))
-	for value, stored := range s.found {
-		turn := func(p image.Point) image.Point { return uprightPoint(p, info.Width, info.Height, info.Orientation) }
-		all = append(all, seen{value, image.Rectangle{Min: turn(stored.Min), Max: turn(stored.Max)}.Canon()})
+	found := s.values()
+	all := make([]seen, 0, len(found))
+	for value, at := range found {
+		all = append(all, seen{value, at})
 	}
 	sort.Slice(all, func(i, j int) bool {
 		a, b := all[i].at, all[j].at
@@ -142,5 +250,5 @@ func (s *slateSearch) inReadingOrder(info Info) []string {
 		}
 		all = all[n:]
 	}
-	return values
+	return Slates{Values: values, Unreadable: s.unreadable()}
 }

@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -40,7 +39,7 @@ func findSlates(tb testing.TB, file []byte) []string {
 	if err != nil {
 		tb.Fatalf("FindSlates: %v", err)
 	}
-	return found
+	return found.Values
 }
 
 // slateCase is one made photograph of a card.
@@ -204,63 +203,4 @@ func tool(tb testing.TB, name string) string {
 	}
 	tb.Fatalf("%s is not installed; run the tests with `make test`, or set SAMTYKKE_NO_TOOLS=1 to go without", name)
 	return ""
-}
-
-// BenchmarkFindSlates reads the same photographs with FindSlates and with zbarimg, and fails when zbarimg finds a card
-// that FindSlates misses.
-func BenchmarkFindSlates(b *testing.B) {
-	dir := b.TempDir()
-	type photograph struct {
-		slateCase
-		file []byte
-		path string
-	}
-	var photographs []photograph
-	add := func(c slateCase, file []byte) {
-		path := filepath.Join(dir, strings.ReplaceAll(c.name, " ", "-")+".jpg")
-		if err := os.WriteFile(path, file, 0o600); err != nil {
-			b.Fatal(err)
-		}
-		photographs = append(photographs, photograph{c, file, path})
-	}
-	for _, c := range append(slateCorpus(24, false), slateCorpus(24, true)...) {
-		add(c, c.jpeg(b))
-	}
-	for i := range 8 {
-		add(slateCase{name: fmt.Sprintf("empty %02d", i)}, picturetest.JPEG(4000, 3000, picturetest.Options{Seed: uint64(i)}))
-	}
-	zbarimg := tool(b, "zbarimg")
-	ours, theirs := map[string]bool{}, map[string]bool{}
-	var ourTime, theirTime time.Duration
-	// In turn for each picture, so that whatever else the machine does slows both.
-	for b.Loop() {
-		for _, p := range photographs {
-			start := time.Now()
-			ours[p.name] = slices.Contains(findSlates(b, p.file), p.code)
-			middle := time.Now()
-			out, _ := exec.Command(zbarimg, "-q", "--raw", p.path).Output()
-			theirs[p.name] = p.code != "" && strings.Contains(string(out), cardPrefix+p.code)
-			ourTime += middle.Sub(start)
-			theirTime += time.Since(middle)
-		}
-	}
-	pictures := float64(b.N * len(photographs))
-	b.ReportMetric(float64(ourTime.Milliseconds())/pictures, "ours-ms/picture")
-	b.ReportMetric(float64(theirTime.Milliseconds())/pictures, "zbarimg-ms/picture")
-	b.ReportMetric(float64(count(ours)), "ours-found")
-	b.ReportMetric(float64(count(theirs)), "zbarimg-found")
-	for _, p := range photographs {
-		if theirs[p.name] && !ours[p.name] {
-			b.Errorf("zbarimg finds %s, FindSlates does not: %+v", p.name, p.opts)
-		}
-	}
-}
-
-func count(found map[string]bool) (n int) {
-	for _, ok := range found {
-		if ok {
-			n++
-		}
-	}
-	return n
 }

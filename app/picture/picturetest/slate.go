@@ -36,6 +36,18 @@ type SceneOptions struct {
 	Shade float64
 	// Inverted makes the code white on black, as on a dark screen.
 	Inverted bool
+	// Curl is the angle over which the card is bent about its upright axis, as paper in a hand is, in degrees.
+	Curl float64
+	// Thumb covers a part of the margin, as wide as this part of the card: from 0.15 on it reaches the modules.
+	Thumb float64
+	// Glare adds this much light in a spot on the card, of 255.
+	Glare float64
+	// ShadowEdge takes this part of the light from one side of a line across the card.
+	ShadowEdge float64
+	// Screen is the strength of the stripes that a screen's pixels and a sensor's make together, of 1.
+	Screen float64
+	// Room is the light around a screen, which has its own; as bright as the card when zero.
+	Room float64
 }
 
 // SlateScene returns a photograph of a card that shows the QR code.
@@ -52,6 +64,13 @@ func Slate(qr image.Image, opts SceneOptions) *image.RGBA {
 		opts.X, opts.Y = 0.5, 0.5
 	}
 	img := Scene(opts.Width, opts.Height, opts.Seed)
+	if opts.Room > 0 {
+		for i := range img.Pix {
+			if i%4 != 3 {
+				img.Pix[i] = uint8(opts.Room * float64(img.Pix[i]))
+			}
+		}
+	}
 	Paste(img, qr, opts)
 	Develop(img, opts)
 	return img
@@ -81,7 +100,7 @@ func Paste(img *image.RGBA, qr image.Image, opts SceneOptions) {
 	toCard := func(x, y float64) (u, v float64) {
 		ray := vector{x - float64(width)/2, y - float64(height)/2, focal}
 		hit := ray.times(centre.dot(normal) / ray.dot(normal)).minus(centre)
-		return hit.dot(right) / right.dot(right), hit.dot(down) / down.dot(down)
+		return curled(hit.dot(right)/right.dot(right), hit.dot(down)/down.dot(down), opts.Curl*math.Pi/180)
 	}
 	reach := int(side * 1.4)
 	area := image.Rect(int(opts.X*float64(width))-reach, int(opts.Y*float64(height))-reach,
@@ -105,12 +124,41 @@ func Paste(img *image.RGBA, qr image.Image, opts SceneOptions) {
 				ink = 1 - ink
 			}
 			value := 20 + 220*(1-ink)
+			u, v := toCard(float64(x)+0.5, float64(y)+0.5)
+			value = light(value, u, v, x, y, opts)
 			cover := float64(hits) / (samples * samples)
 			c := img.RGBAAt(x, y)
 			mix := func(b uint8) uint8 { return clamp(float64(b)*(1-cover) + value*cover) }
 			img.SetRGBA(x, y, color.RGBA{mix(c.R), mix(c.G), mix(c.B), 255})
 		}
 	}
+}
+
+// curled tells which place of a card bent over an angle is seen where a plane one would be at (u, v), from slightly above.
+func curled(u, v, angle float64) (float64, float64) {
+	if angle == 0 {
+		return u, v
+	}
+	turn := math.Asin(min(1, max(-1, u*angle)))
+	return turn / angle, v - 0.35*(1-math.Cos(turn))/angle
+}
+
+// light changes a card's brightness at (u, v) on it and at (x, y) in the picture.
+func light(value, u, v float64, x, y int, opts SceneOptions) float64 {
+	if opts.Thumb > 0 && math.Hypot((u+0.62)/1.3, v-0.12) < opts.Thumb {
+		value = 150
+	}
+	if opts.Screen > 0 {
+		beat := math.Sin(float64(x)*1.93+float64(y)*0.31) + math.Sin(float64(y)*1.87-float64(x)*0.23) + math.Sin(float64(x+2*y)/9)
+		value *= 1 - opts.Screen*(0.5+beat/6)
+	}
+	if opts.ShadowEdge > 0 {
+		value *= 1 - opts.ShadowEdge*min(1, max(0, 0.5+12*(u+0.4*v+0.05)))
+	}
+	if opts.Glare > 0 {
+		value += opts.Glare * math.Exp(-12*((u-0.15)*(u-0.15)+(v+0.1)*(v+0.1)))
+	}
+	return min(255, value)
 }
 
 // cardInk tells how dark the card is at (u, v): the code spans −0.5 to 0.5; below it stand three lines, as of text.

@@ -592,7 +592,8 @@ func readCodes(screen image.Image) ([]string, error) {
 	if err := png.Encode(&file, screen); err != nil {
 		return nil, err
 	}
-	return picture.FindSlates(context.Background(), bytes.NewReader(file.Bytes()), int64(file.Len()), func(text string) (string, bool) { return text, true })
+	found, err := picture.FindSlates(context.Background(), bytes.NewReader(file.Bytes()), int64(file.Len()), func(text string) (string, bool) { return text, true })
+	return found.Values, err
 }
 
 // The embedded form asks for every channel; this version of it lets one be left open.
