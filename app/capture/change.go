@@ -16,7 +16,9 @@ type change struct {
 	head    evidence.Head
 	events  []consent.Received
 	drawn   map[consent.Code]bool
-	after   []func() // what memory takes over once the transaction is durable
+	// reservedDrawn: the codes on blank cards are among drawn.
+	reservedDrawn bool
+	after         []func() // what memory takes over once the transaction is durable
 	// answered are the questions that this change has answered, see decided.
 	answered map[consent.AssetID]question
 }

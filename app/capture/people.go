@@ -27,6 +27,8 @@ type Registration struct {
 	Notes     string
 	// Avoid: do not photograph this person; Name may then be a description ("red jacket").
 	Avoid bool
+	// Code is that of the blank card that the person got, which this device printed; "" for a fresh one.
+	Code consent.Code
 }
 
 // Person is a subject with their profile.
@@ -66,7 +68,7 @@ func (c *change) register(p consent.Profile, r Registration) error {
 	if _, err := c.session.knownShoot(r.Shoot); err != nil {
 		return err
 	}
-	code, err := c.freeCode()
+	code, err := c.codeFor(r)
 	if err != nil {
 		return err
 	}
@@ -215,8 +217,18 @@ func (c *change) putProfile(p *consent.Profile) error {
 	return c.PutProfile(stored, true)
 }
 
-// freeCode draws a code that nobody has, also nobody of this change.
+// freeCode draws a code that nobody has, also nobody of this change, and that stands on no blank card.
 func (c *change) freeCode() (consent.Code, error) {
+	if !c.reservedDrawn {
+		reserved, err := readReserved(c)
+		if err != nil {
+			return "", err
+		}
+		for _, code := range reserved {
+			c.drawn[code] = true
+		}
+		c.reservedDrawn = true
+	}
 	for {
 		code, err := consent.NewCode(c.session.Random)
 		if err != nil {
