@@ -29,7 +29,7 @@ func seeds(f *testing.F) {
 // named tells whether an error is one of those a caller can show.
 func named(err error) bool {
 	return err == nil || errors.Is(err, picture.ErrUnsupported) || errors.Is(err, picture.ErrDamaged) || errors.Is(err, picture.ErrTooLarge) ||
-		errors.Is(err, picture.ErrC2PA) || errors.Is(err, picture.ErrTooLargeForJPEG) || errors.Is(err, picture.ErrNoWriter)
+		errors.Is(err, picture.ErrNoPreview) || errors.Is(err, picture.ErrC2PA) || errors.Is(err, picture.ErrTooLargeForJPEG) || errors.Is(err, picture.ErrNoWriter)
 }
 
 func FuzzInspect(f *testing.F) {

@@ -2,6 +2,7 @@ package picture
 
 import (
 	"errors"
+	"fmt"
 	"image"
 	"io"
 	"math"
@@ -16,6 +17,9 @@ const (
 	tagPhotometric     = 0x0106
 	tagStripOffsets    = 0x0111
 	tagStripByteCounts = 0x0117
+	tagRowsPerStrip    = 0x0116
+	tagTileWidth       = 0x0142
+	tagTileLength      = 0x0143
 	tagTileOffsets     = 0x0144
 	tagTileByteCounts  = 0x0145
 	tagSubIFDs         = 0x014A
@@ -72,9 +76,6 @@ func readTIFF(r io.ReaderAt, size int64) (metadata, error) {
 		return m, err
 	}
 	if m.info.Format == "tiff" {
-		if len(f.images) == 0 {
-			return m, damaged("there is no image data")
-		}
 		m.setSize(f.images[0].width, f.images[0].height)
 		m.decode = f.decoder(m.info)
 	} else {
@@ -140,6 +141,7 @@ func (f *tiffFile) addImage(d directory, levels int) {
 
 // findPreviews lists the JPEG images of the directories and checks that the data of every image lies in the file.
 func (f *tiffFile) findPreviews(m *metadata) error {
+	hasData := len(m.previews) > 0
 	for _, img := range f.images {
 		jpeg := byteRange{f.number(img.directory, tagThumbnailOffset), f.number(img.directory, tagThumbnailLength)}
 		if jpeg.offset > 0 && jpeg.length > 0 {
@@ -147,12 +149,14 @@ func (f *tiffFile) findPreviews(m *metadata) error {
 				return damaged("image data ends early")
 			}
 			m.previews = append(m.previews, jpeg)
+			hasData = true
 		}
 		for _, tags := range [][2]uint16{{tagStripOffsets, tagStripByteCounts}, {tagTileOffsets, tagTileByteCounts}} {
 			data, err := f.data(img, tags[0], tags[1])
 			if err != nil {
 				return err
 			}
+			hasData = hasData || len(data) > 0
 			isJPEG := img.compression == compressionOldJPEG || img.compression == compressionJPEG
 			if len(data) == 1 && data[0].length > 0 && isJPEG && !img.isRAW() {
 				m.previews = append(m.previews, data[0])
@@ -160,6 +164,9 @@ func (f *tiffFile) findPreviews(m *metadata) error {
 		}
 	}
 	m.previews = within(m.previews, f.size)
+	if !hasData && f.magic != magicPanasonic {
+		return damaged("there is no image data")
+	}
 	return nil
 }
 
@@ -191,8 +198,24 @@ func (m *metadata) setSize(width, height int64) {
 	}
 }
 
+// maxPiece is how many pixels a compressed strip or tile may have: it is expanded in one, to up to eight bytes a pixel.
+const maxPiece = MaxPixels / 4
+
 // decoder returns how to decode the first page.
 func (f *tiffFile) decoder(info Info) func(io.Reader) (image.Image, error) {
+	rows := int64(info.Height)
+	if n := f.number(f.main, tagRowsPerStrip); n > 0 {
+		rows = min(rows, n)
+	}
+	piece := rows * int64(info.Width)
+	if tile := f.number(f.main, tagTileWidth); tile > 0 {
+		piece = tile * f.number(f.main, tagTileLength)
+	}
+	if f.images[0].compression > 1 && piece > maxPiece {
+		return func(io.Reader) (image.Image, error) {
+			return nil, fmt.Errorf("%w: %d pixels compressed in one piece", ErrTooLarge, piece)
+		}
+	}
 	for _, bits := range f.numbers(f.main, tagBitsPerSample, 8) {
 		if bits > 8 {
 			return atMost(MaxPixels/2, info, decodeTIFF)

@@ -9,8 +9,12 @@ import (
 	"time"
 )
 
-// maxXMP bounds the packet that is looked into: develop settings make some of a few hundred kilobytes.
-const maxXMP = 1 << 20
+// maxXMP bounds the packet that is looked into: develop settings make some of a few hundred kilobytes. maxXMPDepth bounds how deep
+// its elements may lie in each other.
+const (
+	maxXMP      = 1 << 20
+	maxXMPDepth = 64
+)
 
 // readXMP takes what Inspect needs from an XMP packet, or from what stands in its place in a file: the packet after a signature, or
 // a part of it. It is parsed in full only when it is rewritten.
@@ -68,7 +72,7 @@ func readXMPTexts(packet []byte, info *Info) {
 	decoder.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
 	var open xml.Name // the property that the walk is in
 	var value []byte
-	for depth, from := 0, 0; ; {
+	for depth, from := 0, 0; depth <= maxXMPDepth; {
 		token, err := decoder.Token()
 		if err != nil {
 			break
