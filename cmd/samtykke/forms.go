@@ -21,6 +21,7 @@ type formCommand struct {
 	Publish  formPublish  `cmd:"" help:"Publish a form file: people sign it from then on."`
 	Show     formShow     `cmd:"" help:"Show a published form, exactly as it is signed."`
 	Template formTemplate `cmd:"" help:"Write the form that comes with the program, to start from."`
+	Paper    formPaper    `cmd:"" help:"Print forms to be filled in with a pen."`
 }
 
 type formList struct{}

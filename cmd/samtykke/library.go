@@ -141,5 +141,5 @@ func (*statusCommand) Run(c *call) error {
 		text += fmt.Sprintf("\nFiles outside the vault had changed or gone for %d images when that was last checked: \"image check\" lists them", st.ReferencesAmiss)
 	}
 	return c.answer(map[string]any{"subjects": st.Subjects, "consents": st.Consents, "assets": st.Assets, "pending_events": st.PendingEvents,
-		"pending_blobs": st.PendingBlobs, "received_blobs": st.ReceivedBlobs, "last_sync": moment(st.LastSync), "held_events": st.HeldEvents, "references_missing": st.ReferencesAmiss}, text)
+		"pending_blobs": st.PendingBlobs, "received_blobs": st.ReceivedBlobs, "last_sync": moment(st.LastSync), "held_events": st.HeldEvents, "references_missing": st.ReferencesAmiss, "waiting_papers": st.WaitingPapers}, text)
 }

@@ -34,6 +34,7 @@ type commandLine struct {
 	Form    formCommand    `cmd:"" help:"Consent forms."`
 	Policy  policyCommand  `cmd:"" help:"What the organisation decides beyond its forms."`
 	Receipt receiptCommand `cmd:"" help:"Receipts and QR cards."`
+	Paper   paperCommand   `cmd:"" help:"Consent forms that were signed on paper."`
 	Image   imageCommand   `cmd:"" help:"Images."`
 	Device  deviceCommand  `cmd:"" help:"This device and its library."`
 	Sync    syncCommand    `cmd:"" help:"Exchange with the library."`

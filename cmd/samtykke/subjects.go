@@ -34,6 +34,7 @@ type subjectAdd struct {
 	Group    string          `help:"Class, department." placeholder:"S"`
 	Notes    string          `help:"Notes; kept sealed." placeholder:"S"`
 	Avoid    bool            `help:"Do not photograph this person."`
+	Code     string          `help:"The code on the blank card that the person got (receipt cards --blank)." placeholder:"CODE"`
 }
 
 func (a *subjectAdd) Run(c *call) error {
@@ -41,12 +42,18 @@ func (a *subjectAdd) Run(c *call) error {
 	if err != nil {
 		return err
 	}
+	code := consent.Code("")
+	if a.Code != "" {
+		if code, err = consent.ParseCode(a.Code); err != nil {
+			return err
+		}
+	}
 	s, err := c.open()
 	if err != nil {
 		return err
 	}
 	p, err := s.Register(c.context, capture.Registration{Shoot: a.Shoot, Name: a.Name, Phone: a.Phone, Email: a.Email, Born: a.Born,
-		Guardians: guardians, Group: a.Group, Notes: a.Notes, Avoid: a.Avoid})
+		Guardians: guardians, Group: a.Group, Notes: a.Notes, Avoid: a.Avoid, Code: code})
 	if err != nil {
 		return err
 	}
