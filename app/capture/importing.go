@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -67,10 +68,11 @@ const importBatch = 16
 
 // candidate is a file on its way in.
 type candidate struct {
-	path string
-	size int64
-	info picture.Info
-	fail error // why it is skipped
+	path     string
+	size     int64
+	modified time.Time
+	info     picture.Info
+	fail     error // why it is skipped
 
 	asset   consent.AssetID
 	preview []byte
@@ -150,7 +152,7 @@ func findFiles(paths []string, report *ImportReport) ([]*candidate, error) {
 			case !info.Mode().IsRegular():
 				skip(path, errNotRegular)
 			default:
-				files = append(files, &candidate{path: path, size: info.Size()})
+				files = append(files, &candidate{path: path, size: info.Size(), modified: info.ModTime()})
 			}
 			return nil
 		})
@@ -280,7 +282,7 @@ func (s *Session) commit(ctx context.Context, in Import, batch []*candidate, bef
 				return err
 			}
 		}
-		return nil
+		return c.undoable(following.linked)
 	})
 	if err != nil {
 		return before, err
@@ -313,7 +315,7 @@ func (c *change) importFile(in Import, f *candidate) (AssetFile, error) {
 		entry.Width, entry.Height = entry.Height, entry.Width
 	}
 	if in.Reference {
-		entry.Path = f.path
+		entry.Path, entry.Modified = f.path, f.modified
 	}
 	entry.Slate = c.session.slateEntry(f.slate)
 	if err := c.PutAssetFile(entry); err != nil {
@@ -321,7 +323,7 @@ func (c *change) importFile(in Import, f *candidate) (AssetFile, error) {
 	}
 	c.then(func() { c.session.files[entry.Asset] = entry })
 	shared := entry
-	shared.Path = "" // where it lay is of no use elsewhere
+	shared.Path, shared.Modified = "", time.Time{} // where it lay is of no use elsewhere
 	ref, err := details(c, "", ClassDetails, shared)
 	if err != nil {
 		return entry, err
