@@ -310,7 +310,8 @@ func (s *Session) commit(ctx context.Context, in Import, batch []*candidate, bef
 // importFile records one file: its entry, its sealed details, its place in the queue and the event.
 func (c *change) importFile(in Import, f *candidate) (AssetFile, error) {
 	entry := AssetFile{Asset: f.asset, Name: filepath.Base(f.path), Format: f.info.Format, Width: f.info.Width, Height: f.info.Height,
-		Orientation: f.info.Orientation, TakenAt: f.info.TakenAt, Camera: f.info.Camera, HasC2PA: f.info.HasC2PA}
+		Orientation: f.info.Orientation, TakenAt: f.info.TakenAt, Camera: f.info.Camera, Serial: f.info.Serial, HasC2PA: f.info.HasC2PA,
+		Duration: f.info.Duration}
 	if f.info.Orientation >= 5 { // 5 to 8 lie on their side
 		entry.Width, entry.Height = entry.Height, entry.Width
 	}
