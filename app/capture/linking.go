@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -81,6 +82,21 @@ func once[T comparable](list []T) []T {
 		seen[one] = true
 		return again
 	})
+}
+
+// PartsOf lists in which parts of a film or a recording somebody appears, under all their registrations, in order. The zero part is the whole.
+func (s *Session) PartsOf(id consent.SubjectID, asset consent.AssetID) []consent.Span {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	a, _ := s.state.Asset(asset)
+	var parts []consent.Span
+	for _, ap := range a.Appearances {
+		if s.state.Canonical(ap.Subject) == s.state.Canonical(id) && !slices.Contains(parts, ap.Span) {
+			parts = append(parts, ap.Span)
+		}
+	}
+	slices.SortFunc(parts, func(a, b consent.Span) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) })
+	return parts
 }
 
 // link records an appearance unless it stands already; it tells whether it did.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -43,7 +44,7 @@ const settingReferences = "references_amiss"
 func (s *Session) CheckReferences(ctx context.Context, full bool, progress func(done, total int)) ([]Reference, error) {
 	files := s.referencing("")
 	found := []Reference{}
-	amiss := map[consent.AssetID]ReferenceState{}
+	amiss := map[consent.AssetID]ReferenceState{} // never changed once it is remembered
 	for i, file := range files {
 		for _, left := range file.left {
 			r := Reference{Asset: file.Asset, Hash: left.hash, Name: left.name, Path: left.path}
@@ -60,14 +61,13 @@ func (s *Session) CheckReferences(ctx context.Context, full bool, progress func(
 			progress(i+1, len(files))
 		}
 	}
-	return found, s.keepAmiss(ctx, func(now map[consent.AssetID]ReferenceState) {
-		for _, file := range files {
-			delete(now, file.Asset)
-			if state := amiss[file.Asset]; state != "" {
-				now[file.Asset] = state
-			}
-		}
-	})
+	s.mu.RLock()
+	known := s.amiss
+	s.mu.RUnlock()
+	if maps.Equal(known, amiss) {
+		return found, nil
+	}
+	return found, s.change(ctx, func(c *change) error { return c.keepAmiss(amiss) })
 }
 
 // CheckReference is the quick check of one image; ReferenceSame for one whose bytes the vault has. Nothing is remembered.
@@ -86,22 +86,10 @@ func (s *Session) CheckReference(ctx context.Context, id consent.AssetID) (Refer
 	return ReferenceSame, nil
 }
 
-// keepAmiss changes what is remembered to be amiss.
-func (s *Session) keepAmiss(ctx context.Context, update func(map[consent.AssetID]ReferenceState)) error {
-	return s.change(ctx, func(c *change) error {
-		amiss := map[consent.AssetID]ReferenceState{}
-		if _, err := c.Setting(settingReferences, &amiss); err != nil {
-			return err
-		}
-		update(amiss)
-		for id := range amiss {
-			if file, here := s.files[id]; !here || len(s.leftOutside(file)) == 0 { // removed since, or imported into the vault
-				delete(amiss, id)
-			}
-		}
-		c.then(func() { s.amiss = amiss })
-		return c.PutSetting(settingReferences, amiss)
-	})
+// keepAmiss remembers what is amiss.
+func (c *change) keepAmiss(amiss map[consent.AssetID]ReferenceState) error {
+	c.then(func() { c.session.amiss = amiss })
+	return c.PutSetting(settingReferences, amiss)
 }
 
 // loadAmiss reads what the last check found amiss.
@@ -240,12 +228,16 @@ func (s *Session) Relocate(ctx context.Context, from, to string, progress func(d
 		}
 	}
 	return report, s.change(ctx, func(c *change) error {
+		amiss := maps.Clone(s.amiss)
 		for _, file := range files {
 			if err := c.relocate(file.Asset, places); err != nil {
 				return err
 			}
+			if !slices.ContainsFunc(report.Unfit, func(r Reference) bool { return r.Asset == file.Asset }) {
+				delete(amiss, file.Asset)
+			}
 		}
-		return nil
+		return c.keepAmiss(amiss)
 	})
 }
 

@@ -49,7 +49,18 @@ func (p *imagesPage) busy() bool { return p.screen != nil && p.screen.Busy() }
 
 func (p *imagesPage) content() fyne.CanvasObject { return p.root }
 func (p *imagesPage) title() string              { return p.shell.window.words.t("tab.images") }
-func (p *imagesPage) keys() keys                 { return keys{} }
+
+// keys undo what was done to the images last. They ask the screen when they are pressed, for another shoot may be worked on by then.
+func (p *imagesPage) keys() keys {
+	on := func(act func(*pictures.Screen)) func() {
+		return func() {
+			if p.screen != nil {
+				act(p.screen)
+			}
+		}
+	}
+	return keys{undo: on((*pictures.Screen).Undo), redo: on((*pictures.Screen).Redo)}
+}
 
 func (p *imagesPage) refresh() {
 	if p.screen != nil {

@@ -12,7 +12,9 @@ type keys struct {
 	letter func(r rune) // lower case; only while nothing is being typed
 	escape func()
 	help   func()
-	find   func()      // Ctrl+F
+	find   func() // Ctrl+F
+	undo   func() // Ctrl+Z, and redo Ctrl+Y; only while nothing is being typed, since entries have their own
+	redo   func()
 	tab    func(n int) // Ctrl+1 and so on, from 0
 	gone   func()      // is called when something else fills the window
 }
@@ -39,6 +41,18 @@ func (w *Window) listen() {
 	canvas.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyF, Modifier: control}, func(fyne.Shortcut) {
 		if w.keys.find != nil {
 			w.keys.find()
+		}
+	})
+	canvas.AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) {
+		w.idle.touch()
+		if w.keys.undo != nil {
+			w.keys.undo()
+		}
+	})
+	canvas.AddShortcut(&fyne.ShortcutRedo{}, func(fyne.Shortcut) {
+		w.idle.touch()
+		if w.keys.redo != nil {
+			w.keys.redo()
 		}
 	})
 	canvas.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyL, Modifier: control}, func(fyne.Shortcut) { w.LockNow() })

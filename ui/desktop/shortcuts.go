@@ -13,6 +13,7 @@ func showShortcuts(w *Window) {
 	grid := container.New(layout.NewFormLayout())
 	for _, key := range []struct{ key, does string }{
 		{"N", "shortcut.new"}, {"H", "shortcut.hand"}, {"Q", "shortcut.card"}, {"Ctrl F", "shortcut.find"}, {"Ctrl 1–5", "shortcut.tabs"}, {"Ctrl L", "shortcut.lock"},
+		{"Ctrl Z", "shortcut.undo"}, {"Ctrl Y", "shortcut.redo"},
 		{t("shortcut.arrows"), "shortcut.rows"}, {"Tab", "shortcut.next"}, {"Enter", "shortcut.press"}, {"Esc", "shortcut.escape"}, {"F1", "shortcut.help"},
 	} {
 		grid.Add(part.FieldLabel(key.key))

@@ -16,7 +16,7 @@ import (
 //
 // A press selects one picture, with Ctrl it adds or takes away, with Shift it selects all up to there. The
 // arrows, Home, End, Page Up and Page Down move, with Shift they select on the way; Space adds or takes
-// away, Ctrl+A selects all, Escape none, Enter opens.
+// away, Ctrl+A selects all, Escape none, Enter opens; Ctrl+Z and Ctrl+Y undo and do again.
 type ThumbnailGrid struct {
 	widget.BaseWidget
 	grid     *keyGrid
@@ -39,6 +39,8 @@ type ThumbnailGrid struct {
 	// OnTyped is called for what is typed, such as the number of people in the selected pictures. Without it,
 	// letters and digits go to the window, as do keys that have no meaning here.
 	OnTyped func(r rune)
+	// OnUndo and OnRedo are called for Ctrl+Z and Ctrl+Y.
+	OnUndo, OnRedo func()
 }
 
 // NewThumbnailGrid gives a grid whose pictures are edge units wide.
@@ -242,9 +244,20 @@ func (k *keyGrid) TypedShortcut(s fyne.Shortcut) {
 	if passShortcut(k, s) {
 		return
 	}
-	if _, ok := s.(*fyne.ShortcutSelectAll); ok && k.of.Length() > 0 {
-		k.of.anchor = 0
-		k.of.reach(k.of.Length() - 1)
+	switch s.(type) {
+	case *fyne.ShortcutSelectAll:
+		if k.of.Length() > 0 {
+			k.of.anchor = 0
+			k.of.reach(k.of.Length() - 1)
+		}
+	case *fyne.ShortcutUndo:
+		if k.of.OnUndo != nil {
+			k.of.OnUndo()
+		}
+	case *fyne.ShortcutRedo:
+		if k.of.OnRedo != nil {
+			k.of.OnRedo()
+		}
 	}
 }
 

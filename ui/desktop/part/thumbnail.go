@@ -20,7 +20,9 @@ type Thumb struct {
 	Codes    string        // the people in it, such as "K7Q2 · 3F8H"
 	Mark     Mark          // may it be used
 	Word     string        // the mark in a word
-	Kind     fyne.Resource // an icon for video and sound; nil for a picture
+	Kind     fyne.Resource // an icon for video and sound; nil for a picture. It stands in the picture's place when there is none
+	Length   string        // how long a video or a sound lasts, beside its icon
+	Notice   string        // what has to be known of it, across the picture; "" for nothing
 	Selected bool
 	Broken   string // what to say when the picture cannot be shown
 }
@@ -89,7 +91,7 @@ func (t *Thumbnail) pixels() int {
 // AccessibilityLabel implements fyne.Accessible.
 func (t *Thumbnail) AccessibilityLabel() string {
 	var said []string
-	for _, s := range []string{t.thumb.Name, t.thumb.Word, t.thumb.Codes} {
+	for _, s := range []string{t.thumb.Name, t.thumb.Length, t.thumb.Word, t.thumb.Codes, t.thumb.Notice} {
 		if s != "" {
 			said = append(said, s)
 		}
@@ -105,13 +107,15 @@ func (t *Thumbnail) CreateRenderer() fyne.WidgetRenderer {
 	t.ExtendBaseWidget(t.self)
 	r := &thumbRenderer{
 		thumb: t, ground: canvas.NewRectangle(nil), frame: canvas.NewRectangle(color.Transparent), badge: canvas.NewRectangle(nil),
-		tick: canvas.NewRectangle(nil), film: canvas.NewRectangle(nil), cursor: canvas.NewRectangle(nil), codes: &canvas.Text{}, broken: &canvas.Text{},
+		tick: canvas.NewRectangle(nil), film: canvas.NewRectangle(nil), cursor: canvas.NewRectangle(nil), band: canvas.NewRectangle(nil),
+		codes: &canvas.Text{}, broken: &canvas.Text{}, length: &canvas.Text{},
 		image: &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleFastest},
 	}
-	for _, icon := range []**canvas.Image{&r.mark, &r.kind, &r.ticked} {
+	for _, icon := range []**canvas.Image{&r.mark, &r.kind, &r.ticked, &r.stand} {
 		*icon = &canvas.Image{FillMode: canvas.ImageFillContain}
 	}
-	r.objects = []fyne.CanvasObject{r.ground, r.image, r.broken, r.film, r.kind, r.badge, r.mark, r.codes, r.frame, r.tick, r.ticked, r.cursor}
+	r.objects = []fyne.CanvasObject{r.ground, r.image, r.stand, r.band, r.broken, r.film, r.kind, r.length, r.badge, r.mark, r.codes, r.frame, r.tick,
+		r.ticked, r.cursor}
 	r.show()
 	return r
 }
@@ -121,8 +125,10 @@ type thumbRenderer struct {
 	ground, frame, badge      *canvas.Rectangle
 	tick, film                *canvas.Rectangle // grounds of the tick and of the kind
 	cursor                    *canvas.Rectangle // a bar below the codes
+	band                      *canvas.Rectangle // the ground of a notice
 	image, mark, kind, ticked *canvas.Image
-	codes, broken             *canvas.Text
+	stand                     *canvas.Image // the kind, large, in the place of a picture
+	codes, broken, length     *canvas.Text
 	objects                   []fyne.CanvasObject
 }
 
@@ -146,13 +152,22 @@ func (r *thumbRenderer) show() {
 	}
 	r.kind.Hidden, r.film.Hidden = t.thumb.Kind == nil, t.thumb.Kind == nil
 	setIcon(r.kind, t.thumb.Kind)
+	if r.stand.Hidden = t.thumb.Kind == nil || t.picture != nil; !r.stand.Hidden {
+		setIcon(r.stand, tinted(t.thumb.Kind, look.ColorMuted))
+	}
 
 	caption := look.SizeFor(t.self, theme.SizeNameCaptionText)
 	r.codes.Text, r.codes.TextSize, r.codes.TextStyle.Monospace = t.thumb.Codes, caption, true
 	r.codes.Color = look.ColorFor(t.self, look.ColorMuted)
 	r.codes.Text = shorten(t.thumb.Codes, t.edge-2*look.SizeFor(t.self, theme.SizeNamePadding), caption, r.codes.TextStyle)
-	r.broken.Hidden = !t.failed
-	r.broken.Text, r.broken.TextSize, r.broken.Color = t.thumb.Broken, caption, look.ColorFor(t.self, look.ColorMuted)
+	r.length.Hidden, r.length.Text, r.length.TextSize, r.length.Color = t.thumb.Length == "", t.thumb.Length, caption, look.ColorFor(t.self, theme.ColorNameForeground)
+	notice := t.thumb.Notice
+	r.band.Hidden, r.band.FillColor = notice == "", look.ColorFor(t.self, look.ColorSurface)
+	if notice == "" && t.failed && t.thumb.Kind == nil {
+		notice = t.thumb.Broken
+	}
+	r.broken.Hidden, r.broken.TextSize, r.broken.Color = notice == "", caption, look.ColorFor(t.self, look.ColorMuted)
+	r.broken.Text = shorten(notice, t.edge-2*look.SizeFor(t.self, theme.SizeNamePadding), caption, r.broken.TextStyle)
 
 	r.frame.StrokeColor, r.frame.StrokeWidth, r.frame.CornerRadius = look.ColorFor(t.self, look.ColorAccent), 3, radius
 	r.frame.Hidden, r.tick.Hidden, r.ticked.Hidden = !t.thumb.Selected, !t.thumb.Selected, !t.thumb.Selected
@@ -186,11 +201,22 @@ func (r *thumbRenderer) Layout(size fyne.Size) {
 	square(r.mark, pad+4, pad+4, badge-8)
 	square(r.tick, area.Width-22-2*pad, 2*pad, 22)
 	square(r.ticked, area.Width-22-2*pad+4, 2*pad+4, 14)
-	square(r.film, pad, area.Height-badge-pad, badge)
-	square(r.kind, pad+4, area.Height-badge-pad+4, badge-8)
-	words := r.broken.MinSize()
+	words, below := r.broken.MinSize(), area.Height
 	r.broken.Resize(words)
 	r.broken.Move(fyne.NewPos((area.Width-words.Width)/2, area.Height-words.Height-pad))
+	place(r.band, 0, area.Height-words.Height-2*pad, area.Width, words.Height+2*pad)
+	if !r.broken.Hidden {
+		below -= words.Height + 2*pad
+	}
+	square(r.kind, pad+4, below-badge-pad+4, badge-8)
+	length, wide := r.length.MinSize(), float32(badge)
+	if !r.length.Hidden {
+		wide += length.Width + 6
+	}
+	place(r.film, pad, below-badge-pad, wide, badge)
+	place(r.length, pad+badge, below-badge-pad+(badge-length.Height)/2, length.Width, length.Height)
+	stand := min(area.Width, area.Height) / 2.5
+	square(r.stand, (area.Width-stand)/2, (area.Height-stand)/2, stand)
 	place(r.cursor, 0, size.Height-3, size.Width, 3)
 	codes := r.codes.MinSize()
 	r.codes.Resize(codes)

@@ -1,7 +1,9 @@
 package pictures
 
 import (
+	"context"
 	"strings"
+	"time"
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
@@ -15,10 +17,18 @@ type details struct {
 	name    string
 	about   string // when it was taken, how large it is
 	slate   bool
-	count   int // of people, -1 while nobody has said
+	amiss   string        // what is wrong with its file outside the vault, in words
+	length  time.Duration // of a film or a sound, as far as it is known
+	count   int           // of people, -1 while nobody has said
 	ground  consent.Ground
-	people  []found
+	people  []pictured
 	answers []answer
+}
+
+// pictured is a person on a picture.
+type pictured struct {
+	found
+	parts []consent.Span // of a film or a sound; the zero part is the whole
 }
 
 // answer is what may be done with a picture in one channel, in words.
@@ -43,12 +53,17 @@ func (a answer) said() string {
 }
 
 // describe computes the details of a picture; it is for the background.
-func describe(session *capture.Session, id consent.AssetID, channels []channel, texts *assets.Texts) (details, error) {
+func describe(ctx context.Context, session *capture.Session, id consent.AssetID, channels []channel, texts *assets.Texts) (details, error) {
 	img, err := session.Image(id)
 	if err != nil {
 		return details{}, err
 	}
-	d := details{id: id, name: img.Name, slate: len(img.File.Slate) > 0, count: img.PeopleCount, ground: img.Ground}
+	d := details{id: id, name: img.Name, slate: len(img.File.Slate) > 0, count: img.PeopleCount, ground: img.Ground, length: img.File.Duration}
+	if state, err := session.CheckReference(ctx, id); err != nil {
+		return d, err
+	} else if state != capture.ReferenceSame {
+		d.amiss = texts.T("reference."+string(state), nil)
+	}
 	var about []string
 	if !img.File.TakenAt.IsZero() {
 		about = append(about, img.File.TakenAt.Format(texts.T("pictures.moment", nil)))
@@ -56,11 +71,14 @@ func describe(session *capture.Session, id consent.AssetID, channels []channel, 
 	if img.File.Camera != "" {
 		about = append(about, img.File.Camera)
 	}
+	if length := clock(img.File.Duration); length != "" {
+		about = append(about, length)
+	}
 	d.about = strings.Join(about, " · ")
 	if d.slate {
 		for _, subject := range img.File.Slate {
 			if p, err := session.Person(subject); err == nil {
-				d.people = append(d.people, found{p.ID, personWord(p)})
+				d.people = append(d.people, pictured{found: found{p.ID, personWord(p)}})
 			}
 		}
 		return d, nil
@@ -70,7 +88,7 @@ func describe(session *capture.Session, id consent.AssetID, channels []channel, 
 		if err != nil {
 			return d, err
 		}
-		d.people = append(d.people, found{p.ID, personWord(p)})
+		d.people = append(d.people, pictured{found{p.ID, personWord(p)}, session.PartsOf(who.ID, id)})
 	}
 	for _, c := range channels {
 		clear, err := session.Clear(id, c.key, texts.Language)

@@ -25,6 +25,7 @@ type linking struct {
 	entry   *linkEntry
 	list    *fyne.Container
 	note    *widget.Label
+	part    *partFields
 
 	found   []found
 	foundBy string // the text that they were found by
@@ -39,11 +40,12 @@ type found struct {
 }
 
 func newLinking(s *Screen) *linking {
-	l := &linking{screen: s, list: container.NewVBox(), note: part.Note(s.t("pictures.link.why", nil))}
+	l := &linking{screen: s, list: container.NewVBox(), note: part.Note(s.t("pictures.link.why", nil)), part: newPartFields(s)}
 	l.entry = newLinkEntry(s.t("pictures.link.placeholder", nil), l.key)
 	l.entry.OnChanged = func(string) { l.search(nil) }
 	l.entry.OnSubmitted = func(string) { l.enter() }
-	l.content = container.NewVBox(part.FieldLabel(s.t("pictures.link", nil)), l.entry, l.list, l.note)
+	l.part.submitted = l.enter
+	l.content = container.NewVBox(part.FieldLabel(s.t("pictures.link", nil)), l.entry, l.list, l.note, l.part.content)
 	return l
 }
 
@@ -164,8 +166,14 @@ func (l *linking) link(f found) {
 		l.say("pictures.link.nothing")
 		return
 	}
+	of, ok := l.part.span()
+	if !ok {
+		l.say("pictures.part.wrong")
+		return
+	}
 	l.entry.SetText("")
-	s.do(chosen, func(ctx context.Context) error { return s.request.Session.Link(ctx, f.id, chosen...) }, func() {
+	l.part.clear()
+	s.do(chosen, func(ctx context.Context) error { return s.request.Session.LinkPart(ctx, f.id, of, chosen...) }, func() {
 		s.request.Toast(s.request.Texts.N("pictures.link.done", len(chosen), map[string]any{"Person": f.word}))
 	})
 	s.request.Window.Canvas().Focus(s.grid.Focusable())

@@ -5,9 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/theme"
-
 	"samtykke/app/capture"
 	"samtykke/app/consent"
 	"samtykke/assets"
@@ -17,6 +14,7 @@ import (
 // row is a picture, ready to show.
 type row struct {
 	id      consent.AssetID
+	kind    consent.MediaKind
 	slate   bool // shows somebody's card and is no picture of people
 	verdict consent.Verdict
 	thumb   part.Thumb
@@ -98,18 +96,21 @@ type rowWords struct {
 	verdicts map[consent.Verdict]string
 	broken   string
 	nobody   string
+	amiss    map[capture.ReferenceState]string
 	of       map[[2]int]string // "1 of 3", by the two numbers
 }
 
 func wordsOf(texts *assets.Texts) *rowWords {
 	return &rowWords{texts: texts, broken: texts.T("pictures.broken", nil), nobody: texts.T("pictures.nobody", nil), of: map[[2]int]string{},
 		verdicts: map[consent.Verdict]string{consent.Yes: texts.T("pictures.verdict.yes", nil), consent.No: texts.T("pictures.verdict.no", nil),
-			consent.NotYet: texts.T("pictures.verdict.not-yet", nil)}}
+			consent.NotYet: texts.T("pictures.verdict.not-yet", nil)},
+		amiss: map[capture.ReferenceState]string{capture.ReferenceChanged: texts.T("pictures.amiss.changed", nil), capture.ReferenceGone: texts.T("pictures.amiss.gone", nil),
+			capture.ReferenceUnreadable: texts.T("pictures.amiss.unreadable", nil)}}
 }
 
 func (w *rowWords) row(img capture.Image, verdict consent.Verdict) row {
-	out := row{id: img.ID, slate: len(img.File.Slate) > 0, verdict: verdict}
-	out.thumb = part.Thumb{Key: string(img.ID), Name: img.Name, Broken: w.broken}
+	out := row{id: img.ID, kind: img.Kind, slate: len(img.File.Slate) > 0, verdict: verdict}
+	out.thumb = part.Thumb{Key: string(img.ID), Name: img.Name, Broken: w.broken, Length: clock(img.File.Duration), Notice: w.amiss[img.Amiss]}
 	if out.slate {
 		out.thumb.Kind, out.thumb.Codes = cardIcon, w.texts.T("pictures.card", nil)
 		out.thumb.Word = out.thumb.Codes
@@ -147,21 +148,6 @@ func markOf(verdict consent.Verdict) part.Mark {
 	}
 	return part.MarkNotYet
 }
-
-func kindIcon(kind consent.MediaKind) fyne.Resource {
-	switch kind {
-	case consent.Video:
-		return theme.MediaVideoIcon()
-	case consent.Audio:
-		return theme.MediaMusicIcon()
-	}
-	return nil
-}
-
-// cardIcon marks a photographed card: a card with a code on it.
-var cardIcon fyne.Resource = theme.NewThemedResource(fyne.NewStaticResource("card.svg", []byte(
-	`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24">`+
-		`<path fill="#000" fill-rule="evenodd" d="M3 3 H21 V21 H3 Z M5 5 V19 H19 V5 Z M7 7 H11 V11 H7 Z M13 7 H17 V11 H13 Z M7 13 H11 V17 H7 Z M13 13 H15 V15 H13 Z M15 15 H17 V17 H15 Z"/></svg>`)))
 
 // filter chooses among the rows.
 type filter int

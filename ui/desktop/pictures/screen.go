@@ -73,6 +73,7 @@ func New(r Request) *Screen {
 	s.grid = part.NewThumbnailGrid(s.loader, usualEdge, func() int { return len(s.shown) }, func(i int) part.Thumb { return s.shown[i].thumb })
 	s.grid.OnChanged = s.selected
 	s.grid.OnTyped = s.typed
+	s.grid.OnUndo, s.grid.OnRedo = s.Undo, s.Redo
 	s.importer = newImporter(s)
 	s.side = newSide(s)
 	s.tools = newTools(s)
@@ -80,7 +81,22 @@ func New(r Request) *Screen {
 	s.root = container.NewBorder(s.tools.content, s.importer.content, nil, s.side.content, s.middle)
 	s.content = part.Margin(s.root)
 	s.Refresh()
+	s.checkReferences()
 	return s
+}
+
+// checkReferences looks whether the files that were left outside the vault are still what was imported, so that no old preview stands
+// for something else.
+func (s *Screen) checkReferences() {
+	s.inBackground(func() func() {
+		_, err := s.request.Session.CheckReferences(s.ctx, false, nil)
+		return func() {
+			if err != nil {
+				s.failed(err)
+			}
+			s.Refresh()
+		}
+	})
 }
 
 // Content is what the window shows.
@@ -206,9 +222,14 @@ func (s *Screen) setPeople(count int) {
 
 // do changes some pictures in the background, says what came of it and reads anew: those first, so that it shows at once.
 func (s *Screen) do(touched []consent.AssetID, change func(context.Context) error, done func()) {
+	s.doSome(func(ctx context.Context) ([]consent.AssetID, error) { return touched, change(ctx) }, done)
+}
+
+// doSome is do for what finds out itself which pictures it changes.
+func (s *Screen) doSome(change func(context.Context) ([]consent.AssetID, error), done func()) {
 	r, channel := s.request, s.channel
 	s.background(func() func() {
-		err := change(s.ctx)
+		touched, err := change(s.ctx)
 		var few map[consent.AssetID]row
 		if err == nil && len(touched) <= fewTouched {
 			few = readFew(r.Session, channel, r.Texts, touched)

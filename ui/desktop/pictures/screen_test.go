@@ -1,7 +1,9 @@
 package pictures_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -393,4 +395,108 @@ func TestNothingHappensAfterStop(t *testing.T) {
 	if len(d.errors) > 0 {
 		t.Error(d.errors)
 	}
+}
+
+func TestCtrlZUndoesWhatWasLinkedAndSaysSo(t *testing.T) {
+	d := newDesk(t)
+	ola := d.person("Ola Nordmann", consent.DecisionYes)
+	d.load(d.card(3))
+	d.open("en")
+	d.selectPictures(0, 2)
+	d.enter(d.name(), "ola")
+	grid := d.grid().Focusable().(fyne.Shortcutable)
+	grid.TypedShortcut(&fyne.ShortcutUndo{})
+	d.settle()
+	if got := linked(d); !slices.Equal(got, []string{"", "", ""}) {
+		t.Errorf("after undoing, %q are linked", got)
+	}
+	d.expect("IMG_0000.JPG, Something is missing")
+	grid.TypedShortcut(&fyne.ShortcutRedo{})
+	d.settle()
+	if got := linked(d); got[0] != string(ola.Code) || got[2] != string(ola.Code) {
+		t.Errorf("done again, %q are linked", got)
+	}
+	grid.TypedShortcut(&fyne.ShortcutRedo{}) // nothing left: no failure, only a word
+	d.settle()
+	want := []string{"Ola Nordmann is linked", "Undone: " + string(ola.Code) + " linked to 2 images.", "Done again: ", "There is nothing to do again"}
+	for i, said := range want {
+		if i >= len(d.toasts) || !strings.Contains(d.toasts[i], said) {
+			t.Errorf("said %q, want %q", d.toasts, want)
+		}
+	}
+	if len(d.errors) > 0 {
+		t.Error(d.errors)
+	}
+}
+
+func TestAFileThatWasLeftOutsideAndChangedIsNotShownAsIfNothingWere(t *testing.T) {
+	d := newDesk(t)
+	dir := d.card(2)
+	_, err := d.session.Import(context.Background(), capture.Import{Shoot: d.shoot, Paths: []string{dir}, Reference: true})
+	d.must(err)
+	d.must(os.WriteFile(filepath.Join(dir, "IMG_0001.JPG"), []byte("something else"), 0o600))
+	d.open("en")
+	d.expect("IMG_0000.JPG, Something is missing", "IMG_0001.JPG, Something is missing, File has changed")
+	if d.says("IMG_0000.JPG, Something is missing, File") {
+		t.Error("what did not change is marked")
+	}
+	d.must(os.Remove(filepath.Join(dir, "IMG_0000.JPG")))
+	d.selectPictures(1)
+	d.expect("The file lies outside the vault and has changed since")
+	d.selectPictures(0)
+	d.expect("is no longer where it was")
+}
+
+func TestSomebodyIsLinkedToAPartOfAFilmAndTakenOffIt(t *testing.T) {
+	d := newDesk(t)
+	ola := d.person("Ola Nordmann", consent.DecisionYes)
+	dir := d.card(1)
+	d.must(os.WriteFile(filepath.Join(dir, "SOUND.WAV"), silence(83), 0o600))
+	d.load(dir)
+	d.open("en")
+	sound := slices.IndexFunc(d.session.Images(capture.ImageFilter{Shoot: d.shoot}), func(img capture.Image) bool { return img.Kind == consent.Audio })
+	d.expect("SOUND.WAV, 1:23, Something is missing")
+	d.selectPictures(1 - sound)
+	if d.says("minutes and seconds") {
+		t.Error("a photo has parts")
+	}
+	d.selectPictures(sound)
+	d.expect("minutes and seconds")
+	name, from, to := only[field](d, 0), only[field](d, 1), only[field](d, 2)
+	parts := func() []consent.Span {
+		return d.session.PartsOf(ola.ID, d.session.Images(capture.ImageFilter{Shoot: d.shoot})[sound].ID)
+	}
+	from.SetText("0:10")
+	d.enter(name, "ola")
+	d.expect("Write both where it begins and where it ends")
+	to.SetText("1:02,5")
+	d.enter(name, "ola")
+	if got := parts(); !slices.Equal(got, []consent.Span{{From: 10, To: 62.5}}) {
+		t.Fatalf("linked to %v", got)
+	}
+	d.expect("0:10–1:02.5")
+	from.SetText("70")
+	to.SetText("80")
+	d.enter(name, "ola")
+	d.expect("1:10–1:20")
+	d.press("Remove") // whichever stands last
+	d.settle()
+	if got := parts(); !slices.Equal(got, []consent.Span{{From: 10, To: 62.5}}) {
+		t.Errorf("linked to %v", got)
+	}
+}
+
+// silence is a sound that lasts so many seconds.
+func silence(seconds uint32) []byte {
+	const rate = 8000
+	wav := []byte("RIFF\x00\x00\x00\x00WAVEfmt ")
+	number := binary.LittleEndian
+	wav = number.AppendUint32(wav, 16)
+	for _, n := range []uint16{1, 1, rate, 0, rate, 0, 1, 8} { // of PCM, one channel, bytes
+		wav = number.AppendUint16(wav, n)
+	}
+	wav = number.AppendUint32(append(wav, "data"...), seconds*rate)
+	wav = append(wav, bytes.Repeat([]byte{0x80}, int(seconds*rate))...)
+	number.PutUint32(wav[4:], uint32(len(wav)-8))
+	return wav
 }

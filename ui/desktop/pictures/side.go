@@ -3,6 +3,7 @@ package pictures
 import (
 	"context"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -49,6 +50,7 @@ func newSide(s *Screen) *side {
 // show turns the side to the selected pictures.
 func (d *side) show(rows []row) {
 	d.asked++
+	d.link.part.show(rows)
 	s := d.screen
 	switch len(rows) {
 	case 0:
@@ -61,7 +63,7 @@ func (d *side) show(rows []row) {
 		}
 		asked, r, channels := d.asked, s.request, s.channels
 		s.inBackground(func() func() {
-			found, err := describe(r.Session, rows[0].id, channels, r.Texts)
+			found, err := describe(s.ctx, r.Session, rows[0].id, channels, r.Texts)
 			return func() {
 				switch {
 				case asked != d.asked:
@@ -107,6 +109,10 @@ func (d *side) showOne(found details) {
 	if found.about != "" {
 		head.Add(part.Note(found.about))
 	}
+	if found.amiss != "" {
+		mark := container.NewVBox(container.NewPadded(part.NewStatusIcon(part.MarkNotYet, s.t("pictures.amiss", nil))))
+		head.Add(container.NewBorder(nil, nil, mark, nil, part.Note(found.amiss)))
+	}
 	if found.slate {
 		card := container.NewVBox(part.Body(s.t("pictures.card.is", nil)))
 		for _, p := range found.people {
@@ -118,9 +124,7 @@ func (d *side) showOne(found details) {
 	people := container.NewVBox()
 	people.Hidden = len(found.people) == 0
 	for _, p := range found.people {
-		who := part.Body(p.word)
-		off := part.NewQuietButton(s.t("pictures.unlink", nil), func() { d.unlink(found.id, p) })
-		people.Add(container.NewBorder(nil, nil, nil, container.NewCenter(off), who))
+		d.listPerson(people, found.id, p)
 	}
 	first, others := container.NewVBox(), container.NewVBox()
 	for _, a := range found.answers {
@@ -190,10 +194,30 @@ func (d *side) grounds(found details) fyne.CanvasObject {
 	return container.NewVBox(part.FieldLabel(s.t("pictures.ground", nil)), part.Framed(choice), below)
 }
 
-// unlink takes a person off a picture.
-func (d *side) unlink(id consent.AssetID, who found) {
+// listPerson lists who is on a picture with the way off it; of a film every part of its own.
+func (d *side) listPerson(list *fyne.Container, id consent.AssetID, who pictured) {
+	line := func(shown fyne.CanvasObject, of consent.Span) {
+		off := part.NewQuietButton(d.screen.t("pictures.unlink", nil), func() { d.unlink(id, who.found, of) })
+		list.Add(container.NewBorder(nil, nil, nil, container.NewCenter(off), shown))
+	}
+	if len(who.parts) == 0 || slices.Equal(who.parts, []consent.Span{{}}) {
+		line(part.Body(who.word), consent.Span{})
+		return
+	}
+	list.Add(part.Body(who.word))
+	for _, of := range who.parts {
+		word := spanWord(of)
+		if of.Whole() {
+			word = d.screen.t("pictures.part.whole", nil)
+		}
+		line(part.Note(word), of)
+	}
+}
+
+// unlink takes a person off a picture, or off a part of it.
+func (d *side) unlink(id consent.AssetID, who found, of consent.Span) {
 	s := d.screen
-	s.do([]consent.AssetID{id}, func(ctx context.Context) error { return s.request.Session.Unlink(ctx, who.id, id) },
+	s.do([]consent.AssetID{id}, func(ctx context.Context) error { return s.request.Session.UnlinkPart(ctx, who.id, of, id) },
 		func() { s.request.Toast(s.t("pictures.unlinked", map[string]any{"Person": who.word})) })
 }
 
