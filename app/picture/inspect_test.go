@@ -3,10 +3,7 @@ package picture_test
 import (
 	"bytes"
 	"errors"
-	"image"
 	"image/png"
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -171,43 +168,5 @@ func TestAbsurdSizeIsRefusedByTheHeader(t *testing.T) {
 	}
 	if _, err := picture.FindSlates(t.Context(), bytes.NewReader(file), int64(len(file)), parseCard); !errors.Is(err, picture.ErrTooLarge) {
 		t.Errorf("FindSlates: %v", err)
-	}
-}
-
-// TestRealCameraFilesAreReadOrRefusedByName runs over a folder of real files when SAMTYKKE_CORPUS names one.
-func TestRealCameraFilesAreReadOrRefusedByName(t *testing.T) {
-	dir := os.Getenv("SAMTYKKE_CORPUS")
-	if dir == "" {
-		t.Skip("SAMTYKKE_CORPUS names no folder of camera files")
-	}
-	paths, err := filepath.Glob(filepath.Join(dir, "*"))
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no files in %s: %v", dir, err)
-	}
-	for _, path := range paths {
-		file, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		info, err := inspect(file)
-		t.Logf("%-22s %+v %v", filepath.Base(path), info, err)
-		if err != nil {
-			if !errors.Is(err, picture.ErrUnsupported) && !errors.Is(err, picture.ErrDamaged) {
-				t.Errorf("%s: %v names no reason", path, err)
-			}
-			continue
-		}
-		p, err := picture.Preview(bytes.NewReader(file), int64(len(file)), 320)
-		if err != nil {
-			t.Logf("%s: %v", path, err)
-			continue
-		}
-		config, _, err := image.DecodeConfig(bytes.NewReader(p))
-		if upright := info.Orientation < 5; err != nil || (config.Width > config.Height) != (upright == (info.Width > info.Height)) {
-			t.Errorf("%s: preview of %d × %d (%v)", path, config.Width, config.Height, err)
-		}
-		if _, err := picture.FindSlates(t.Context(), bytes.NewReader(file), int64(len(file)), parseCard); err != nil {
-			t.Errorf("%s: FindSlates: %v", path, err)
-		}
 	}
 }
