@@ -14,6 +14,10 @@ const heicDecoders = 2
 
 var heicDecoding = make(chan struct{}, heicDecoders)
 
+// leastHEICWidth is the narrowest image that is decoded: below it the decoder and its Go side disagree on how long a line of colour
+// is, and shear the picture.
+const leastHEICWidth = 128
+
 // maxNALUnits bounds the pieces that a coded image is in; cameras write one for each slice.
 const maxNALUnits = 1 << 14
 
@@ -24,6 +28,9 @@ func (h *heif) decode(r io.Reader) (image.Image, error) {
 	// Built without the tag nodynamic, the decoder prefers a libheif of the system, which runs in our own memory.
 	if heic.Dynamic() == nil {
 		return nil, unsupported("HEIC pixels: this program was built without the tag nodynamic")
+	}
+	if h.m.info.Width < leastHEICWidth {
+		return nil, unsupported("HEIC image of a few pixels")
 	}
 	if err := h.checkCoded(); err != nil {
 		return nil, err
