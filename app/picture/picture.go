@@ -1,5 +1,7 @@
-// Package picture reads and writes what Samtykke needs from image files: is this a whole image, when was it taken,
-// what does it look like, whose slate card does it show, and a copy that says what the people in it agreed to.
+// Package picture reads and writes what Samtykke needs from pictures, films and sounds: is this a whole file, when was it
+// taken, what does it look like, whose slate card does it show, and a copy that says what the people in it agreed to.
+//
+// A caller opens a file once, with [Open], and asks the [File] that it gets.
 //
 // It works on bytes and files only. It knows no person, no database and no screen, and imports nothing else of this
 // module, so the desktop program, the commands and the library use the same code.
@@ -7,11 +9,13 @@
 // Three rules hold throughout:
 //
 //   - Files come from cameras, cards and the network and may be broken or hostile. Every function answers with one of
-//     the errors below; none panics, and memory is bounded by the image's size in pixels, which is checked first.
+//     the errors below; none panics, and memory is bounded by the image's size in pixels, which is checked first, and
+//     never by what a field says.
 //   - An original is never changed. [WriteJPEG] and [Sidecar] make copies; compressed image data is never re-encoded.
 //   - What a public copy must not tell is removed from everything the copy consists of; see [ProfilePublic].
 //
-// JPEG and PNG are read today. A further format is one more row in the table in format.go.
+// The formats are the rows of the table in format.go. Those with pixels that can be decoded here are shown in full. RAW files
+// are shown by the JPEG previews that the cameras put into them, and nothing else of the sensor data is touched.
 package picture
 
 import (
@@ -35,8 +39,8 @@ const (
 // The reasons why a file is refused. Errors from this package wrap exactly one of them and add a short reason in
 // English, for example "damaged image: image data ends early".
 var (
-	// ErrUnsupported: the file is whole as far as anyone can tell, but is not a JPEG or PNG image. The reason names
-	// what it is when that can be seen from its first bytes.
+	// ErrUnsupported: the file is whole as far as anyone can tell, but of a format that is not read, or it holds pixels of a
+	// kind that is not decoded. The reason names what it is when that can be seen.
 	ErrUnsupported = errors.New("unsupported file")
 	// ErrDamaged: the file begins as a known image and is cut off or broken.
 	ErrDamaged = errors.New("damaged image")
@@ -46,14 +50,15 @@ var (
 	ErrTooLarge = errors.New("image too large")
 )
 
-// MaxPixels is the largest image, width times height, that [File.Preview] and [File.FindSlates] decode.
-const MaxPixels = 100_000_000
+// MaxPixels is the largest image, width times height, that [File.Preview] and [File.FindSlates] decode: the largest sensors that
+// are carried around have some 108 million.
+const MaxPixels = 120_000_000
 
 // Info is what a file tells about itself without being decoded.
 type Info struct {
 	// Kind is the media kind; [Photo] for every image.
 	Kind Kind
-	// Format is the short lower-case name of the file format: "jpeg" or "png".
+	// Format is the short lower-case name of the file format, for example "jpeg", "heic", "nef" or "mp4".
 	Format string
 	// MIME is the media type, for example "image/jpeg".
 	MIME string

@@ -14,6 +14,9 @@ const (
 	magicPanasonic = 0x0055
 )
 
+// compressionSony marks Sony's compressed sensor data.
+const compressionSony = 32767
+
 // Panasonic's tags in the first directory of an RW2 file.
 const (
 	tagSensorTop      = 0x0004
@@ -49,7 +52,7 @@ func (i tiffImage) isRAW() bool {
 		return true
 	}
 	switch i.compression {
-	case 32767, 32769, 32770, 34713, 65000, 65535: // Sony, Epson, Samsung, Nikon, Kodak, Pentax
+	case compressionSony, 32769, 32770, 34713, 65000, 65535: // Epson, Samsung, Nikon, Kodak, Pentax
 		return true
 	}
 	return false

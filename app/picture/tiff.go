@@ -182,6 +182,9 @@ func (f *tiffFile) data(img tiffImage, offsets, counts uint16) ([]byteRange, err
 		if i < len(lengths) && f.magic != magicPanasonic { // which counts there what the data would take uncompressed
 			r.length = lengths[i]
 		}
+		if img.compression == compressionSony && img.width > 0 && img.height > 0 {
+			r.length = min(r.length, img.width*img.height) // some of its cameras count twelve bits a pixel and write eight
+		}
 		if r.offset+max(r.length, 1) > f.size {
 			return nil, damaged("image data ends early")
 		}
