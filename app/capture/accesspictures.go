@@ -98,7 +98,7 @@ func (x *access) addPicture(p *accessPicture) error {
 	if problem.KindOf(err) != problem.NotFound {
 		return err
 	}
-	preview, here, err := x.Preview(p.ID)
+	preview, here, err := x.Previews.Preview(p.ID)
 	if err != nil {
 		return err
 	}

@@ -291,18 +291,20 @@ func (s *Session) auditOriginals(audit *Audit) {
 	}
 }
 
-// takenIn lists the assets whose bytes were taken into the vault when they were imported, and not only referred to.
+// takenIn lists the assets and companions whose bytes were taken into the vault when they were imported, and not only referred to.
 func (s *Session) takenIn() []consent.AssetID {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	ids := make([]consent.AssetID, 0, len(s.files))
-	for id, file := range s.files {
-		if file.Path == "" {
-			ids = append(ids, id)
+	for _, file := range s.files {
+		for _, part := range file.Parts() {
+			if part.Path == "" {
+				ids = append(ids, consent.AssetID(part.SHA256))
+			}
 		}
 	}
 	slices.Sort(ids)
-	return ids
+	return slices.Compact(ids)
 }
 
 // auditTransfers checks that what counts as received has a receipt that the library signed for exactly these bytes.

@@ -180,25 +180,20 @@ func (s *Session) SetGround(ctx context.Context, asset consent.AssetID, ground c
 	})
 }
 
-// Preview is a small upright JPEG of an asset; false when there is none on this device.
-func (s *Session) Preview(id consent.AssetID) ([]byte, bool, error) { return s.Previews.Preview(id) }
-
-// OpenOriginal gives the bytes of an asset: from the vault, or from where a referenced file lies.
+// OpenOriginal gives the bytes of an asset or of a companion: from the vault, or from where a referenced file lies.
 func (s *Session) OpenOriginal(id consent.AssetID) (Original, error) {
 	if s.Originals.Has(id) {
 		return s.Originals.Open(id)
 	}
-	s.mu.RLock()
-	file, known := s.files[id]
-	s.mu.RUnlock()
-	if !known || file.Path == "" {
+	path, here := s.pathOf(id)
+	if !here || path == "" {
 		return nil, problem.New(problem.NotFound, "original-elsewhere",
 			"The bytes of this image are not on this device; nothing was changed; use the device that imported it, or the library.")
 	}
-	f, err := os.Open(file.Path)
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, problem.New(problem.NotFound, "reference-gone",
-			"The file {{.path}} is no longer where it was imported from; nothing was changed; put the disk or card back.", "path", file.Path).Because(err)
+			"The file {{.path}} is no longer where it was imported from; nothing was changed; put the disk or card back.", "path", path).Because(err)
 	}
 	info, err := f.Stat()
 	if err != nil {

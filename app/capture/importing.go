@@ -3,19 +3,15 @@ package capture
 import (
 	"cmp"
 	"context"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"samtykke/app/consent"
-	"samtykke/app/evidence"
-	"samtykke/app/picture"
+	"samtykke/app/problem"
 )
 
 // Import brings picture files in.
@@ -26,23 +22,44 @@ type Import struct {
 	Slates bool
 	// Reference: leave the files where they are and remember only where that is.
 	Reference bool
-	// Progress is told how far it has come, from the goroutine that called Import; nil to not be told.
+	// Clocks say by how much cameras' clocks are wrong. They are kept and hold for later imports too.
+	Clocks []CameraClock
+	// Progress is told how far it has come, from the goroutine that called Import, whenever something came of it; nil to not be told.
 	Progress func(ImportProgress)
+	// Open opens a file; nil for the system's files.
+	Open func(path string) (CardFile, error)
 }
 
-// ImportProgress is how far an import has come.
+// ImportPhase is what an import is at.
+type ImportPhase string
+
+// The phases, in their order.
+const (
+	ImportLooking ImportPhase = "looking" // at what the files tell, to put them in order
+	ImportTaking  ImportPhase = "taking"  // them in
+)
+
+// ImportProgress is how far an import has come in its phase.
 type ImportProgress struct {
-	Done, Total           int
+	Phase                 ImportPhase
+	Done, Total           int // files
 	DoneBytes, TotalBytes int64
+	Rate                  int64         // bytes a second since the phase began; 0 while nobody can tell
+	Remaining             time.Duration // of the phase at this rate; 0 while nobody can tell
 }
 
 // ImportReport is what an import did. It is true also when the import was stopped or failed: everything in it is saved.
 type ImportReport struct {
-	Imported   int
-	Duplicates int // were here already
+	Imported   int // pictures, films and recordings
+	Companions int // files taken in that belong to one of these, or to one that was here: raw files, sidecars
+	Duplicates int // files that were here already
 	Skipped    []SkippedFile
 	Slates     []SlateFound
 	Linked     int // appearances that the slates gave
+	// NotReached is how many files a stopped import had not come to.
+	NotReached int
+	// Clocks are the cameras whose times were corrected.
+	Clocks []CameraClock
 }
 
 // SkippedFile is a file that was not imported as it was meant, and why.
@@ -59,280 +76,260 @@ type SlateFound struct {
 	Code    consent.Code
 }
 
-// previewSide is the longer side of stored previews in pixels: sharp in a grid, and large enough to recognise people by.
-const previewSide = 512
+// add takes up what a part of the import did.
+func (r *ImportReport) add(did ImportReport) {
+	r.Imported += did.Imported
+	r.Companions += did.Companions
+	r.Duplicates += did.Duplicates
+	r.Skipped = append(r.Skipped, did.Skipped...)
+	r.Slates = append(r.Slates, did.Slates...)
+	r.Linked += did.Linked
+}
 
-// importBatch is how many files are committed together. A batch costs two flushes to disk; what a crash can undo is one batch
-// of index entries, and importing the same folder again takes it up.
-const importBatch = 16
+// importBatch is how many pictures are committed together at most, and importPause how long what is ready waits for company. A batch
+// costs a few flushes to disk; what a crash can undo is one batch of index entries, and importing the same folder again takes it up.
+const (
+	importBatch = 32
+	importPause = 200 * time.Millisecond
+)
 
-// candidate is a file on its way in.
-type candidate struct {
-	path     string
-	size     int64
-	modified time.Time
-	info     picture.Info
-	fail     error // why it is skipped
+// importWindow is how many pictures may have come in and not be committed, because one before them takes longer. It bounds memory,
+// with their previews.
+const importWindow = 2 * importBatch
 
-	asset   consent.AssetID
-	preview []byte
-	slate   slateSeen
+// importing is one run of Import.
+type importing struct {
+	session *Session
+	in      Import
+	card    *card
+	known   *knownFiles
+	slates  *slating
+	meter   meter
+	report  ImportReport
 }
 
 // Import reads files, seals them, and files them in order of capture. Files that cannot be read are skipped with a reason.
 // Importing the same files again, also after a stop or a crash, adds only what is missing. When ctx ends, what was committed
-// stays and the report says what that was.
+// stays and the report says what that was, and how many files were not reached; so it does when the card goes away.
 func (s *Session) Import(ctx context.Context, in Import) (ImportReport, error) {
-	var report ImportReport
+	i := &importing{session: s, in: in, slates: s.newSlating()}
 	if err := s.KnownShoot(in.Shoot); err != nil {
-		return report, err
+		return i.report, err
 	}
-	files, err := findFiles(in.Paths, &report)
+	files, card, err := findFiles(ctx, in, &i.report)
 	if err != nil {
-		return report, err
+		return i.report, err
 	}
-	if err := parallel(ctx, files, (*candidate).inspect); err != nil {
-		return report, err
+	i.card = card
+	total := len(files)
+	if err := i.look(ctx, files); err != nil {
+		i.report.NotReached = total
+		return i.report, i.gone(err)
 	}
-	slices.SortStableFunc(files, byCapture)
-	progress := ImportProgress{Total: len(files)}
-	for _, f := range files {
-		progress.TotalBytes += f.size
+	i.known = s.knownFiles(in.Shoot)
+	clocks, err := s.clocksFor(ctx, in.Clocks, files)
+	if err != nil {
+		i.report.NotReached = total
+		return i.report, err
 	}
-	following := s.newSlating()
-	for batch := range slices.Chunk(files, importBatch) {
-		ended := parallel(ctx, batch, func(f *candidate) error { return s.take(ctx, in, f) })
-		if ended != nil { // stopped, or the disk is full: what came in until then is in order, up to the first that did not
-			if at := slices.IndexFunc(batch, (*candidate).unfinished); at >= 0 {
-				batch = batch[:at]
-			}
-		}
-		if following, err = s.commit(context.WithoutCancel(ctx), in, batch, following, &report); err != nil || ended != nil {
-			return report, cmp.Or(ended, err)
-		}
-		for _, f := range batch {
-			progress.Done++
-			progress.DoneBytes += f.size
-		}
-		if in.Progress != nil {
-			in.Progress(progress)
-		}
-	}
-	return report, ctx.Err()
+	i.report.Clocks = setClocks(files, clocks, s.Clock().Location())
+	files = pairFiles(files, i.known)
+	byCapture(files)
+	err = i.take(ctx, files)
+	return i.report, i.gone(err)
 }
 
-// findFiles walks the paths. Hidden files and folders are passed over, other things that are no regular files are skipped.
-func findFiles(paths []string, report *ImportReport) ([]*candidate, error) {
-	var files []*candidate
-	seen := map[string]bool{}
-	skip := func(path string, err error) { report.Skipped = append(report.Skipped, skipped(path, err)) }
-	for _, root := range paths {
-		root, err := filepath.Abs(root)
-		if err != nil {
-			return nil, err
-		}
-		err = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-			switch {
-			case err != nil:
-				skip(path, err)
-				return nil
-			case path != root && strings.HasPrefix(entry.Name(), "."):
-				if entry.IsDir() {
-					return filepath.SkipDir
+// gone says how far the import came when the card went away.
+func (i *importing) gone(err error) error {
+	if !cardIsGone(err) {
+		return err
+	}
+	return problem.New(problem.Unavailable, "import-card-gone",
+		"The card or disk at {{.path}} went away after {{.count}} files; those are safe; put it back and import the same folder again, which takes in the {{.left}} that are left.",
+		"path", i.card.lost(), "count", i.report.Imported+i.report.Companions+i.report.Duplicates, "left", i.report.NotReached).Because(err)
+}
+
+// workers is how many files are read at the same time: more than there are processors, because each waits for the disk to say that
+// it has flushed.
+func workers() int { return 2*runtime.GOMAXPROCS(0) + 2 }
+
+// look reads what the files tell, in no order.
+func (i *importing) look(ctx context.Context, files []*candidate) error {
+	i.meter.begin(ImportLooking, i.session.Clock(), files)
+	group, within := errgroup.WithContext(ctx)
+	next := atomic.Int64{}
+	looked := make(chan *candidate, workers())
+	for range workers() {
+		group.Go(func() error {
+			for n := next.Add(1) - 1; n < int64(len(files)); n = next.Add(1) - 1 {
+				f := files[n]
+				if err := cmp.Or(within.Err(), i.card.look(f)); err != nil {
+					return err
 				}
-				return nil
-			case entry.IsDir() || seen[path]:
-				return nil
-			}
-			seen[path] = true
-			info, err := os.Stat(path)
-			switch {
-			case err != nil:
-				skip(path, err)
-			case !info.Mode().IsRegular():
-				skip(path, errNotRegular)
-			default:
-				files = append(files, &candidate{path: path, size: info.Size(), modified: info.ModTime()})
+				looked <- f
 			}
 			return nil
 		})
-		if err != nil {
-			return nil, err
-		}
 	}
-	return files, nil
+	ended := make(chan error, 1)
+	go func() { ended <- group.Wait(); close(looked) }()
+	for f := range looked {
+		i.tell(f)
+	}
+	return cmp.Or(<-ended, ctx.Err())
 }
 
-func byCapture(a, b *candidate) int {
-	if c := a.info.TakenAt.Compare(b.info.TakenAt); c != 0 {
-		return c
-	}
-	return strings.Compare(a.path, b.path)
-}
-
-// parallel runs step for every file on all processors. A step that fails its file keeps that in the file; an error ends all.
-func parallel(ctx context.Context, files []*candidate, step func(*candidate) error) error {
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for _, f := range files {
-		if f.fail != nil {
-			continue
+// take takes the files in. They are read several at a time and committed in their order, while the next are being read.
+func (i *importing) take(ctx context.Context, files []*candidate) error {
+	i.meter.begin(ImportTaking, i.session.Clock(), files)
+	// When the vault fails, what has been begun is still read to its end, so that there is no gap in what is committed.
+	enough, stop := context.WithCancel(ctx)
+	defer stop()
+	var group errgroup.Group
+	window := make(chan struct{}, importWindow)
+	begun := make(chan int)
+	taken := make(chan int, importWindow)
+	group.Go(func() error {
+		defer close(begun)
+		for n := range files {
+			select {
+			case window <- struct{}{}:
+			case <-enough.Done():
+				return ctx.Err()
+			}
+			select {
+			case begun <- n:
+			case <-enough.Done():
+				return ctx.Err()
+			}
 		}
+		return nil
+	})
+	for range workers() {
 		group.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			return step(f)
-		})
-	}
-	return group.Wait()
-}
-
-// open opens the file; false when it cannot be opened, which is then why it is skipped.
-func (f *candidate) open() (*os.File, bool) {
-	file, err := os.Open(f.path)
-	if err != nil {
-		f.fail = err
-	}
-	return file, err == nil
-}
-
-// unfinished tells whether the file has neither come in nor been refused.
-func (f *candidate) unfinished() bool { return f.asset == "" && f.fail == nil }
-
-// inspect reads the metadata.
-func (f *candidate) inspect() error {
-	file, ok := f.open()
-	if !ok {
-		return nil
-	}
-	defer file.Close()
-	f.info, f.fail = picture.Inspect(file, f.size)
-	return nil
-}
-
-// take seals a file (or hashes it where it lies), makes its preview and looks for slates. What the vault could not do ends the
-// import; what the file is to blame for skips the file.
-func (s *Session) take(ctx context.Context, in Import, f *candidate) error {
-	file, ok := f.open()
-	if !ok {
-		return nil
-	}
-	defer file.Close()
-	var asset consent.AssetID
-	var size int64
-	var err error
-	source := &noticing{reader: file}
-	if in.Reference {
-		asset, size, err = hashAll(source)
-	} else {
-		asset, size, err = s.Originals.Put(ctx, source)
-	}
-	switch {
-	case source.err != nil: // the card was pulled out, the disk has a fault: this file's matter
-		f.fail = source.err
-		return nil
-	case err != nil:
-		return err
-	case size != f.size:
-		f.fail = errChanging
-		return nil
-	case s.isRemoved(asset): // on purpose: it does not come back with the next import of the same card
-		f.fail = errRemoved
-		return s.Originals.Remove(asset)
-	}
-	// A picture without a preview is still a picture; the grid makes one from the original when it can.
-	if f.preview, err = picture.Preview(file, f.size, previewSide); err != nil {
-		f.preview = nil
-	}
-	if in.Slates && f.info.Kind == picture.Photo {
-		f.slate = lookForSlates(ctx, file, f.size)
-		if err := ctx.Err(); err != nil {
-			return err // the search was cut short: without the card its pictures would be nobody's
-		}
-	}
-	f.asset = asset
-	return nil
-}
-
-// commit files a batch in one transaction: imports, slates, links. It returns how far the cards have been followed.
-func (s *Session) commit(ctx context.Context, in Import, batch []*candidate, before *slating, report *ImportReport) (*slating, error) {
-	var did ImportReport
-	following := before
-	err := s.change(ctx, func(c *change) error {
-		did, following = ImportReport{}, before.clone()
-		arrived := map[consent.AssetID]bool{}
-		for _, f := range batch {
-			if f.fail != nil {
-				did.Skipped = append(did.Skipped, skipped(f.path, f.fail))
-				continue
-			}
-			entry, known := s.files[f.asset]
-			if !known && !arrived[f.asset] {
-				var err error
-				if entry, err = c.importFile(in, f); err != nil {
+			for n := range begun {
+				if err := i.takeIn(ctx, files[n]); err != nil {
+					stop()
 					return err
 				}
-				arrived[f.asset] = true
-				did.Imported++
-			} else {
-				did.Duplicates++
+				taken <- n
 			}
-			if err := following.next(c, f, entry, &did); err != nil {
-				return err
-			}
-		}
-		return c.undoable(following.linked)
-	})
-	if err != nil {
-		return before, err
+			return nil
+		})
 	}
-	var previews errgroup.Group // all at once: they share the flushes to disk
-	for _, f := range batch {
-		if f.preview != nil {
-			previews.Go(func() error { return s.Previews.PutPreview(f.asset, f.preview) })
-		}
+	ended := make(chan error, 1)
+	go func() { ended <- group.Wait(); close(taken) }()
+
+	rest, err := i.fileInOrder(ctx, files, taken, window)
+	stop()
+	for range taken { // when the vault failed: nothing more can be filed
 	}
-	if err := previews.Wait(); err != nil {
-		return following, err
+	failed := <-ended
+	for _, f := range rest {
+		i.report.NotReached += f.count()
 	}
-	for _, f := range batch {
-		f.preview = nil
-	}
-	report.Imported += did.Imported
-	report.Duplicates += did.Duplicates
-	report.Skipped = append(report.Skipped, did.Skipped...)
-	report.Slates = append(report.Slates, did.Slates...)
-	report.Linked += did.Linked
-	return following, nil
+	return cmp.Or(err, failed, ctx.Err())
 }
 
-// importFile records one file: its entry, its sealed details, its place in the queue and the event.
-func (c *change) importFile(in Import, f *candidate) (AssetFile, error) {
-	entry := AssetFile{Asset: f.asset, Name: filepath.Base(f.path), Format: f.info.Format, Width: f.info.Width, Height: f.info.Height,
-		Orientation: f.info.Orientation, TakenAt: f.info.TakenAt, Camera: f.info.Camera, Serial: f.info.Serial, HasC2PA: f.info.HasC2PA,
-		Duration: f.info.Duration}
-	if f.info.Orientation >= 5 { // 5 to 8 lie on their side
-		entry.Width, entry.Height = entry.Height, entry.Width
+// fileInOrder commits files as they come in, each after all before it. It returns those that were not committed.
+func (i *importing) fileInOrder(ctx context.Context, files []*candidate, taken <-chan int, window <-chan struct{}) (rest []*candidate, err error) {
+	ctx = context.WithoutCancel(ctx) // what came in until a stop is kept
+	ready, at, committed := map[int]bool{}, 0, 0
+	commit := func(last bool) error {
+		batch := files[committed:at]
+		if kept := i.card.trailing(batch); !last || i.card.lost() != "" { // whether the card is gone shows with the next files
+			batch = batch[:len(batch)-kept]
+		}
+		if len(batch) == 0 {
+			return nil
+		}
+		if err := i.commit(ctx, batch); err != nil {
+			return err
+		}
+		committed += len(batch)
+		for _, f := range batch {
+			<-window
+			i.tell(f)
+			f.forget()
+		}
+		return nil
 	}
-	if in.Reference {
-		entry.Path, entry.Modified = f.path, f.modified
+	latest := time.NewTicker(importPause)
+	defer latest.Stop()
+	for open := true; open; {
+		select {
+		case n, more := <-taken:
+			open, ready[n] = more, more
+			for ; ready[at] && at < len(files); at++ {
+				delete(ready, at)
+			}
+			if at-committed < importBatch {
+				continue
+			}
+		case <-latest.C:
+		}
+		if err := commit(false); err != nil {
+			return files[committed:], err
+		}
 	}
-	entry.Slate = c.session.slateEntry(f.slate)
-	if err := c.PutAssetFile(entry); err != nil {
-		return entry, err
+	err = commit(true)
+	return files[committed:], err
+}
+
+// tell counts a file that is done with.
+func (i *importing) tell(f *candidate) {
+	i.meter.count(f)
+	if i.in.Progress != nil {
+		i.in.Progress(i.meter.progress(i.session.Clock()))
 	}
-	c.then(func() { c.session.files[entry.Asset] = entry })
-	shared := entry
-	shared.Path, shared.Modified = "", time.Time{} // where it lay is of no use elsewhere
-	ref, err := details(c, "", ClassDetails, shared)
-	if err != nil {
-		return entry, err
+}
+
+// meter counts what is done in a phase.
+type meter struct {
+	phase      ImportPhase
+	began      time.Time
+	done, all  int
+	bytes, sum int64
+}
+
+func (m *meter) begin(phase ImportPhase, now time.Time, files []*candidate) {
+	*m = meter{phase: phase, began: now}
+	for _, f := range files {
+		m.all += f.count()
+		m.sum += f.bytes()
 	}
-	if err := c.queue(consent.BlobHash(f.asset), ClassOriginal, f.size); err != nil {
-		return entry, err
+}
+
+func (m *meter) count(f *candidate) {
+	m.done += f.count()
+	m.bytes += f.bytes()
+}
+
+func (m *meter) progress(now time.Time) ImportProgress {
+	p := ImportProgress{Phase: m.phase, Done: m.done, Total: m.all, DoneBytes: m.bytes, TotalBytes: m.sum}
+	if elapsed := now.Sub(m.began).Seconds(); elapsed > 0 && m.bytes > 0 {
+		part := float64(m.done) / float64(m.all) // of a look: it reads as much of a large file as of a small one
+		if m.phase == ImportTaking {
+			part = float64(m.bytes) / float64(m.sum)
+			p.Rate = int64(float64(m.bytes) / elapsed)
+		}
+		p.Remaining = time.Duration((1 - part) / part * elapsed * float64(time.Second))
 	}
-	_, err = c.sign(evidence.Draft{Type: consent.AssetImported, Shoot: in.Shoot, Asset: f.asset,
-		Body: consent.ImportedBody{Kind: consent.MediaKind(f.info.Kind), Size: f.size, MIME: f.info.MIME, Details: ref.SHA256}})
-	return entry, err
+	return p
+}
+
+// byCapture sorts by capture. A file that does not say when it was made follows the one before it in its folder.
+func byCapture(files []*candidate) {
+	slices.SortFunc(files, func(a, b *candidate) int { return cmp.Compare(a.path, b.path) })
+	for n, f := range files {
+		if f.order = f.takenAt; f.order.IsZero() && n > 0 && files[n-1].folder() == f.folder() {
+			f.order = files[n-1].order
+		}
+	}
+	for n := len(files) - 2; n >= 0; n-- { // those before the first that says so go right before it
+		if f := files[n]; f.order.IsZero() && files[n+1].folder() == f.folder() {
+			f.order = files[n+1].order
+		}
+	}
+	slices.SortStableFunc(files, func(a, b *candidate) int { return a.order.Compare(b.order) })
 }

@@ -42,7 +42,7 @@ func TestOriginalsComeBackByteForByte(t *testing.T) {
 		if !bytes.Equal(readAll(t, o), mustRead(t, paths[i])) {
 			t.Errorf("%s came back changed", img.Name)
 		}
-		if preview, ok, err := b.Preview(img.ID); err != nil || !ok || len(preview) == 0 {
+		if preview, ok, err := b.Preview(b.ctx, img.ID); err != nil || !ok || len(preview) == 0 {
 			t.Errorf("%s has no preview: %v", img.Name, err)
 		}
 	}
@@ -122,9 +122,13 @@ func TestStoppedImportGoesOnWhereItWas(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(b.ctx)
-	in := capture.Import{Shoot: b.shoot, Paths: []string{dir}, Slates: true, Progress: func(capture.ImportProgress) { stop() }}
+	in := capture.Import{Shoot: b.shoot, Paths: []string{dir}, Slates: true, Progress: func(p capture.ImportProgress) {
+		if p.Phase == capture.ImportTaking {
+			stop()
+		}
+	}}
 	first, err := b.Import(ctx, in)
-	if !errors.Is(err, context.Canceled) || first.Imported == 0 || first.Imported == len(paths) {
+	if !errors.Is(err, context.Canceled) || first.Imported == 0 || first.NotReached == 0 || first.Imported+first.NotReached != len(paths) {
 		t.Fatalf("stopped import: %+v, %v", first, err)
 	}
 	b.reopen()
@@ -262,20 +266,20 @@ func (f *filling) Put(ctx context.Context, r io.Reader) (consent.AssetID, int64,
 func TestImportThatADiskEndsKeepsWhatCameIn(t *testing.T) {
 	b := mustBench(t)
 	dir := t.TempDir()
-	paths, err := drive.Card(dir, b.now, 9, b.person(capture.Registration{Name: "Ola"}).Code)
+	paths, err := drive.CardOfSmall(dir, b.now, 69, b.person(capture.Registration{Name: "Ola"}).Code)
 	if err != nil {
 		t.Fatal(err)
 	}
 	parts := b.parts()
 	full := &filling{Originals: parts.Originals}
-	full.left.Store(5) // less than a batch
+	full.left.Store(50) // not a whole number of batches
 	parts.Originals = full
 	if b.Session, err = capture.Open(b.ctx, parts); err != nil {
 		t.Fatal(err)
 	}
 	in := capture.Import{Shoot: b.shoot, Paths: []string{dir}}
 	first, err := b.Import(b.ctx, in)
-	if !errors.Is(err, errFull) || first.Imported == 0 || first.Imported > 5 {
+	if !errors.Is(err, errFull) || first.Imported == 0 || first.Imported > 50 || first.Imported+first.NotReached != len(paths) {
 		t.Fatalf("the import that the disk ended: %+v, %v", first, err)
 	}
 	b.reopen()

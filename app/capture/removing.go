@@ -58,13 +58,19 @@ func (s *Session) removalOf(tx Transfers, assets []consent.AssetID) (Removed, er
 		named[id] = true
 		planned.Assets = append(planned.Assets, id)
 		file, here := s.files[id]
-		if file.Path != "" {
-			planned.Outside = append(planned.Outside, file.Path)
-			continue
+		unsent := false
+		for _, part := range file.Parts() {
+			if part.Path != "" {
+				planned.Outside = append(planned.Outside, part.Path)
+				continue
+			}
+			t, queued, err := tx.Transfer(part.SHA256)
+			if err != nil {
+				return planned, err
+			}
+			unsent = unsent || !queued || t.State != TransferReceived
 		}
-		if t, queued, err := tx.Transfer(consent.BlobHash(id)); err != nil {
-			return planned, err
-		} else if here && (!queued || t.State != TransferReceived) {
+		if here && unsent {
 			planned.Unsent = append(planned.Unsent, id)
 		}
 	}
@@ -119,6 +125,12 @@ func (c *change) remove(assets []consent.AssetID, reason string) error {
 			return err
 		}
 	}
+	companions := c.session.onlyCompanions(assets)
+	for _, id := range companions {
+		if err := c.DeleteTransfer(consent.BlobHash(id)); err != nil {
+			return err
+		}
+	}
 	for _, id := range assets {
 		if a, _ := c.session.state.Asset(id); !a.Removed {
 			if _, err := c.sign(evidence.Draft{Type: consent.AssetRemoved, Asset: id, Body: body}); err != nil {
@@ -131,16 +143,17 @@ func (c *change) remove(assets []consent.AssetID, reason string) error {
 		if err := c.DeleteAssetFile(id); err != nil {
 			return err
 		}
-		c.then(func() { delete(c.session.files, id) })
+		c.then(func() { c.session.dropFile(id) })
 	}
 	var removing []consent.AssetID
 	if _, err := c.Setting(settingRemoving, &removing); err != nil {
 		return err
 	}
-	return c.PutSetting(settingRemoving, append(removing, assets...))
+	return c.PutSetting(settingRemoving, slices.Concat(removing, assets, companions))
 }
 
-// detailsOf lists the details of assets that are here. An asset that two devices imported has two, and the state knows the first.
+// detailsOf lists the details of assets that are here. An asset that two devices imported has two, as has one
+// whose raw file came later, and the state knows the first.
 func (c *change) detailsOf(assets []consent.AssetID) ([]consent.BlobHash, error) {
 	var named []consent.BlobHash
 	all := true
@@ -150,8 +163,8 @@ func (c *change) detailsOf(assets []consent.AssetID) ([]consent.BlobHash, error)
 		if err != nil {
 			return nil, err
 		}
-		if _, imported := c.session.files[id]; imported && !here {
-			all = false
+		if file, imported := c.session.files[id]; imported && (!here || len(file.Companions) > 0) {
+			all = false // each companion that came later has its own
 		}
 		named = append(named, a.Details)
 	}

@@ -41,7 +41,7 @@ func TestARemovedImageIsGoneAndDoesNotComeBack(t *testing.T) {
 		t.Errorf("imported again: %+v, %v", again, err)
 	}
 	for range 2 {
-		_, preview, err := b.Preview(frames[0])
+		_, preview, err := b.Previews.Preview(frames[0])
 		if b.vault.Originals().Has(frames[0]) || preview || err != nil {
 			t.Errorf("original %t, preview %t, %v", b.vault.Originals().Has(frames[0]), preview, err)
 		}

@@ -29,6 +29,7 @@ type Session struct {
 	Parts
 	key          evidence.Key
 	device       Device
+	making       previewMaking
 	organisation consent.Organisation
 
 	writing sync.Mutex // held for a whole change, so that the chain has one end
@@ -49,6 +50,9 @@ type Session struct {
 	known     []Device // see settingKnownDevices
 	oddities  []string // events whose body could not be read, in words
 	listeners []func()
+
+	// companions names the asset that a companion belongs to, as far as it was imported here. See keepFile.
+	companions map[consent.BlobHash]consent.AssetID
 }
 
 // Device is this installation.
@@ -75,9 +79,9 @@ const (
 
 // Open loads a session from a store that Initialise has prepared.
 func Open(ctx context.Context, parts Parts) (*Session, error) {
-	s := &Session{Parts: parts.withDefaults(), state: consent.NewState(), current: map[string]consent.FormHash{},
+	s := &Session{Parts: parts.withDefaults(), making: newPreviewMaking(), state: consent.NewState(), current: map[string]consent.FormHash{},
 		profiles: map[consent.SubjectID]consent.Profile{}, finder: newFinder(), different: map[pair]bool{},
-		shoots: map[consent.ShootID]ShootDetails{}, files: map[consent.AssetID]AssetFile{}}
+		shoots: map[consent.ShootID]ShootDetails{}, files: map[consent.AssetID]AssetFile{}, companions: map[consent.BlobHash]consent.AssetID{}}
 	s.index = consent.NewIndex(s.state)
 	err := s.Store.View(ctx, func(tx Tx) error {
 		var seed []byte
@@ -135,7 +139,7 @@ func (s *Session) load(tx Tx) error {
 	if err := tx.EachProfile(func(p consent.Profile) error { s.profiles[p.Subject] = p; return nil }); err != nil {
 		return err
 	}
-	if err := tx.EachAssetFile(func(f AssetFile) error { s.files[f.Asset] = f; return nil }); err != nil {
+	if err := tx.EachAssetFile(func(f AssetFile) error { s.keepFile(f); return nil }); err != nil {
 		return err
 	}
 	if err := s.fold(tx); err != nil {

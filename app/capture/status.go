@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"samtykke/app/consent"
 	"samtykke/app/problem"
 )
 
@@ -33,6 +34,12 @@ func (s *Session) Status(ctx context.Context) (Status, error) {
 	status := Status{Subjects: counts.Subjects, Consents: counts.Records, Assets: counts.Assets,
 		SavedAssets: len(s.files), ReferencesAmiss: len(s.amiss), ReceivedConsents: s.state.ReceivedRecords(), Enrolled: s.enrolment != nil}
 	s.mu.RUnlock()
+	isAsset := func(hash consent.BlobHash) bool { // and not the companion of one
+		s.mu.RLock()
+		defer s.mu.RUnlock()
+		_, is := s.state.Asset(consent.AssetID(hash))
+		return is
+	}
 	err := s.Store.View(ctx, func(tx Tx) error {
 		var err error
 		if status.PendingEvents, err = tx.CountWaitingEvents(); err != nil {
@@ -66,11 +73,11 @@ func (s *Session) Status(ctx context.Context) (Status, error) {
 			case t.State != TransferReceived:
 				status.PendingBlobs++
 				status.PendingBytes += t.Size - t.Offset
-			case t.Class == ClassOriginal:
-				status.ReceivedAssets++
-				fallthrough
 			default:
 				status.ReceivedBlobs++
+				if t.Class == ClassOriginal && isAsset(t.Hash) {
+					status.ReceivedAssets++
+				}
 			}
 			return nil
 		})

@@ -3,6 +3,7 @@ package capture
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"samtykke/app/consent"
 )
@@ -24,7 +25,7 @@ func (u *union) takeFiles(ctx context.Context) error {
 				if err := c.PutAssetFile(f); err != nil {
 					return err
 				}
-				c.then(func() { s.files[f.Asset] = f })
+				c.then(func() { s.keepFile(f) })
 			}
 			return nil
 		})
@@ -38,13 +39,13 @@ func (u *union) takeFiles(ctx context.Context) error {
 			elsewhere++
 			continue
 		}
-		if err := u.takeOriginal(ctx, f.Asset); isDamage(err) {
-			u.done.Problems = append(u.done.Problems, fmt.Sprintf("image %s is damaged in the backup and was not taken; import it again", f.Asset.Short()))
-			continue
-		} else if err != nil {
+		whole, err := u.takeParts(ctx, &f)
+		if err != nil {
 			return err
 		}
-		f.Path = "" // it lies in the vault now
+		if !whole {
+			continue
+		}
 		if err := batch.add(f); err != nil {
 			return err
 		}
@@ -53,6 +54,39 @@ func (u *union) takeFiles(ctx context.Context) error {
 		u.done.Problems = append(u.done.Problems, fmt.Sprintf("%d images are in the backup by name only, since their files lie elsewhere; import them here, or make the backup with --with-referenced", elsewhere))
 	}
 	return batch.end()
+}
+
+// takeParts takes over the bytes of a picture and of what came with it, as far as they are there and whole. They lie in the vault then.
+// It answers false when the picture itself is not whole.
+func (u *union) takeParts(ctx context.Context, f *AssetFile) (bool, error) {
+	companions := f.Companions
+	f.Companions, f.Path = nil, ""
+	for n, part := range append(f.Parts(), companions...) {
+		id := consent.AssetID(part.SHA256)
+		if n > 0 && !u.other.Originals.Has(id) && !u.session.Originals.Has(id) {
+			continue
+		}
+		switch err := u.takeOriginal(ctx, id); {
+		case isDamage(err):
+			u.done.Problems = append(u.done.Problems, fmt.Sprintf("image %s is damaged in the backup and was not taken; import it again", id.Short()))
+			if n == 0 {
+				return false, nil
+			}
+		case err != nil:
+			return false, err
+		case n > 0:
+			part.Path = ""
+			f.Companions = append(f.Companions, part)
+		}
+	}
+	u.session.mu.RLock()
+	defer u.session.mu.RUnlock()
+	for _, mine := range u.session.files[f.Asset].Companions {
+		if !f.hasCompanion(consent.AssetID(mine.SHA256)) {
+			f.Companions = append(f.Companions, mine)
+		}
+	}
+	return true, nil
 }
 
 // wanted tells whether the bytes of a picture are missing here. What was removed stays removed, and what the library has is not brought
@@ -66,7 +100,12 @@ func (u *union) wanted(f AssetFile) bool {
 		return false
 	}
 	mine, here := s.files[f.Asset]
-	return !here || mine.Path == "" && !s.Originals.Has(f.Asset)
+	lacks := func(part CompanionFile) bool {
+		id := consent.AssetID(part.SHA256)
+		path, known := s.filePath(id)
+		return !known && u.other.Originals.Has(id) || known && path == "" && !s.Originals.Has(id)
+	}
+	return !here || mine.Path == "" && slices.ContainsFunc(f.Parts(), lacks)
 }
 
 func (u *union) takeOriginal(ctx context.Context, id consent.AssetID) error {
@@ -128,7 +167,7 @@ func (u *union) takeTransfer(c *change, theirs Transfer) error {
 // holds tells whether the bytes of a transfer are on this device.
 func (c *change) holds(t Transfer) (bool, error) {
 	if t.Class == ClassOriginal {
-		_, known := c.session.files[consent.AssetID(t.Hash)]
+		_, known := c.session.filePath(consent.AssetID(t.Hash))
 		return known, nil
 	}
 	_, here, err := c.Blob(t.Hash)

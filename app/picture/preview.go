@@ -161,6 +161,9 @@ func (f *File) decodeEmbedded(c embedded) (shown, error) {
 // method and from there by the good one costs a tenth of the good one alone and looks the same.
 func shrink(img image.Image, maxSide int) *image.RGBA {
 	w, h := fit(img.Bounds().Dx(), img.Bounds().Dy(), maxSide)
+	if planes, ok := img.(*image.YCbCr); ok && planes.Rect.Dx() >= 2*w {
+		img = averaged(planes, planes.Rect.Dx()/w)
+	}
 	if img.Bounds().Dx() > 2*w {
 		middle := image.NewRGBA(image.Rect(0, 0, 2*w, 2*h))
 		white(middle)

@@ -15,6 +15,7 @@ import (
 
 type imageCommand struct {
 	Import  imageImport  `cmd:"" help:"Bring pictures in."`
+	Cameras imageCameras `cmd:"" help:"List a shoot's cameras, and correct the times of one whose clock is wrong."`
 	List    imageList    `cmd:"" help:"List the images."`
 	Show    imageShow    `cmd:"" help:"Show everything that is known of an image."`
 	Link    imageLink    `cmd:"" help:"Say that people appear on images."`
@@ -31,62 +32,6 @@ type imageCommand struct {
 
 	Check    imageCheck    `cmd:"" help:"See whether the files that were left outside the vault are still what was imported."`
 	Relocate imageRelocate `cmd:"" help:"Say where files that were left outside the vault are now."`
-}
-
-type imageImport struct {
-	Paths     []string        `arg:"" name:"path" help:"Files and folders."`
-	Shoot     consent.ShootID `required:"" help:"The shoot." placeholder:"ID"`
-	Slates    bool            `help:"Look for photographed QR cards and link the pictures after each to its person."`
-	Reference bool            `help:"Leave the files where they are."`
-}
-
-type skippedJSON struct {
-	Path   string `json:"path"`
-	Reason string `json:"reason"`
-}
-
-type slateJSON struct {
-	Path    string            `json:"path"`
-	Subject consent.SubjectID `json:"subject"`
-	Code    consent.Code      `json:"code"`
-}
-
-func (i *imageImport) Run(c *call) error {
-	s, err := c.open()
-	if err != nil {
-		return err
-	}
-	report, err := s.Import(c.context, capture.Import{Shoot: i.Shoot, Paths: i.Paths, Slates: i.Slates, Reference: i.Reference, Progress: c.importProgress()})
-	skipped, slates := []skippedJSON{}, []slateJSON{}
-	text := fmt.Sprintf("%d imported, %d were here already, %d skipped, %d cards found, %d links made",
-		report.Imported, report.Duplicates, len(report.Skipped), len(report.Slates), report.Linked)
-	for _, f := range report.Skipped {
-		reason := f.Words(assets.NewTexts(language))
-		skipped = append(skipped, skippedJSON{Path: f.Path, Reason: reason})
-		text += fmt.Sprintf("\n  skipped %s: %s", f.Path, reason)
-	}
-	for _, f := range report.Slates {
-		slates = append(slates, slateJSON(f))
-	}
-	if err != nil {
-		return err
-	}
-	return c.answer(map[string]any{"imported": report.Imported, "duplicates": report.Duplicates, "skipped": skipped, "slates": slates, "linked": report.Linked}, text)
-}
-
-// importProgress shows how far an import is, on a terminal only.
-func (c *call) importProgress() func(capture.ImportProgress) {
-	file, ok := c.stderr.(*os.File)
-	if !ok || c.cli.JSON || !term.IsTerminal(int(file.Fd())) {
-		return nil
-	}
-	return func(p capture.ImportProgress) {
-		end := "\r"
-		if p.Done == p.Total {
-			end = "\n"
-		}
-		fmt.Fprintf(c.stderr, "%d of %d files, %d of %d MB%s", p.Done, p.Total, p.DoneBytes>>20, p.TotalBytes>>20, end)
-	}
 }
 
 type imageList struct {

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"samtykke/app/capture"
+	"samtykke/app/consent"
 	"samtykke/app/problem"
 	"samtykke/storage/disk"
 	"samtykke/storage/originals"
@@ -227,11 +228,13 @@ func (v *Vault) wasRemoved(name string) bool {
 // takeReferenced seals the files that the vault only refers to into the backup, or names those that are left out. A file that is gone
 // or has other bytes than were imported is always left out.
 func (b *backingUp) takeReferenced(ctx context.Context) error {
-	var files []capture.AssetFile
+	var files []capture.CompanionFile
 	err := b.vault.View(ctx, func(tx capture.Tx) error {
 		return tx.EachAssetFile(func(f capture.AssetFile) error {
-			if f.Path != "" && !b.vault.originals.Has(f.Asset) {
-				files = append(files, f)
+			for _, part := range f.Parts() {
+				if part.Path != "" && !b.vault.originals.Has(consent.AssetID(part.SHA256)) {
+					files = append(files, part)
+				}
 			}
 			return nil
 		})
@@ -258,13 +261,13 @@ func (b *backingUp) takeReferenced(ctx context.Context) error {
 	return nil
 }
 
-func (b *backingUp) takeFile(ctx context.Context, store *originals.Store, f capture.AssetFile) (bool, error) {
+func (b *backingUp) takeFile(ctx context.Context, store *originals.Store, f capture.CompanionFile) (bool, error) {
 	in, err := os.Open(f.Path)
 	if err != nil {
 		return false, nil // the card is not in: the file is named as left out
 	}
 	defer in.Close()
-	hash, _, err := store.Put(ctx, capture.Exactly(f.Asset, in))
+	hash, _, err := store.Put(ctx, capture.Exactly(consent.AssetID(f.SHA256), in))
 	switch {
 	case problem.KindOf(err) == problem.Damaged: // another file lies there now
 		return false, nil

@@ -39,9 +39,12 @@ func (v *Vault) Check(ctx context.Context, withOriginals bool) (Checked, error) 
 			return err
 		}
 		err = tx.EachAssetFile(func(f capture.AssetFile) error {
-			if f.Path == "" && !v.originals.Has(f.Asset) {
+			for _, part := range f.Parts() {
+				if part.Path != "" || v.originals.Has(consent.AssetID(part.SHA256)) {
+					continue
+				}
 				checked.Problems = append(checked.Problems, fmt.Sprintf(
-					"the original of image %s is missing; import it again, or fetch it from a backup or the media library", f.Asset.Short()))
+					"the original of image %s is missing; import it again, or fetch it from a backup or the media library", part.SHA256[:min(12, len(part.SHA256))]))
 			}
 			return nil
 		})

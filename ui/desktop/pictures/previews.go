@@ -11,7 +11,6 @@ import (
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
-	"samtykke/app/picture"
 	"samtykke/ui/desktop/part"
 )
 
@@ -20,18 +19,16 @@ const previewMemory = 96 << 20
 
 var errNoPreview = errors.New("nothing here shows this picture")
 
-// previews makes thumbnails of what the vault keeps, and of the original where it keeps none.
+// previews makes thumbnails.
 func previews(session *capture.Session) part.Source {
 	return func(ctx context.Context, key string, edge int) (image.Image, error) {
 		id := consent.AssetID(key)
-		raw, found, err := session.Preview(id)
+		raw, found, err := session.Preview(ctx, id)
 		if err != nil {
 			return nil, err
 		}
 		if !found {
-			if raw, err = fromOriginal(session, id, edge); err != nil {
-				return nil, err
-			}
+			return nil, errNoPreview
 		}
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -42,19 +39,6 @@ func previews(session *capture.Session) part.Source {
 		}
 		return fit(full, edge), nil
 	}
-}
-
-func fromOriginal(session *capture.Session, id consent.AssetID, edge int) ([]byte, error) {
-	original, err := session.OpenOriginal(id)
-	if err != nil {
-		return nil, err
-	}
-	defer original.Close()
-	raw, err := picture.Preview(original, original.Size(), edge)
-	if err == nil && len(raw) == 0 {
-		err = errNoPreview
-	}
-	return raw, err
 }
 
 // fit makes a picture at most edge wide and high, in the form that the window draws without converting.

@@ -1,0 +1,168 @@
+package capture_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"runtime/metrics"
+	"sync"
+	"testing"
+	"time"
+
+	"samtykke/app/capture"
+	"samtykke/app/picture/picturetest"
+)
+
+// frames makes a card of n photographs of some megabytes, as a camera writes them: a grainy picture, a thumbnail, a preview of two
+// megapixels and a time. Few are drawn; the others differ from these in the time and in the camera's own notes alone.
+func frames(tb testing.TB, n, width int) (dir string, size int64) {
+	tb.Helper()
+	const number = "exposure number 00000000"
+	started := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	var drawn [][]byte
+	for seed := range uint64(4) {
+		scene := picturetest.Scene(width, width*2/3, seed)
+		grain := rand.New(rand.NewPCG(seed, 5))
+		for at := range scene.Pix {
+			if at%4 != 3 {
+				scene.Pix[at] = uint8(min(255, max(0, int(scene.Pix[at])+grain.IntN(21)-10)))
+			}
+		}
+		drawn = append(drawn, picturetest.Encode(scene, picturetest.Options{TakenAt: started, Make: "Nordlys", Model: "N1", Thumbnail: true,
+			PreviewSide: 1620, MakerNote: []byte(number)}))
+	}
+	dir = filepath.Join(tb.TempDir(), "DCIM", "100NORDL")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		tb.Fatal(err)
+	}
+	for i := range n {
+		raw := bytes.Clone(drawn[i%len(drawn)])
+		raw = bytes.Replace(raw, []byte(number), fmt.Appendf(nil, "exposure number %08d", i), 1)
+		taken := started.Add(time.Duration(i) * 3 * time.Second)
+		raw = bytes.Replace(raw, []byte(started.Format("2006:01:02 15:04:05")), []byte(taken.Format("2006:01:02 15:04:05")), 1)
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("NLY_%05d.JPG", i)), raw, 0o600); err != nil {
+			tb.Fatal(err)
+		}
+		size += int64(len(raw))
+	}
+	return dir, size
+}
+
+// peak watches how much memory lives on the heap while fn runs, beyond what lived there before.
+func peak(fn func()) (bytes int64) {
+	heap := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	live := func() int64 { metrics.Read(heap); return int64(heap[0].Value.Uint64()) }
+	runtime.GC()
+	before := live()
+	stop := make(chan struct{})
+	var watching sync.WaitGroup
+	watching.Go(func() {
+		tick := time.NewTicker(5 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				bytes = max(bytes, live()-before)
+			case <-stop:
+				return
+			}
+		}
+	})
+	fn()
+	close(stop)
+	watching.Wait()
+	return bytes
+}
+
+// BenchmarkImport imports a card and compares with copying the same files with cp, flushing the copies with sync and hashing them with
+// sha256sum: what a careful photographer does by hand. Both read the card from memory and write to one disk. Ours hashes, seals,
+// flushes, reads back from the disk, reads metadata and makes previews besides.
+func BenchmarkImport(b *testing.B) {
+	for _, n := range []int{200, 2000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			dir, size := frames(b, n, 2400)
+			var ours, theirs time.Duration
+			var memory int64
+			for range b.N {
+				theirs += copiedByHand(b, dir)
+				bench := mustBench(b)
+				flush(b)
+				memory = max(memory, peak(func() {
+					began := time.Now()
+					report, err := bench.Import(bench.ctx, capture.Import{Shoot: bench.shoot, Paths: []string{dir}})
+					ours += time.Since(began)
+					if err != nil || report.Imported != n {
+						b.Fatal(report, err)
+					}
+				}))
+			}
+			b.ReportMetric(ours.Seconds()/theirs.Seconds(), "times-cp-and-sha256sum")
+			b.ReportMetric(float64(size)*float64(b.N)/1e6/ours.Seconds(), "MB/s")
+			b.ReportMetric(float64(size)*float64(b.N)/1e6/theirs.Seconds(), "MB/s-by-hand")
+			b.ReportMetric(float64(memory)/1e6, "peak-MB")
+			b.ReportMetric(float64(size)/float64(n)/1e6, "MB/file")
+		})
+	}
+}
+
+// BenchmarkImportAgain imports a card that is here already.
+func BenchmarkImportAgain(b *testing.B) {
+	const n = 200
+	dir, size := frames(b, n, 2400)
+	bench := mustBench(b)
+	in := capture.Import{Shoot: bench.shoot, Paths: []string{dir}}
+	if _, err := bench.Import(bench.ctx, in); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if report, err := bench.Import(bench.ctx, in); err != nil || report.Duplicates != n {
+			b.Fatal(report, err)
+		}
+	}
+	b.ReportMetric(float64(size)*float64(b.N)/1e6/b.Elapsed().Seconds(), "MB/s")
+}
+
+func copiedByHand(b *testing.B, dir string) time.Duration {
+	b.Helper()
+	copied := filepath.Join(b.TempDir(), "copy")
+	flush(b)
+	began := time.Now()
+	script := `cp -r "$1" "$2" && find "$2" -type f -print0 | xargs -0 sync && find "$2" -type f -print0 | xargs -0 sha256sum >"$2.sha256"`
+	if out, err := exec.CommandContext(b.Context(), "sh", "-c", script, "sh", dir, copied).CombinedOutput(); err != nil {
+		b.Skipf("cp, sync and sha256sum cannot be run here: %v: %s", err, out)
+	}
+	elapsed := time.Since(began)
+	if err := os.RemoveAll(copied); err != nil {
+		b.Fatal(err)
+	}
+	return elapsed
+}
+
+// flush lets neither side pay for what was written before.
+func flush(b *testing.B) {
+	b.Helper()
+	if err := exec.CommandContext(context.WithoutCancel(b.Context()), "sync").Run(); err != nil {
+		b.Skip("no sync here: ", err)
+	}
+}
+
+func TestImportNeedsNoMoreMemoryForMoreFiles(t *testing.T) {
+	var needed [2]int64
+	for i, n := range []int{40, 200} {
+		b := mustBench(t)
+		dir, _ := frames(t, n, 900)
+		needed[i] = peak(func() {
+			if report, err := b.Import(b.ctx, capture.Import{Shoot: b.shoot, Paths: []string{dir}}); err != nil || report.Imported != n {
+				t.Fatal(report, err)
+			}
+		})
+	}
+	if needed[1] > needed[0]+24<<20 {
+		t.Errorf("40 files took %d MB of memory, 200 files %d MB", needed[0]>>20, needed[1]>>20)
+	}
+}
