@@ -3,100 +3,130 @@ package capture
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"os"
-	"path/filepath"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
 	"samtykke/app/consent"
 	"samtykke/app/picture"
 	"samtykke/app/problem"
-	"samtykke/assets"
 )
 
-// Export writes cleared copies into a folder.
+// Export writes cleared copies into a folder, or brings a folder that was exported earlier up to date.
 type Export struct {
 	Channel consent.Channel
 	Out     string          // folder; made when it is not there
 	Shoot   consent.ShootID // "" for all
 	Profile picture.Profile // what the copies may tell; "" is public
+	// Size is the longer side of pictures in pixels: they are drawn anew, upright and in sRGB, never enlarged. 0 copies the files
+	// themselves, as films and sounds always are.
+	Size int
+	// Raw puts the raw files that came with pictures beside these. Internal only.
+	Raw bool
+	// CSV and ContactSheet write lists of the copies for a picture desk. Lists that a folder has are kept up to date without being
+	// asked for.
+	CSV, ContactSheet bool
 	// Progress is told how many of how many are done; nil to not be told.
 	Progress func(done, total int)
 }
 
 // ExportReport is what an export did.
 type ExportReport struct {
-	Exported int
-	Refused  []RefusedAsset
+	// Exported counts the copies that were written, Unchanged those that were there already as they should be.
+	Exported, Unchanged int
+	Refused             []RefusedAsset
+	// Removed are the copies, by file name, that were taken out of the folder because they are no longer cleared.
+	Removed []RefusedAsset
+	// Kept are the files that should have been removed or written anew, and were not, because somebody has changed them since.
+	Kept []RefusedAsset
+	// Smaller are the copies, by file name, that are smaller than was asked for: of a raw file only a preview can be drawn.
+	Smaller []string
+	// Lists are the names of the lists that were written.
+	Lists []string
 }
 
-// RefusedAsset is an asset that was not written, and why.
+// RefusedAsset is an asset, or a file of it, with which something was not done, and why.
 type RefusedAsset struct {
 	Asset   consent.AssetID
 	Name    string
 	Reasons []ClearReason
 }
 
+// exporting is one run of an export.
+type exporting struct {
+	*Session
+	Export
+	language string
+	naming   SidecarNaming
+	order    string
+	folder   *exportFolder
+	report   ExportReport
+}
+
 // Export writes a copy of every asset that is cleared for the channel now, with what it may tell as XMP, and refuses the rest
-// with reasons. Originals are not touched; a copy appears whole or not at all, and every one is recorded as delivered before it does. Slate cards are no pictures and are left out.
+// with reasons. Originals are not touched; a copy appears whole or not at all, and every one is recorded as delivered before it does.
+// Slate cards are no pictures and are left out.
+//
+// A manifest in the folder says what was written. With it a further export leaves copies alone that are as they should be, writes
+// those anew whose clearance, people or texts have changed, and removes what is no longer cleared, whatever shoot it is of. Files that
+// the manifest does not name, or that somebody has changed since, are never touched. A folder holds copies for one channel and
+// profile.
 func (s *Session) Export(ctx context.Context, e Export, language string) (ExportReport, error) {
-	report := ExportReport{Refused: []RefusedAsset{}}
-	if err := s.KnownChannel(e.Channel); err != nil {
-		return report, err
-	}
-	if err := checkProfile(&e.Profile); err != nil {
-		return report, err
-	}
-	if e.Shoot != "" {
-		if err := s.KnownShoot(e.Shoot); err != nil {
-			return report, err
-		}
-	}
-	if err := s.logWhole(ctx); err != nil {
-		return report, err
+	x := &exporting{Session: s, Export: e, language: language, report: ExportReport{Refused: []RefusedAsset{}, Removed: []RefusedAsset{}, Kept: []RefusedAsset{}}}
+	if err := x.check(ctx); err != nil {
+		return x.report, err
 	}
 	if err := os.MkdirAll(e.Out, 0o755); err != nil { //nolint:gosec // exported copies are made to be shared
-		return report, cannotWrite(e.Out, err)
+		return x.report, cannotWrite(e.Out, err)
 	}
-	images := slices.DeleteFunc(s.Images(ImageFilter{Shoot: e.Shoot}), func(i Image) bool { return len(i.File.Slate) > 0 })
-	order, err := uuid.NewV7FromReader(s.Random)
+	folder, err := openExportFolder(e.Out, e.Channel, x.Profile)
 	if err != nil {
-		return report, err
+		return x.report, err
 	}
-	names := map[string]bool{}
-	for i, img := range images {
-		if err := ctx.Err(); err != nil {
-			return report, err
-		}
-		answer, err := s.Clear(img.ID, e.Channel, language)
-		if err != nil {
-			return report, err
-		}
-		if answer.Answer != consent.Yes {
-			report.Refused = append(report.Refused, RefusedAsset{Asset: img.ID, Name: img.Name, Reasons: answer.Reasons})
-			continue
-		}
-		if err := s.exportOne(ctx, img, e, order.String(), freeName(names, exportName(img, e.Profile)), language); err != nil {
-			p := problem.Of(err)
-			if p.Kind == problem.Unavailable { // the disk is full, the folder gone: the rest would fare no better
-				return report, err
-			}
-			report.Refused = append(report.Refused, RefusedAsset{Asset: img.ID, Name: img.Name,
-				Reasons: []ClearReason{{Status: p.ID, Text: p.Error(), Verdict: consent.NotYet}}})
-			continue
-		}
-		report.Exported++
-		if e.Progress != nil {
-			e.Progress(i+1, len(images))
-		}
+	x.folder = folder
+	err = x.run(ctx)
+	err = errors.Join(err, x.folder.close(s.Clock()))
+	if err == nil {
+		err = x.writeLists(ctx)
 	}
-	return report, nil
+	return x.report, errors.Join(err, s.rememberExport(context.WithoutCancel(ctx), x))
 }
+
+// check refuses what cannot be done, before anything is written.
+func (x *exporting) check(ctx context.Context) error {
+	if err := x.KnownChannel(x.Channel); err != nil {
+		return err
+	}
+	if err := checkProfile(&x.Profile); err != nil {
+		return err
+	}
+	if x.Shoot != "" {
+		if err := x.KnownShoot(x.Shoot); err != nil {
+			return err
+		}
+	}
+	switch {
+	case x.Size < 0 || x.Size > 0 && x.Size < 16 || x.Size > maxExportSize:
+		return problem.New(problem.Invalid, "export-size-wrong",
+			"{{.size}} is not a size for copies; nothing was written; name the longer side in pixels, from 16 to {{.most}}.", "size", x.Size, "most", maxExportSize)
+	case x.Raw && x.Profile == picture.ProfilePublic:
+		return problem.New(problem.Invalid, "export-raw-public",
+			"Raw files tell what they were made with and where, and cannot be cleaned; nothing was written; leave out --raw, or export with the profile internal.")
+	}
+	var err error
+	if x.naming, err = x.SidecarNaming(ctx); err != nil {
+		return err
+	}
+	if err := x.logWhole(ctx); err != nil {
+		return err
+	}
+	order, err := uuid.NewV7FromReader(x.Random)
+	x.order = order.String()
+	return err
+}
+
+const maxExportSize = 20_000
 
 func checkProfile(profile *picture.Profile) error {
 	switch *profile {
@@ -110,116 +140,105 @@ func checkProfile(profile *picture.Profile) error {
 	return nil
 }
 
-// exportOne writes one copy: into the file where the format and the file allow it, beside it as a sidecar where not.
-func (s *Session) exportOne(ctx context.Context, img Image, e Export, order, name, language string) error {
-	original, err := s.OpenOriginal(img.ID)
-	if err != nil {
-		return err
+// run goes through the folder's copies and the chosen pictures.
+func (x *exporting) run(ctx context.Context) error {
+	images := slices.DeleteFunc(x.Images(ImageFilter{}), func(i Image) bool {
+		return len(i.File.Slate) > 0 || x.Shoot != "" && i.Shoot != x.Shoot && !x.folder.has(i.ID)
+	})
+	listed := make(map[consent.AssetID]bool, len(images))
+	for _, img := range images {
+		listed[img.ID] = true
 	}
-	defer original.Close()
-	if err := s.unchanged(img, original); err != nil {
-		return err
-	}
-	xmp := s.snapshot(img, e, language)
-	path := filepath.Join(e.Out, name)
-	whole := func() io.Reader { return io.NewSectionReader(original, 0, original.Size()) }
-	deliver := func(err error) error {
-		if err != nil {
-			return err
-		}
-		return s.deliver(ctx, img.ID, e.Channel, order)
-	}
-	if img.File.Format == "jpeg" {
-		err = writeWhole(path, func(w io.Writer) error { return deliver(picture.WriteJPEG(w, whole(), xmp)) })
-		if !errors.Is(err, picture.ErrC2PA) && !errors.Is(err, picture.ErrTooLargeForJPEG) {
-			return err
+	for _, c := range x.folder.copies() { // what was taken out of use since; pictures of another vault are not ours to judge
+		if _, err := x.Image(c.Asset); err == nil && !listed[c.Asset] {
+			if answer, err := x.Clear(c.Asset, x.Channel, x.language); err != nil {
+				return err
+			} else if answer.Answer != consent.Yes {
+				if err := x.remove(c.Asset, answer.Reasons); err != nil {
+					return err
+				}
+			}
 		}
 	}
-	if e.Profile == picture.ProfilePublic {
-		return problem.New(problem.NotFound, "cannot-strip",
-			"This file cannot be copied without what it tells about people and places; nothing was written for it; export it with the profile internal, or convert it to JPEG first.")
-	}
-	sidecar, err := picture.Sidecar(nil, xmp)
-	if err != nil {
-		return err
-	}
-	if err := writeWhole(path, func(w io.Writer) error { _, err := io.Copy(w, whole()); return deliver(err) }); err != nil {
-		return err
-	}
-	return writeWhole(path+".xmp", func(w io.Writer) error { _, err := w.Write(sidecar); return err })
-}
-
-// unchanged makes sure that the file is still the picture that was cleared. Outside the vault another may lie under its name now;
-// within it somebody may have exchanged two sealed files, which both open.
-func (s *Session) unchanged(img Image, original Original) error {
-	inVault := s.Originals.Has(img.ID)
-	hash, _, err := hashAll(io.NewSectionReader(original, 0, original.Size()))
-	switch {
-	case err != nil && inVault:
-		return err
-	case err != nil:
-		return cannotRead(img.File.Path, err)
-	case hash != img.ID && inVault:
-		return otherBytes(img.ID)
-	case hash != img.ID:
-		return problem.New(problem.NotFound, "reference-changed",
-			"The file {{.path}} is not the one that was imported; it was not exported; put the original back, or import the new one and answer for it.", "path", img.File.Path)
+	for i, img := range images {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := x.one(ctx, img); err != nil {
+			return err
+		}
+		if x.Progress != nil {
+			x.Progress(i+1, len(images))
+		}
 	}
 	return nil
 }
 
-// snapshot is what a copy says about consent at this moment.
-func (s *Session) snapshot(img Image, e Export, language string) picture.XMP {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	now := s.Clock()
-	clearance := s.state.Clear(img.ID, e.Channel, now)
-	words := assets.NewTexts(language)
-	x := picture.XMP{Profile: e.Profile, Marked: true, WebStatement: s.organisation.Policy, CheckedAt: now,
-		ConsentState: string(clearance.Verdict), EventID: "urn:uuid:" + string(img.Shoot), EventName: s.shoots[img.Shoot].Title,
-		UsageTerms: words.T("export.terms", map[string]any{"Channel": s.channelTitle(e.Channel, language), "Organisation": s.organisation.Name, "Day": day(now, language)})}
-	x.ModelReleaseStatus = picture.ModelReleaseNotApplicable
-	var until time.Time
-	for _, r := range clearance.Reasons {
-		if r.Subject == "" {
-			continue
-		}
-		x.ModelReleaseStatus = picture.ModelReleaseLimited
-		x.PersonCodes = append(x.PersonCodes, string(r.Code))
-		x.PersonIDs = append(x.PersonIDs, "urn:uuid:"+string(r.Subject))
-		if r.Standing.Record != "" {
-			x.ModelReleaseIDs = append(x.ModelReleaseIDs, "urn:uuid:"+string(r.Standing.Record))
-		}
-		if u := r.Standing.Until; !u.IsZero() && (until.IsZero() || u.Before(until)) {
-			until = u
-		}
+// one brings the copy of one picture up to date. An error means that the rest would fare no better.
+func (x *exporting) one(ctx context.Context, img Image) error {
+	answer, err := x.Clear(img.ID, x.Channel, x.language)
+	if err != nil {
+		return err
 	}
-	if !until.IsZero() { // of several people, whose consent ends first
-		x.OtherConstraints = words.T("export.until", map[string]any{"Until": day(until, language)})
+	if answer.Answer != consent.Yes {
+		x.refuse(img, answer.Reasons)
+		return x.remove(img.ID, answer.Reasons)
 	}
-	return x
+	p, err := x.plan(img)
+	if err != nil {
+		return err
+	}
+	switch state, err := x.folder.stateOf(p); {
+	case err != nil:
+		return err
+	case state == copyAsPlanned:
+		x.report.Unchanged++
+		return nil
+	case state == copyChanged:
+		x.report.Kept = append(x.report.Kept, RefusedAsset{Asset: img.ID, Name: x.folder.of(img.ID).Files[0].Name, Reasons: because(exportFileChanged())})
+		return nil
+	}
+	err = x.write(ctx, p)
+	switch kind := problem.KindOf(err); {
+	case err == nil:
+		x.report.Exported++
+		return nil
+	case kind == problem.Unavailable: // the disk is full, the folder gone
+		return err
+	}
+	x.refuse(img, because(problem.Of(err)))
+	if problem.Of(err).ID == "export-no-longer-cleared" {
+		return x.remove(img.ID, because(problem.Of(err)))
+	}
+	return nil
 }
 
-// exportName is what a copy is called. A public copy gets no name that somebody once typed: file names name people too.
-func exportName(img Image, profile picture.Profile) string {
-	ext := strings.ToLower(filepath.Ext(img.Name))
-	if profile == picture.ProfileInternal && img.Here {
-		return filepath.Base(img.Name)
-	}
-	stamp := img.File.TakenAt
-	if stamp.IsZero() {
-		stamp = img.Imported
-	}
-	return stamp.Format("20060102-150405") + "_" + string(img.ID[:min(8, len(img.ID))]) + ext
+func (x *exporting) refuse(img Image, reasons []ClearReason) {
+	x.report.Refused = append(x.report.Refused, RefusedAsset{Asset: img.ID, Name: img.Name, Reasons: reasons})
 }
 
-// freeName tells two pictures of one name apart.
-func freeName(taken map[string]bool, name string) string {
-	ext := filepath.Ext(name)
-	free := name
-	for n := 2; taken[strings.ToLower(free)]; n++ {
-		free = fmt.Sprintf("%s-%d%s", strings.TrimSuffix(name, ext), n, ext)
+// because gives a problem as the reason why something was not done.
+func because(p *problem.Problem) []ClearReason {
+	return []ClearReason{{Status: p.ID, Text: p.Error(), Verdict: consent.NotYet}}
+}
+
+// remove takes the files of a copy out of the folder, but for those that somebody has changed.
+func (x *exporting) remove(id consent.AssetID, reasons []ClearReason) error {
+	c := x.folder.of(id)
+	if c == nil {
+		return nil
 	}
-	taken[strings.ToLower(free)] = true
-	return free
+	removed, changed, err := x.folder.remove(id)
+	for _, name := range removed {
+		x.report.Removed = append(x.report.Removed, RefusedAsset{Asset: id, Name: name, Reasons: reasons})
+	}
+	for _, name := range changed {
+		x.report.Kept = append(x.report.Kept, RefusedAsset{Asset: id, Name: name, Reasons: append(because(exportFileChanged()), reasons...)})
+	}
+	return err
+}
+
+func exportFileChanged() *problem.Problem {
+	return problem.New(problem.Conflict, "export-file-changed",
+		"Somebody has changed this file since it was exported; it was left as it is; look at it, and delete it if it must not be used any more.")
 }

@@ -190,6 +190,11 @@ func (s *Session) OpenOriginal(id consent.AssetID) (Original, error) {
 		return nil, problem.New(problem.NotFound, "original-elsewhere",
 			"The bytes of this image are not on this device; nothing was changed; use the device that imported it, or the library.")
 	}
+	return openOutside(path)
+}
+
+// openOutside opens a file that was left where it was.
+func openOutside(path string) (Original, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, problem.New(problem.NotFound, "reference-gone",

@@ -178,17 +178,17 @@ func TestOnlyClearedCopiesLeaveAndSayWhy(t *testing.T) {
 	if r := report.Refused[0].Reasons[0]; r.Code != per.Code || r.Status != string(consent.StatusRefused) || !strings.Contains(r.Text, string(per.Code)) {
 		t.Errorf("refused because %+v", r)
 	}
-	files, err := os.ReadDir(out)
-	if err != nil || len(files) != 1 {
-		t.Fatalf("%d files written, %v", len(files), err)
+	files := copiesIn(t, out)
+	if len(files) != 1 {
+		t.Fatalf("%d files written", len(files))
 	}
-	copied := mustRead(t, filepath.Join(out, files[0].Name()))
+	copied := mustRead(t, filepath.Join(out, files[0]))
 	if !bytes.Contains(copied, []byte(ola.Code)) || bytes.Contains(copied, []byte("Nordmann")) {
 		t.Error("the copy must name the code and not the person")
 	}
 	_, err = b.Export(b.ctx, capture.Export{Channel: "radio", Out: out}, "en")
 	wantProblem(t, err, "channel-unknown")
-	_, err = b.Export(b.ctx, capture.Export{Channel: "web", Out: filepath.Join(out, files[0].Name())}, "en")
+	_, err = b.Export(b.ctx, capture.Export{Channel: "web", Out: filepath.Join(out, files[0])}, "en")
 	wantProblem(t, err, "cannot-write")
 }
 
@@ -239,11 +239,7 @@ func TestACopyNamesTheEarliestEndOfAllConsents(t *testing.T) {
 	if err != nil || report.Exported != 1 {
 		t.Fatalf("%+v, %v", report, err)
 	}
-	files, err := os.ReadDir(out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if copied := mustRead(t, filepath.Join(out, files[0].Name())); !bytes.Contains(copied, []byte("Valid until 2027-11-22.")) {
+	if copied := mustRead(t, filepath.Join(out, copiesIn(t, out)[0])); !bytes.Contains(copied, []byte("Valid until 2027-11-22.")) {
 		t.Error("the copy does not name the child's end, which comes first")
 	}
 }

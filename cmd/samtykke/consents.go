@@ -194,7 +194,14 @@ func (w *consentWithdraw) Run(c *call) error {
 	for _, d := range done.Delivered {
 		text += fmt.Sprintf("\n  %.12s left for %s on %s", d.Asset, s.ChannelTitle(d.Channel, language), d.At.Local().Format(time.DateOnly))
 	}
-	return c.answer(map[string]any{"id": done.Event, "affected": done.Affected, "delivered": deliveriesOf(done.Delivered, false)}, text)
+	folders, err := s.FoldersWith(c.context, done.Delivered)
+	if err != nil {
+		return err
+	}
+	for _, folder := range folders {
+		text += fmt.Sprintf("\n  copies lie in %s; \"image export --again\" removes what is no longer cleared", folder)
+	}
+	return c.answer(map[string]any{"id": done.Event, "affected": done.Affected, "delivered": deliveriesOf(done.Delivered, false), "exported": folders}, text)
 }
 
 type consentShow struct {

@@ -9,7 +9,6 @@ import (
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
-	"samtykke/app/picture"
 	"samtykke/assets"
 )
 
@@ -172,37 +171,4 @@ func (cl *imageClear) Run(c *call) error {
 		text += "\n  " + r.Text
 	}
 	return c.answer(map[string]any{"answer": answer.Answer, "reasons": reasonsOf(answer.Reasons)}, text)
-}
-
-type imageExport struct {
-	Channel consent.Channel `required:"" help:"The channel." placeholder:"C"`
-	Out     string          `required:"" help:"Folder for the copies." type:"path" placeholder:"DIR"`
-	Shoot   consent.ShootID `help:"Only of this shoot." placeholder:"ID"`
-	Profile picture.Profile `help:"What the copies tell: public says nothing of people and places." default:"public" placeholder:"public|internal"`
-}
-
-type refusedJSON struct {
-	Asset   consent.AssetID `json:"asset"`
-	Name    string          `json:"name"`
-	Reasons []reasonJSON    `json:"reasons"`
-}
-
-func (e *imageExport) Run(c *call) error {
-	s, err := c.open()
-	if err != nil {
-		return err
-	}
-	report, err := s.Export(c.context, capture.Export{Channel: e.Channel, Out: e.Out, Shoot: e.Shoot, Profile: e.Profile}, language)
-	if err != nil {
-		return err
-	}
-	refused := []refusedJSON{}
-	text := fmt.Sprintf("%d exported to %s, %d refused", report.Exported, e.Out, len(report.Refused))
-	for _, r := range report.Refused {
-		refused = append(refused, refusedJSON{r.Asset, r.Name, reasonsOf(r.Reasons)})
-		for _, reason := range r.Reasons {
-			text += fmt.Sprintf("\n  %s: %s", r.Name, reason.Text)
-		}
-	}
-	return c.answer(map[string]any{"exported": report.Exported, "refused": refused}, text)
 }
