@@ -6,8 +6,11 @@ import (
 	"fmt"
 )
 
-// maxHEIFItems bounds the items of one file. A phone writes about sixty; the largest panorama has a thousand tiles.
-const maxHEIFItems = 1 << 12
+// Limits of one file. A phone writes about sixty items, each in one piece; the largest panorama has a thousand tiles.
+const (
+	maxHEIFItems   = 1 << 12
+	maxHEIFExtents = 1 << 14
+)
 
 // heif is an image file built of items (HEIF, ISO/IEC 23008-12): coded images, a grid that puts them together, thumbnails, EXIF.
 type heif struct {
@@ -16,6 +19,7 @@ type heif struct {
 	primary    uint32
 	items      map[uint32]*heifItem
 	properties []box
+	extents    int
 	data       byteRange // the "idat" box
 	seen       bool      // the box that lists the items
 	sequence   bool      // there is a film of images
@@ -175,6 +179,9 @@ func (h *heif) locations(b box) error {
 		elsewhere := p.uint16() != 0
 		base := p.number(baseSize)
 		for extents := p.uint16(); extents > 0 && len(p.data) > 0; extents-- {
+			if h.extents++; h.extents > maxHEIFExtents { // a list of nothing has any length
+				return damaged("the items are in more pieces than any camera writes")
+			}
 			if p.version > 0 {
 				p.skip(indexSize)
 			}

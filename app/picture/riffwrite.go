@@ -12,6 +12,9 @@ type riffChunk struct {
 	data byteRange
 }
 
+// maxRIFFChunks bounds the chunks of a file: recorders write a dozen, an animation one for each frame.
+const maxRIFFChunks = 1 << 16
+
 // riffChunks lists the chunks between two places in a file; a last one that is cut off is an error.
 func riffChunks(r io.ReaderAt, from, end int64) ([]riffChunk, error) {
 	var list []riffChunk
@@ -21,7 +24,7 @@ func riffChunks(r io.ReaderAt, from, end int64) ([]riffChunk, error) {
 			return nil, err
 		}
 		c := riffChunk{string(head[:4]), byteRange{at + 8, int64(binary.LittleEndian.Uint32(head[4:]))}}
-		if c.data.offset+c.data.length > end || len(list) == maxChunks {
+		if c.data.offset+c.data.length > end || len(list) == maxRIFFChunks {
 			return nil, damaged("a chunk ends early")
 		}
 		list = append(list, c)
@@ -337,7 +340,7 @@ func wavList(r io.ReaderAt, end int64, long bool) ([]riffChunk, error) {
 		if c.id == "data" && c.data.length == 1<<32-1 {
 			c.data.length = data
 		}
-		if c.data.length < 0 || c.data.length > end-c.data.offset || len(list) == maxChunks {
+		if c.data.length < 0 || c.data.length > end-c.data.offset || len(list) == maxRIFFChunks {
 			return nil, damaged("a chunk ends early")
 		}
 		list = append(list, c)
