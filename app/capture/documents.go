@@ -11,7 +11,8 @@ import (
 
 // RecordDocument is the signed JSON-LD of one consent record with everything that has happened to it until now: a
 // dpv:ConsentReceipt with a Data Integrity proof of this device. It holds pseudonyms only, so it can be given also for a person
-// who was erased.
+// who was erased. Of a withdrawal it is the document of the record that was withdrawn, in which the withdrawal is a status of each
+// scope it reaches: nothing that was said is deleted.
 func (s *Session) RecordDocument(ctx context.Context, record consent.RecordID) ([]byte, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -26,6 +27,13 @@ func (s *Session) RecordDocument(ctx context.Context, record consent.RecordID) (
 
 // recordDocument is RecordDocument within a transaction. The caller holds a lock.
 func (s *Session) recordDocument(tx Events, id consent.RecordID, now time.Time) ([]byte, error) {
+	if entry, subject, ok := s.state.Withdrawal(consent.EventID(id)); ok {
+		back, err := s.takenBack(subject, entry)
+		if err != nil {
+			return nil, err
+		}
+		id = consent.RecordID(back.record().ID)
+	}
 	body, subject, _, at, ok := s.state.Record(id)
 	if !ok {
 		return nil, recordUnknown(id)

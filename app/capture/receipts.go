@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"image"
 	"io"
+	"slices"
 	"time"
 
 	"samtykke/app/consent"
@@ -22,94 +24,134 @@ func (s *Session) tokenFor(e consent.Envelope, body consent.DecidedBody, form *c
 		RecordHash: string(hashOf(raw)), Form: form.Key + " " + form.Version, Issued: e.At, Until: body.Until}
 }
 
-// WriteReceipt draws the receipt of a record, attaches it as a signed document for machines (see RecordDocument), seals the whole
-// and notes in the log that it was issued. Without a language it is in that of the record. The same record always carries the same
-// token and personal link.
+// WriteReceipt draws the receipt of a record or of a withdrawal, attaches it as a signed document for machines (see RecordDocument),
+// seals the whole and notes in the log that it was issued. Without a language it is in that of the record. The same record always
+// carries the same token and personal link.
 func (s *Session) WriteReceipt(ctx context.Context, id consent.RecordID, language string) ([]byte, error) {
 	var file []byte
 	err := s.change(ctx, func(c *change) error {
-		body, subject, shoot, at, ok := s.state.Record(id)
-		if !ok {
-			return recordUnknown(id)
-		}
-		doc, token, err := s.receiptDocument(c, id, body, subject, shoot, at, language)
+		sealed, draft, err := s.sealedReceipt(c, id, language)
 		if err != nil {
 			return err
 		}
-		if doc.Record, err = s.recordDocument(c, id, c.at); err != nil {
-			return err
-		}
-		var pdf bytes.Buffer
-		if err := receipt.Write(&pdf, doc); err != nil {
-			return err
-		}
-		if file, err = evidence.SealFile(s.key, pdf.Bytes(), token); err != nil {
-			return err
-		}
-		_, err = c.sign(evidence.Draft{Type: consent.ReceiptIssued, Subject: subject, Shoot: shoot,
-			Body: consent.ReceiptBody{Record: id, SHA256: hashOf(file)}})
+		file = sealed
+		draft.Body = consent.ReceiptBody{Record: id, SHA256: hashOf(file)}
+		_, err = c.sign(draft)
 		return err
 	})
 	return file, err
 }
 
-func (s *Session) receiptDocument(c *change, id consent.RecordID, body consent.DecidedBody, subject consent.SubjectID,
-	shoot consent.ShootID, at time.Time, language string) (receipt.Document, evidence.Token, error) {
-	none := func(err error) (receipt.Document, evidence.Token, error) {
-		return receipt.Document{}, evidence.Token{}, err
+// sealedReceipt makes a receipt's file, and the event of its being issued, which still lacks its body.
+func (s *Session) sealedReceipt(c *change, id consent.RecordID, language string) ([]byte, evidence.Draft, error) {
+	r, err := s.receiptOf(c, id, language)
+	if err != nil {
+		return nil, evidence.Draft{}, err
 	}
+	if r.doc.Record, err = s.recordDocument(c, id, c.at); err != nil {
+		return nil, evidence.Draft{}, err
+	}
+	var pdf bytes.Buffer
+	if err := receipt.Write(&pdf, r.doc); err != nil {
+		return nil, evidence.Draft{}, err
+	}
+	file, err := evidence.SealFile(s.key, pdf.Bytes(), r.token)
+	return file, evidence.Draft{Type: consent.ReceiptIssued, Subject: r.subject, Shoot: r.shoot}, err
+}
+
+// issue is one receipt in the making.
+type issue struct {
+	subject consent.SubjectID
+	shoot   consent.ShootID
+	doc     receipt.Document
+	token   evidence.Token
+}
+
+func (s *Session) receiptOf(c *change, id consent.RecordID, language string) (issue, error) {
+	if entry, subject, ok := s.state.Withdrawal(consent.EventID(id)); ok {
+		return s.withdrawalReceipt(c, entry, subject, language)
+	}
+	body, subject, shoot, at, ok := s.state.Record(id)
+	if !ok {
+		return issue{}, recordUnknown(id)
+	}
+	r := issue{subject: subject, shoot: shoot}
+	doc, text, err := s.receiptBase(c, body, subject, language)
+	if err != nil {
+		return r, err
+	}
+	statement, signature, err := evidenceOf(c, body)
+	if err != nil {
+		return r, err
+	}
+	form, where, zone := s.state.Form(body.Form), s.shoots[shoot], c.at.Location()
+	doc.Number, doc.Signed = string(id), at.In(zone)
+	doc.SignerName, doc.SignerRole, doc.Method = statement.Signer, string(body.Signer.Role), string(statement.Method)
+	doc.TypedName, doc.Witness, doc.Statement = statement.TypedName, statement.Witness, statement.Signed
+	doc.Purpose, doc.Summary = text.Purpose, text.Summary
+	doc.ShootTitle, doc.ShootPlace, doc.Photographer, doc.Device = where.Title, where.Place, statement.Photographer, statement.Device
+	doc.Signature = signature
+	for _, section := range text.Notice {
+		doc.Notice = append(doc.Notice, receipt.Section(section))
+	}
+	earlier := s.earlierAnswers(subject, consent.EventID(id), body.Signer)
+	for _, channel := range form.Channels {
+		row := receipt.Answer{Title: text.Channels[channel.Key].Title, Text: text.Channels[channel.Key].Text}
+		for _, media := range form.Media {
+			scope := consent.Scope{Channel: channel.Key, Media: media}
+			cell := s.receiptCell(subject, scope, body, zone, c.at)
+			cell.Was = earlier.was(scope, body.Answers[scope])
+			row.Cells = append(row.Cells, cell)
+		}
+		doc.Answers = append(doc.Answers, row)
+	}
+	doc.Kind, doc.Before = earlier.kind(body), earlier.at
+	if !doc.Before.IsZero() {
+		doc.Before = doc.Before.In(zone)
+	}
+	if body.Minor {
+		s.aboutGuardians(&doc, body, statement)
+	}
+	r.token, err = s.handOut(c, id, subject, &doc)
+	r.doc = doc
+	return r, err
+}
+
+// receiptBase is what the receipts of a record and of its withdrawal have in common.
+func (s *Session) receiptBase(c *change, body consent.DecidedBody, subject consent.SubjectID, language string) (receipt.Document, consent.FormText, error) {
 	profile, err := s.knownProfile(subject)
 	if err != nil {
-		return none(err)
+		return receipt.Document{}, consent.FormText{}, err
 	}
 	form := s.state.Form(body.Form)
 	if form == nil {
-		return none(formNotHere())
+		return receipt.Document{}, consent.FormText{}, formNotHere()
 	}
 	if language == "" {
 		language = body.Language
 	}
+	if _, there := form.Texts[language]; there && !slices.Contains(form.Languages(), language) {
+		language = form.Languages()[0] // read before such languages were refused; paper cannot show it
+	}
 	text, err := form.Text(language)
 	if err != nil {
-		return none(err)
-	}
-	statement, signature, err := evidenceOf(c, body)
-	if err != nil {
-		return none(err)
+		return receipt.Document{}, consent.FormText{}, err
 	}
 	sub, _ := s.state.Subject(subject)
-	where := s.shoots[shoot]
-	zone := c.at.Location()
 	doc := receipt.Document{
-		Language: language, Texts: assets.NewTexts(language).T,
-		Number: string(id), Issued: c.at, Signed: at.In(zone),
+		Language: language, Texts: assets.NewTexts(language).T, Issued: c.at,
 		Organisation: receipt.Organisation{Name: form.Organisation.Name, Number: form.Organisation.Number, Address: form.Organisation.Address,
 			Contact: form.Organisation.Contact, DPO: form.Organisation.DPO, Policy: form.Organisation.Policy},
 		SubjectName: profile.Name, SubjectCode: string(sub.Code),
-		SignerName: statement.Signer, SignerRole: string(body.Signer.Role), Method: string(statement.Method), TypedName: statement.TypedName, Witness: statement.Witness,
 		FormTitle: text.Title, FormKey: form.Key, FormVersion: form.Version, FormHash: string(body.Form), MachineMade: text.MachineMade,
-		Purpose: text.Purpose, Summary: text.Summary, Statement: statement.Signed,
-		ShootTitle: where.Title, ShootPlace: where.Place, Photographer: statement.Photographer, Device: statement.Device,
-		Signature: signature,
 	}
 	if language != body.Language {
 		doc.SignedIn = form.Texts[body.Language].Name
 	}
-	for _, section := range text.Notice {
-		doc.Notice = append(doc.Notice, receipt.Section(section))
-	}
 	for _, media := range form.Media {
 		doc.MediaKinds, doc.MediaTitles = append(doc.MediaKinds, string(media)), append(doc.MediaTitles, text.Media[media])
 	}
-	for _, channel := range form.Channels {
-		row := receipt.Answer{Title: text.Channels[channel.Key].Title, Text: text.Channels[channel.Key].Text}
-		for _, media := range form.Media {
-			row.Cells = append(row.Cells, s.receiptCell(subject, consent.Scope{Channel: channel.Key, Media: media}, body, zone, c.at))
-		}
-		doc.Answers = append(doc.Answers, row)
-	}
-	token, err := s.handOut(c, id, subject, &doc)
-	return doc, token, err
+	return doc, text, nil
 }
 
 // handOut puts the record's token and personal link on the receipt, the same ones every time, and returns what the token says.
@@ -118,20 +160,18 @@ func (s *Session) handOut(c *change, id consent.RecordID, subject consent.Subjec
 	if found, err := c.Setting(handedOutSetting(id), &handed); err != nil || !found {
 		return evidence.Token{}, cmp.Or(err, error(evidenceElsewhere()))
 	}
-	body, _, _, _, _ := s.state.Record(id)
-	link, err := c.personalLink(subject, handed.LinkNonce, body.Link)
-	if err != nil {
+	if err := s.handOutLink(c, id, subject, doc); err != nil {
 		return evidence.Token{}, err
 	}
-	if library := s.libraryAddress(); library != "" {
-		doc.Link = link.URL(library)
-	}
 	token, err := evidence.DecodeToken(s.trusted(), handed.Token)
-	doc.Token, doc.KeyID = handed.Token, string(token.Device[:min(16, len(token.Device))])
+	doc.Token, doc.KeyID = handed.Token, keyID(token.Device)
 	return token, err
 }
 
-// receiptCell is one answer as the receipt shows it: what the person said, and for a yes whether it already counts.
+// keyID is how a receipt names the key that signed its token.
+func keyID(device consent.DeviceID) string { return string(device[:min(16, len(device))]) }
+
+// receiptCell is one answer as the receipt shows it: what the person said, and for a yes what it amounts to by now.
 func (s *Session) receiptCell(subject consent.SubjectID, scope consent.Scope, body consent.DecidedBody, zone *time.Location, now time.Time) receipt.Cell {
 	switch body.Answers[scope] {
 	case consent.DecisionYes:
@@ -140,18 +180,19 @@ func (s *Session) receiptCell(subject consent.SubjectID, scope consent.Scope, bo
 	default: // an optional channel that was left open
 		return receipt.Cell{Status: string(consent.StatusUnanswered)}
 	}
-	standing := s.state.Standing(subject, scope, now)
-	switch standing.Status {
+	switch standing := s.state.Standing(subject, scope, now); standing.Status {
 	case consent.StatusAwaitingGuardian, consent.StatusUnderReview:
 		return receipt.Cell{Status: string(standing.Status)}
+	case consent.StatusWithdrawn, consent.StatusRefused, consent.StatusExpired: // since, or by somebody else with a say
+		return receipt.Cell{Status: string(standing.Status), Said: string(consent.StatusGiven)}
 	}
 	return receipt.Cell{Status: string(consent.StatusGiven), Until: body.Until.In(zone)}
 }
 
 // evidenceOf reads the sealed account of a record, and its signature as a picture (nil when there is none to show).
-func evidenceOf(tx Blobs, body consent.DecidedBody) (Statement, []byte, error) {
+func evidenceOf(tx Blobs, body consent.DecidedBody) (Statement, image.Image, error) {
 	var statement Statement
-	var signature []byte
+	var signature image.Image
 	for _, ref := range body.Evidence {
 		switch ref.Kind {
 		case consent.EvidenceStatement:
@@ -168,7 +209,7 @@ func evidenceOf(tx Blobs, body consent.DecidedBody) (Statement, []byte, error) {
 			if err != nil || !ok {
 				return statement, nil, err
 			}
-			if signature, err = signaturePNG(b.Data); err != nil {
+			if signature, err = signaturePicture(b.Data); err != nil {
 				return statement, nil, err
 			}
 		}
@@ -179,52 +220,6 @@ func evidenceOf(tx Blobs, body consent.DecidedBody) (Statement, []byte, error) {
 func evidenceElsewhere() *problem.Problem {
 	return problem.New(problem.NotFound, "evidence-elsewhere",
 		"This consent was signed on another device, and its evidence is there and in the library; nothing was changed; write the receipt on that device.")
-}
-
-// Verification is what checking a receipt, a token or a signed document offline found.
-type Verification struct {
-	evidence.Token        // of a signed document only what it says itself: no hash of a file
-	SignedBy       string // the device's name, or its identifier when only that is known
-	// KnownHere: the record is in this vault. WithdrawnSince: so is a later withdrawal or refusal of something it said yes to.
-	KnownHere, WithdrawnSince bool
-}
-
-// Verify checks a receipt file (PDF or JSON-LD) or the text of a token without a network. An error says why it is not to be
-// trusted; what it claims comes along where it could be read. What a device signed that was shut out is trusted when its record is here.
-func (s *Session) Verify(receiptOrToken []byte) (Verification, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	var token evidence.Token
-	var err error
-	switch {
-	case bytes.HasPrefix(receiptOrToken, []byte("%PDF-")):
-		token, err = evidence.OpenFile(s.trusted(), receiptOrToken)
-	case bytes.HasPrefix(receiptOrToken, []byte("{")):
-		token, err = evidence.OpenReceipt(s.trusted(), receiptOrToken)
-	default:
-		token, err = evidence.DecodeToken(s.trusted(), string(receiptOrToken))
-	}
-	v := Verification{Token: token, SignedBy: s.deviceName(token.Device)}
-	body, subject, _, _, known := s.state.Record(token.Record)
-	v.KnownHere = known
-	if known {
-		for scope, decision := range body.Answers {
-			status := s.state.Standing(subject, scope, s.Clock()).Status
-			if decision == consent.DecisionYes && (status == consent.StatusWithdrawn || status == consent.StatusRefused) {
-				v.WithdrawnSince = true
-			}
-		}
-	}
-	if err == nil && !known && s.shutOut(token.Device) { // it may be dated back: only the log tells what was signed in time
-		err = problem.New(problem.Unauthorised, "token-shut-out",
-			"The receipt was signed by a device that has been shut out since, and its record is not here; it may be forged; ask the media library whether it has the record.")
-	}
-	return v, err
-}
-
-// shutOut tells whether the library's list says that a device no longer counts.
-func (s *Session) shutOut(id consent.DeviceID) bool {
-	return s.enrolment != nil && !s.enrolment.Trust.Counts(id, time.Time{})
 }
 
 // CardPayload is the text of a subject's QR card: a prefix and the short code, nothing else.

@@ -8,7 +8,7 @@ import (
 	"image"
 	"image/color"
 	_ "image/jpeg" // scans of paper
-	"image/png"
+	_ "image/png"
 	"io"
 	"strings"
 
@@ -128,24 +128,16 @@ func decodeSignature(file []byte) (image.Image, string, error) {
 	return image.Decode(bytes.NewReader(file))
 }
 
-// signaturePNG is a signature as a picture that a receipt can show; nil when it cannot be shown (a PDF).
-func signaturePNG(file []byte) ([]byte, error) {
+// signaturePicture is a signature that a receipt can show; nil when it cannot be shown (a PDF).
+func signaturePicture(file []byte) (image.Image, error) {
 	if bytes.HasPrefix(file, []byte("%PDF-")) {
 		return nil, nil
 	}
-	var picture image.Image
-	var err error
 	if isSVG(file) {
-		picture, err = rasteriseSVG(file, 900)
-	} else {
-		picture, _, err = decodeSignature(file) // also here: it may have come with another vault
+		return rasteriseSVG(file, 900)
 	}
-	if err != nil {
-		return nil, err
-	}
-	var b bytes.Buffer
-	err = png.Encode(&b, picture)
-	return b.Bytes(), err
+	picture, _, err := decodeSignature(file) // also here: it may have come with another vault
+	return picture, err
 }
 
 func isSVG(file []byte) bool {

@@ -241,6 +241,13 @@ func ReadReceipt(body []byte) (ConsentReceipt, error) {
 	return r, nil
 }
 
+// About tells whether a receipt is of a record, or says that a withdrawal took something of it back.
+func (r ConsentReceipt) About(id consent.RecordID) bool {
+	return r.Identifier == id || slices.ContainsFunc(r.Records, func(record ConsentRecordDPV) bool {
+		return slices.ContainsFunc(record.Status, func(st ReceiptStatus) bool { return st.Event == urn(id) })
+	})
+}
+
 // OpenReceipt checks the proof of a receipt document (see OpenDocument) and returns the essentials that its token would say, Issued
 // being when the document was signed.
 func OpenReceipt(keys Keys, raw []byte) (Token, error) {

@@ -2,6 +2,7 @@ package receipt
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -16,12 +17,20 @@ func (p *page) drawAnswers() {
 	cellWidth := min(36, p.width()*0.62/kinds)
 	titleWidth := p.width() - cellWidth*kinds - 4
 	title, word := body, body.bolder()
-	until, several := p.validity()
-	dated := func(c Cell) []string {
-		if !several || c.Status != "given" || c.Until.IsZero() {
-			return nil
+	_, several := p.validity()
+	// under is what stands below a cell's word, or beside it where there is room.
+	under := func(c Cell) []string {
+		var words []string
+		if several && c.Status == "given" && !c.Until.IsZero() {
+			words = append(words, p.tf("until", "Date", p.shortDate(c.Until)))
 		}
-		return p.faces.wrap(caption, p.tf("until", "Date", p.shortDate(c.Until)), cellWidth-markGap-1)
+		if c.Was != "" {
+			words = append(words, p.tf("was", "Answer", p.t("status."+c.Was)))
+		}
+		if c.Said != "" {
+			words = append(words, p.tf("said", "Answer", p.t("status."+c.Said)))
+		}
+		return p.faces.wrap(caption, strings.Join(words, "\n"), cellWidth-markGap-1)
 	}
 
 	head := func() {
@@ -38,7 +47,7 @@ func (p *page) drawAnswers() {
 	}
 
 	p.need(40)
-	p.heading(p.t("answers"))
+	p.heading(p.t(p.either("answers", "stands")))
 	head()
 	for _, answer := range d.Answers {
 		titleLines := p.faces.wrap(title, answer.Title, titleWidth-2)
@@ -46,12 +55,16 @@ func (p *page) drawAnswers() {
 		words := make([][]string, len(answer.Cells))
 		styles := make([]style, len(answer.Cells))
 		for i, cell := range answer.Cells {
-			styles[i] = word.in(statusMarks[cell.Status].colour())
+			styles[i] = word.in(p.markOf(cell).colour())
 			if cell.Status != "given" && cell.Status != "refused" {
 				styles[i].size = 8
 			}
 			words[i] = p.faces.wrap(styles[i], p.t("status."+cell.Status), cellWidth-markGap-1)
-			height = max(height, float64(len(words[i]))*styles[i].leading()+float64(len(dated(cell)))*caption.leading())
+			below := under(cell)
+			if p.beside(words[i], below, styles[i], cellWidth-markGap-1) {
+				below = nil
+			}
+			height = max(height, float64(len(words[i]))*styles[i].leading()+float64(len(below))*caption.leading())
 		}
 		height += 2 * padding
 		if p.need(height) {
@@ -60,31 +73,37 @@ func (p *page) drawAnswers() {
 		p.lines(p.left()+2, p.y+padding, title, titleLines)
 		for i, cell := range answer.Cells {
 			x := p.left() + titleWidth + 4 + float64(i)*cellWidth
-			p.drawMark(statusMarks[cell.Status], x+1.5, p.y+padding+title.ascent()-1.1, 2.5)
+			p.drawMark(p.markOf(cell), x+1.5, p.y+padding+title.ascent()-1.1, 2.5)
 			onBaseline := title.ascent() - styles[i].ascent()
 			bottom := p.lines(x+markGap, p.y+padding+onBaseline, styles[i], words[i])
-			p.lines(x+markGap, bottom, caption, dated(cell))
+			if below := under(cell); p.beside(words[i], below, styles[i], cellWidth-markGap-1) {
+				p.text(x+markGap+p.faces.width(styles[i], words[i][0])+1.6, p.y+padding+title.ascent(), caption, below[0])
+			} else {
+				p.lines(x+markGap, bottom, caption, below)
+			}
 		}
 		p.y += height
 		p.rule(p.left(), p.right(), p.y, line, 0.2)
 	}
 
 	p.y += 1.8
-	note := ""
-	switch {
-	case several:
-		note = p.t("valid.several") + " "
-	case !until.IsZero():
-		note = p.tf("valid", "Date", p.date(until)) + " "
-	}
-	note += p.t("valid.only")
-	if p.has("awaiting-guardian") {
-		note += " " + p.t("guardian.note")
-	}
 	st := small.in(muted)
-	lines := p.faces.wrap(st, note, p.width()-4)
+	lines := p.faces.wrap(st, strings.Join(p.notes(), " "), p.width()-4)
 	p.need(float64(len(lines)) * st.leading())
-	p.y = p.lines(p.left()+2, p.y, st, lines) + 4.5
+	p.y = p.lines(p.left()+2, p.y, st, lines) + 4.2
+}
+
+// beside tells whether one line of small print has room behind the one word above it.
+func (p *page) beside(words, below []string, st style, width float64) bool {
+	return len(words) == 1 && len(below) == 1 && p.faces.width(st, words[0])+1.6+p.faces.width(caption, below[0]) <= width
+}
+
+// markOf is a cell's mark. Whoever refuses everything has done nothing wrong: no column of red crosses.
+func (p *page) markOf(c Cell) mark {
+	if m := statusMarks[c.Status]; m != markNo || p.doc.Kind != KindRefusal {
+		return m
+	}
+	return markPlainNo
 }
 
 // validity is the day until which every yes counts, or whether the days differ and must stand in the cells.

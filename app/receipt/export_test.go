@@ -8,8 +8,8 @@ import (
 )
 
 // SignatureSize is the size in pixels at which a signature would be printed; zero for one without ink.
-func SignatureSize(data []byte) (image.Point, error) {
-	picture, err := readSignature(data)
+func SignatureSize(drawn image.Image) (image.Point, error) {
+	picture, err := paperSignature(drawn)
 	if err != nil || picture == nil {
 		return image.Point{}, err
 	}
@@ -32,4 +32,25 @@ func Missing(text string) []rune {
 		}
 	}
 	return missing
+}
+
+// TextSize is the type size of the small text on a receipt.
+func TextSize(d Document) float64 {
+	s, err := newSheet(paperA4, documentInfo{at: d.Issued})
+	if err != nil {
+		panic(err)
+	}
+	s.margins = narrow
+	p := page{sheet: s, doc: d.drawable()}
+	p.addPage()
+	p.drawHead()
+	p.drawFacts()
+	p.drawAnswers()
+	if err := p.drawStatement(); err != nil {
+		panic(err)
+	}
+	if err := p.drawWays(); err != nil {
+		panic(err)
+	}
+	return p.textSize()
 }

@@ -2,7 +2,9 @@ package receipt
 
 import (
 	"fmt"
+	"math"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/go-fonts/liberation/liberationsansbold"
@@ -26,11 +28,11 @@ const tableSize = 1 << 16
 type face struct {
 	data     []byte
 	font     *sfnt.Font
-	buffer   sfnt.Buffer
-	advances []float32 // by rune: one more than the share of the type size, -1 without a glyph, 0 when not looked up yet
+	advances []float32 // by rune: one more than the share of the type size, 0 without a glyph
 }
 
-func newFaces() (*faces, error) {
+// newFaces reads the fonts once: nothing changes them afterwards, and it takes as long as drawing a receipt.
+var newFaces = sync.OnceValues(func() (*faces, error) {
 	regular, err := newFace(liberationsansregular.TTF)
 	if err != nil {
 		return nil, err
@@ -40,29 +42,30 @@ func newFaces() (*faces, error) {
 		return nil, err
 	}
 	return &faces{regular: regular, bold: bold}, nil
-}
+})
 
 func newFace(data []byte) (*face, error) {
 	parsed, err := sfnt.Parse(data)
 	if err != nil {
 		return nil, fmt.Errorf("parse font: %w", err)
 	}
-	return &face{data: data, font: parsed, advances: make([]float32, tableSize)}, nil
+	f := &face{data: data, font: parsed, advances: make([]float32, tableSize)}
+	var buffer sfnt.Buffer
+	em := parsed.UnitsPerEm()
+	for r := range rune(tableSize) {
+		if index, err := parsed.GlyphIndex(&buffer, r); err != nil || index == 0 {
+			continue
+		} else if units, err := parsed.GlyphAdvance(&buffer, index, fixed.Int26_6(em), font.HintingNone); err == nil {
+			f.advances[r] = 1 + float32(units)/float32(em)
+		}
+	}
+	return f, nil
 }
 
 // advance is a rune's width as a share of the type size, and whether the face can draw it.
 func (f *face) advance(r rune) (float64, bool) {
 	if r < 0 || r >= tableSize {
 		return -1, false
-	}
-	if f.advances[r] == 0 {
-		f.advances[r] = -1
-		if index, err := f.font.GlyphIndex(&f.buffer, r); err == nil && index != 0 {
-			em := f.font.UnitsPerEm()
-			if units, err := f.font.GlyphAdvance(&f.buffer, index, fixed.Int26_6(em), font.HintingNone); err == nil {
-				f.advances[r] = 1 + float32(units)/float32(em)
-			}
-		}
 	}
 	return float64(f.advances[r] - 1), f.advances[r] > 0
 }
@@ -136,6 +139,18 @@ func (f *faces) wrap(st style, text string, width float64) []string {
 		}
 	}
 	return out
+}
+
+// wrapAfter is wrap for a text whose first line begins behind other words, which take indent of the width.
+func (f *faces) wrapAfter(st style, text string, indent, width float64) []string {
+	paragraph, more, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	rest := f.wrap(st, paragraph, math.Inf(1))
+	if len(rest) == 0 {
+		return f.wrap(st, more, width)
+	}
+	first := f.wrap(st, rest[0], width-indent)[0]
+	lines := append([]string{first}, f.wrap(st, strings.TrimPrefix(rest[0], first), width)...)
+	return append(lines, f.wrap(st, more, width)...)
 }
 
 // breakWord splits a word that is longer than a line. It always returns at least one piece.

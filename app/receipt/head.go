@@ -5,7 +5,7 @@ import "strings"
 // drawHead draws who the receipt is from, what it is, and its number.
 func (p *page) drawHead() {
 	p.box(p.left(), p.y, 22, 1.4, accent)
-	p.y += 5.2
+	p.y += 4.6
 
 	number := caption.sized(7.8)
 	label := p.t("number") + " " + p.doc.Number
@@ -14,17 +14,17 @@ func (p *page) drawHead() {
 
 	name := style{9.6, true, accent}
 	p.y = p.lines(p.left(), p.y, name, p.faces.wrap(name, p.doc.Organisation.Name, p.width()-labelWidth-8))
-	p.y += 3.2
+	p.y += 2.4
 
-	title := style{23, true, ink}
-	p.text(p.left(), p.y+title.ascent(), title, p.t("title"))
-	p.y += title.leading()
+	words := p.doc.Texts(p.doc.Kind.title(), nil)
+	title := p.faces.fit(style{22, true, ink}, words, p.width(), 14)
+	p.y = p.lines(p.left(), p.y, title, p.faces.wrap(title, words, p.width()))
 
 	under := style{10.5, false, muted}
-	p.y = p.lines(p.left(), p.y, under, p.faces.wrap(under, p.doc.FormTitle, p.width()))
-	p.y += 3.6
+	p.y = p.lines(p.left(), p.y, under, p.faces.wrap(under, p.lead(), p.width()))
+	p.y += 3
 	p.rule(p.left(), p.right(), p.y, line, 0.25)
-	p.y += 4.4
+	p.y += 3.8
 }
 
 // fact is a label with the lines under it; the first line may be stressed.
@@ -33,23 +33,20 @@ type fact struct {
 	lines  []string
 	stress bool
 	link   string
+	note   string // in small print below
 }
 
-// drawFacts draws who, when and for whom, as two columns of labelled facts.
+// drawFacts draws who, when and for whom, as three columns of labelled facts.
 func (p *page) drawFacts() {
 	d, org := p.doc, p.doc.Organisation
 	signer := p.tf("signer."+d.SignerRole, "Name", nonEmpty(d.SignerName, d.SubjectName, d.SubjectCode))
-	how := []string{p.t("method." + d.Method)}
-	if d.Witness != "" {
-		how = append(how, p.tf("witness", "Name", d.Witness))
-	}
-	occasion := compact(d.ShootTitle, d.ShootPlace)
-	if d.Photographer != "" {
-		occasion = append(occasion, p.t("photographer")+": "+d.Photographer)
+	subject := fact{label: p.t("subject"), lines: compact(d.SubjectName, p.tf("code", "Code", d.SubjectCode)), stress: true}
+	if d.unnamed {
+		subject.note = elsewhere + " " + p.t("name.elsewhere")
 	}
 	left := []fact{
-		{label: p.t("subject"), lines: compact(d.SubjectName, p.tf("code", "Code", d.SubjectCode)), stress: true},
-		{label: p.t("signer"), lines: []string{signer}},
+		subject,
+		{label: p.t(p.either("signer", "withdrawer")), lines: []string{signer}},
 		{label: p.t("signed"), lines: []string{p.moment(d.Signed), p.momentUTC(d.Signed)}},
 	}
 	number := ""
@@ -61,9 +58,9 @@ func (p *page) drawFacts() {
 		{label: p.t("dpo"), lines: compact(org.DPO)},
 		{label: p.t("policy"), lines: compact(org.Policy), link: org.Policy},
 	}
-	middle := []fact{
-		{label: p.t("shoot"), lines: occasion},
-		{label: p.t("method"), lines: how},
+	middle := p.withdrawnFacts()
+	if d.Kind != KindWithdrawal {
+		middle = p.occasionFacts()
 	}
 	const (
 		gap    = 6.0
@@ -76,7 +73,46 @@ func (p *page) drawFacts() {
 	bottom = max(bottom, p.drawFactColumn(x, top, second, middle))
 	x += second + gap
 	bottom = max(bottom, p.drawFactColumn(x, top, p.right()-x, right))
-	p.y = bottom + 3
+	p.y = bottom + 2.4
+}
+
+// occasionFacts are where and how it was answered.
+func (p *page) occasionFacts() []fact {
+	d := p.doc
+	how := []string{p.t("method." + d.Method)}
+	if d.Witness != "" {
+		how = append(how, p.tf("witness", "Name", d.Witness))
+	}
+	occasion := compact(d.ShootTitle, d.ShootPlace)
+	if d.Photographer != "" {
+		occasion = append(occasion, p.t("photographer")+": "+d.Photographer)
+	}
+	return []fact{{label: p.t("shoot"), lines: occasion}, {label: p.t("method"), lines: how}}
+}
+
+// withdrawnFacts are what was withdrawn, and from which consents.
+func (p *page) withdrawnFacts() []fact {
+	what := p.doc.Withdrawn
+	if len(what) == 0 {
+		what = []string{p.t("withdrawn.all")}
+	}
+	facts := []fact{{label: p.t("status.withdrawn"), lines: what, stress: len(what) == 1}}
+	for i, c := range p.doc.Concerns {
+		f := fact{lines: []string{p.moment(c.Signed)}, note: c.Record}
+		if i == 0 {
+			f.label = p.t("concerns")
+		}
+		facts = append(facts, f)
+	}
+	return facts
+}
+
+// either is the first identifier, or the second one for a withdrawal.
+func (p *page) either(answer, withdrawal string) string {
+	if p.doc.Kind == KindWithdrawal {
+		return withdrawal
+	}
+	return answer
 }
 
 func (p *page) drawFactColumn(x, top, width float64, facts []fact) float64 {
@@ -96,7 +132,7 @@ func (p *page) drawFactColumn(x, top, width float64, facts []fact) float64 {
 				p.pdf.LinkString(x, from, width, top-from, f.link)
 			}
 		}
-		top += 2.2
+		top = p.lines(x, top, caption, p.faces.wrap(caption, f.note, width)) + 2.2
 	}
 	return top
 }

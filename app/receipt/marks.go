@@ -9,7 +9,8 @@ const (
 	markYes mark = iota
 	markWait
 	markNo
-	markNone // never answered: a dash, which is not a no and not a yes
+	markPlainNo // the same in the colour of the text
+	markNone    // never answered: a dash, which is not a no and not a yes
 )
 
 // statusMarks are the statuses of a scope and how they are marked. Its keys are the only ones a receipt accepts.
@@ -31,6 +32,8 @@ func (m mark) colour() colour {
 		return waitInk
 	case markNo:
 		return noInk
+	case markPlainNo:
+		return ink
 	default:
 		return muted
 	}
@@ -50,7 +53,7 @@ func (s *sheet) drawMark(m mark, x, y, side float64) {
 		s.pdf.LineTo(x-h*0.25, y+h*0.75)
 		s.pdf.LineTo(x+h*0.95, y-h*0.75)
 		s.pdf.DrawPath("D")
-	case markNo:
+	case markNo, markPlainNo:
 		s.pdf.MoveTo(x-h*0.7, y-h*0.7)
 		s.pdf.LineTo(x+h*0.7, y+h*0.7)
 		s.pdf.MoveTo(x+h*0.7, y-h*0.7)

@@ -1,5 +1,5 @@
-// Package receipt draws what a person takes home: the receipt of a consent as a PDF, and the card with the short code that
-// is handed out and photographed as a slate.
+// Package receipt draws what a person takes home: the receipt of a consent, a refusal or a withdrawal as a PDF, and the card with the
+// short code that is handed out and photographed as a slate.
 //
 // A receipt is made from a Document, which holds finished facts and words only. The package decides nothing about consent:
 // it prints the statuses it is given, and refuses a status that it does not know rather than guess. The order of the pages
@@ -15,6 +15,7 @@ package receipt
 
 import (
 	"fmt"
+	"image"
 	"io"
 	"time"
 )
@@ -24,21 +25,31 @@ type Texts = func(id string, data map[string]any) string
 
 // Document is everything that a receipt says.
 type Document struct {
+	Kind     Kind   // what it is a receipt of; KindConsent when empty
 	Language string // BCP 47, printed in the footer
 	Texts    Texts  // translations of the receipt.* identifiers into Language; required
 
 	Number       string       // the receipt's number, a UUID
 	Issued       time.Time    // when the receipt was made, in the zone to print
-	Signed       time.Time    // when the person answered, in the zone to print; required
+	Signed       time.Time    // when the person answered or withdrew, in the zone to print; required
 	Organisation Organisation // the data controller
 
 	SubjectName string // who is pictured or heard
 	SubjectCode string // the short code, such as K7Q2-M9XD
 	SignerName  string // who answered
-	SignerRole  string // "self" or "guardian"
-	Method      string // "drawn", "typed", "paper" or "verbal"
+	SignerRole  string // "self", "child" (heard beside the guardians), "guardian", or for a withdrawal "staff", who wrote it down
+	Method      string // "drawn", "typed", "paper" or "verbal"; none for a withdrawal
 	TypedName   string // what was typed, for "typed"
 	Witness     string // who was present, or ""
+
+	Guardians    Guardians // how far the guardians of a child have come; "" for whoever answers alone
+	SoleGuardian string    // why one guardian decides alone, for GuardiansSole
+
+	// Before is when the same signer had answered before, for KindChange and KindRenewal; Cell.Was says what.
+	Before time.Time
+	// Withdrawn is what a withdrawal took back, a line for each channel, nil for everything; Concerns are the records it is about.
+	Withdrawn []string
+	Concerns  []Concern
 
 	MediaKinds  []string // keys of the columns in order: photo, video, audio
 	MediaTitles []string // their titles in Language, one for each kind
@@ -60,7 +71,7 @@ type Document struct {
 	Photographer string
 	Device       string // the device's name or id
 
-	Signature []byte // PNG of the drawn signature or the signed paper; nil when there is none to print
+	Signature image.Image // the drawn signature or the signed paper; nil when there is none to print
 
 	Link  string // the full personal link, or "" when no library address is known yet
 	Token string // the verification token, or "" when there is none
@@ -68,9 +79,11 @@ type Document struct {
 
 	// Record is the same as a signed document for machines (JSON-LD), attached to the file as AttachedRecord; nil for none.
 	Record []byte
+
+	unnamed bool // a name could not be printed; see drawable
 }
 
-// AttachedRecord is the name of the file that Document.Record becomes within the PDF.
+// AttachedRecord is the name of the file that Document.Record becomes within the PDF; Attached takes it out again.
 const AttachedRecord = "consent.jsonld"
 
 // Organisation is the data controller. What is empty is left out of the receipt.
@@ -94,6 +107,8 @@ type Answer struct {
 type Cell struct {
 	Status string    // given, refused, withdrawn, expired, unanswered, awaiting-guardian or under-review
 	Until  time.Time // the last day of a given answer, in the zone to print; zero when it has none
+	Was    string    // the status before the act that this is a receipt of, when that was another; else ""
+	Said   string    // the status that was answered, when something else stands; else ""
 }
 
 // Section is one part of the notice. A line break in Text is kept.
@@ -102,14 +117,15 @@ type Section struct {
 	Text    string
 }
 
-// Write draws the receipt as A4 pages, usually two, and writes the PDF to w. It fails when the document contradicts itself
-// (a row with too few cells, an unknown status, role or method), when the signature is not a PNG, or when w fails.
+// Write draws the receipt as A4 pages, at most two for a form of ordinary length, and writes the PDF to w. It fails when the document
+// contradicts itself (a row with too few cells, an unknown status, role or method) or when w fails.
 func Write(w io.Writer, d Document) error {
 	if err := d.check(); err != nil {
 		return fmt.Errorf("check receipt: %w", err)
 	}
+	title := d.Texts(d.Kind.title(), nil) + " " + d.Number
 	s, err := newSheet(paperA4, documentInfo{
-		title:  d.Texts("receipt.title", nil) + " " + d.Number,
+		title:  title,
 		author: d.Organisation.Name,
 		token:  d.Token,
 		at:     d.Issued,
@@ -117,7 +133,8 @@ func Write(w io.Writer, d Document) error {
 	if err != nil {
 		return fmt.Errorf("prepare receipt: %w", err)
 	}
-	p := page{sheet: s, doc: d}
+	s.margins = narrow
+	p := page{sheet: s, doc: d.drawable()}
 	p.addPage()
 	p.drawHead()
 	p.drawFacts()
@@ -128,11 +145,18 @@ func Write(w io.Writer, d Document) error {
 	if err := p.drawWays(); err != nil {
 		return err
 	}
-	p.drawTerms()
-	p.drawNotice()
-	p.drawRecord()
+	size, recordFirst := p.textSize(), p.recordFirst()
+	if recordFirst {
+		p.y = p.bottom() - p.recordHeight()
+		p.drawRecord()
+	}
+	p.drawTerms(size)
+	p.drawNotice(size)
+	if !recordFirst {
+		p.drawRecord()
+	}
 	p.drawFooters()
-	s.attach(AttachedRecord, d.Texts("receipt.title", nil)+" "+d.Number, d.Record)
+	s.attach(AttachedRecord, title, d.Record)
 	if err := s.write(w); err != nil {
 		return fmt.Errorf("write receipt: %w", err)
 	}

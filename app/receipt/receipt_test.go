@@ -5,6 +5,8 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"image"
+	"image/color"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,9 +22,15 @@ var update = flag.Bool("update", false, "write testdata anew")
 
 func TestReceiptReadsAsAgreed(t *testing.T) {
 	for _, language := range languages {
-		for name, make := range map[string]func(testing.TB, string) receipt.Document{"adult": document, "child": childDocument} {
+		some := map[string]receipt.Document{"adult": document(t, language), "child": childDocument(t, language)}
+		if language == "nb" || language == "en" {
+			for _, kind := range kinds[1:] {
+				some[strings.ReplaceAll(kind, " ", "-")] = kindDocument(t, language, kind)
+			}
+		}
+		for name, d := range some {
 			t.Run(name+"."+language, func(t *testing.T) {
-				got := pdfText(t, write(t, make(t, language)))
+				got := pdfText(t, write(t, d))
 				path := filepath.Join("testdata", name+"."+language+".txt")
 				if *update {
 					if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
@@ -41,58 +49,97 @@ func TestReceiptReadsAsAgreed(t *testing.T) {
 	}
 }
 
+// The points are those that a receipt has to hold (GDPR art. 7 and 13, ISO/IEC TS 27560), numbered.
 func TestReceiptHoldsTheWholeChecklist(t *testing.T) {
+	needTool(t, "pdfimages")
 	for _, language := range languages {
-		d := document(t, language)
-		got := said(t, write(t, d))
-		tr := func(id string) string { return d.Texts(id, nil) }
-		want := []string{
-			d.Number, "10:14", "2026-11-22 09:14:31 UTC",
-			d.Organisation.Name, d.Organisation.Number, d.Organisation.Address, d.Organisation.Contact, d.Organisation.DPO,
-			d.Organisation.Policy, d.SubjectName, d.SubjectCode, d.Photographer, d.Device, d.ShootTitle, d.ShootPlace,
-			d.FormTitle, d.FormVersion, d.FormHash, d.KeyID, "GDPR", "104", "datatilsynet.no", "2029", "(" + language + ")",
-			tr("receipt.status.given"), tr("receipt.status.refused"), tr("receipt.terms.withdraw.text"),
-			tr("receipt.terms.storage.text"), tr("receipt.terms.abroad.text"), tr("receipt.terms.retention.text"),
-			tr("receipt.terms.basis.text"), tr("receipt.terms.rights.text"), tr("receipt.terms.complaint.text"),
-		}
-		switch around(language) {
-		case "nb", "nn", "se":
-			want[1] = "10.14"
-		}
-		for _, text := range want {
-			if !strings.Contains(got, flat(text)) {
-				t.Errorf("%s: the receipt does not say %q", language, text)
+		for _, d := range []receipt.Document{document(t, language), kindDocument(t, language, "first guardian")} {
+			pdf := write(t, d)
+			got := said(t, pdf)
+			tr := func(id string) string { return d.Texts(id, nil) }
+			terms := func(ids ...string) []string {
+				var texts []string
+				for _, id := range ids {
+					texts = append(texts, tr("receipt.terms."+id)+".", tr("receipt.terms."+id+".text"))
+				}
+				return texts
 			}
-		}
-		for _, answer := range d.Answers {
-			if !strings.Contains(got, flat(answer.Title+": "+answer.Text)) {
-				t.Errorf("%s: the receipt does not say what the channel %q means", language, answer.Title)
+			clock := map[bool]string{true: "10.14 CET", false: "10:14 CET"}[slices.Contains([]string{"nb", "nn", "se"}, around(language))]
+			if around(language) == "de" {
+				clock = "10:14 Uhr CET"
+			}
+			answers := []string{tr("receipt.status.given"), tr("receipt.status.refused"), d.Purpose, "2029"}
+			for _, answer := range d.Answers {
+				answers = append(answers, answer.Title, answer.Title+": "+answer.Text)
+			}
+			signer := d.Texts("receipt.signer."+d.SignerRole, map[string]any{"Name": d.SignerName})
+			for point, want := range map[string][]string{
+				"1 number and time":        {d.Number, clock, "2026-11-22 09:14:31 UTC"},
+				"2 controller":             {d.Organisation.Name, d.Organisation.Number, d.Organisation.Address, d.Organisation.Contact},
+				"3 data protection":        {d.Organisation.DPO, d.Organisation.Policy},
+				"4 person and code":        {d.SubjectName, d.SubjectCode},
+				"5 who signed":             {signer, d.Statement},
+				"6 answers":                append(answers, d.MediaTitles...),
+				"7 storage and recipients": terms("storage", "abroad"),
+				"8 retention":              terms("retention"),
+				"9 basis":                  append(terms("basis"), "GDPR", "104"),
+				"10 withdrawal":            append(terms("withdraw"), tr("receipt.change.free")),
+				"11 rights":                terms("rights"),
+				"12 complaint":             append(terms("complaint"), "datatilsynet.no"),
+				"13 notice":                {d.FormTitle, d.FormVersion, d.FormHash, d.Notice[0].Heading, d.Notice[len(d.Notice)-1].Heading},
+				"14 occasion":              {d.ShootTitle, d.ShootPlace, d.Photographer, d.Device},
+				"16 personal link":         {strings.TrimPrefix(d.Link, "https://mediebank.storhaug.example/S/"), tr("receipt.change")},
+				"17 verification":          {d.KeyID, tr("receipt.verify.text")},
+				"18 pages and language":    {d.Texts("receipt.page", map[string]any{"Page": 2, "Pages": 2}), tr("receipt.language") + " (" + language + ")"},
+			} {
+				for _, text := range want {
+					if !strings.Contains(got, flat(text)) {
+						t.Errorf("%s, point %s: the receipt does not say %q", language, point, text)
+					}
+				}
+			}
+			if images := run(t, "pdfimages", "-list", save(t, "receipt.pdf", pdf)); strings.Count(images, "\n") != 2+3 { // two lines of heads
+				t.Errorf("%s, points 15 to 17: not the signature and two codes:\n%s", language, images)
 			}
 		}
 	}
 }
 
-func TestOrdinaryReceiptIsTwoPagesAndSmall(t *testing.T) {
-	long := []string{"de", "lt", "pl", "se", "so", "uk"} // need up to a fifth more room than bokmål, and are not set smaller than can be read
+// One sheet of paper, printed on both sides, in every language, whatever the receipt is of.
+func TestEveryKindInEveryLanguageIsOneSheet(t *testing.T) {
 	for _, language := range languages {
-		pdf := write(t, document(t, language))
-		if n := len(checkLayout(t, pdf)); n != 2 && (n != 3 || !slices.Contains(long, language)) {
-			t.Errorf("%s: %d pages", language, n)
-		}
-		if len(pdf) > 150_000 {
-			t.Errorf("%s: %d bytes", language, len(pdf))
+		for _, kind := range kinds {
+			d := kindDocument(t, language, kind)
+			pdf := write(t, d)
+			if n := len(checkLayout(t, pdf)); n > 2 {
+				t.Errorf("%s in %s: %d pages", kind, language, n)
+			}
+			if size := receipt.TextSize(d); size < 7 {
+				t.Errorf("%s in %s: small print of %.1f points", kind, language, size)
+			}
+			if len(pdf) > 150_000 {
+				t.Errorf("%s in %s: %d bytes", kind, language, len(pdf))
+			}
 		}
 	}
 }
 
-func TestPhonesReadBothCodes(t *testing.T) {
-	d := document(t, "nb")
-	pdf := write(t, d)
-	want := []string{d.Link, d.Token}
-	slices.Sort(want)
-	for _, dpi := range []int{300, 150} {
-		if got := qrCodes(t, pdf, 1, dpi); !slices.Equal(got, want) {
-			t.Errorf("at %d dpi: read %q", dpi, got)
+// Codes are in no language and stand elsewhere in each: every kind is read in one language, every language in one kind.
+func TestPhonesReadBothCodesOnEveryKind(t *testing.T) {
+	for i := range max(len(kinds), len(languages)) {
+		kind, language := kinds[i%len(kinds)], languages[i%len(languages)]
+		d := kindDocument(t, language, kind)
+		pdf := write(t, d)
+		want := []string{d.Link, d.Token}
+		slices.Sort(want)
+		resolutions := []int{150}
+		if i%5 == 0 { // takes three times as long
+			resolutions = append(resolutions, 300)
+		}
+		for _, dpi := range resolutions {
+			if got := qrCodes(t, pdf, 1, dpi); !slices.Equal(got, want) {
+				t.Errorf("%s in %s at %d dpi: read %q", kind, language, dpi, got)
+			}
 		}
 	}
 }
@@ -229,9 +276,33 @@ func TestLettersOfTheNeighboursAreDrawn(t *testing.T) {
 	}
 }
 
-func TestUnknownLettersNeverBreakAReceipt(t *testing.T) {
+// A name that would be printed as boxes, in the wrong order or unjoined is not printed: the code stands for the person.
+func TestNameInAnotherScriptGivesWayToTheCode(t *testing.T) {
+	for i, name := range []string{"محمد", "李小龍", "שרה כהן", "Li 李", "สมชาย", "नरेन्द्र", "Ana ანა"} {
+		d := document(t, languages[i%len(languages)])
+		d.SubjectName, d.SignerName, d.Witness, d.Notice = name, name, name, nil // whose headings ask
+		text := said(t, write(t, d))
+		if strings.Contains(text, name) || strings.Contains(text, "?") {
+			t.Errorf("%q is printed:\n%s", name, text)
+		}
+		signer := d.Texts("receipt.signer.self", map[string]any{"Name": d.SubjectCode + " *"})
+		for _, want := range []string{"* " + d.Texts("receipt.name.elsewhere", nil), signer, d.Texts("receipt.witness", map[string]any{"Name": "*"})} {
+			if !strings.Contains(text, flat(want)) {
+				t.Errorf("%q: the receipt does not say %q", name, want)
+			}
+		}
+	}
+	d := kindDocument(t, "nb", "first guardian")
+	d.SignerName = "محمد"
+	if text := said(t, write(t, d)); !strings.Contains(text, d.Texts("receipt.signer.guardian", map[string]any{"Name": "*"})) || !strings.Contains(text, d.SubjectName) {
+		t.Errorf("a guardian's name hides the child's, or has no mark:\n%s", text)
+	}
+}
+
+func TestUnknownSignsNeverBreakAReceipt(t *testing.T) {
 	d := document(t, "nb")
-	d.SubjectName = "Ola 🦊 \x00\x07\u202eNordmann \U0010FFFF 山田 \xff\xfe"
+	d.SubjectName = "Ola 🦊 \x00\x07\u202eNordmann \U0010FFFF \xff\xfe"
+	d.ShootTitle = "山田"
 	if text := said(t, write(t, d)); !strings.Contains(text, "Nordmann") {
 		t.Errorf("the readable part of the name is lost:\n%s", text)
 	}
@@ -265,21 +336,75 @@ func TestFileSaysNothingAboutThePersonOutsideItsPages(t *testing.T) {
 	}
 }
 
+func TestRefusalIsToldWithoutReproach(t *testing.T) {
+	for _, language := range languages {
+		d := kindDocument(t, language, "refusal")
+		text := said(t, write(t, d))
+		tr := func(id string) string { return flat(d.Texts(id, nil)) }
+		for _, want := range []string{tr("receipt.title.refusal"), tr("receipt.lead.refusal"), tr("receipt.change.refusal"), tr("receipt.terms.refused.text")} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: the receipt does not say %q", language, want)
+			}
+		}
+		if strings.Contains(text, tr("receipt.change.link")) || strings.Contains(text, tr("receipt.terms.withdraw.text")) {
+			t.Errorf("%s: who said no is told how to withdraw", language)
+		}
+	}
+}
+
+func TestWithdrawalSaysWhatWhenByWhomAndWhatStillStands(t *testing.T) {
+	for _, language := range languages {
+		d := kindDocument(t, language, "withdrawal of some")
+		text := said(t, write(t, d))
+		tr := func(id, name, value string) string { return flat(d.Texts(id, map[string]any{name: value})) }
+		for _, want := range append(d.Withdrawn, tr("receipt.title.withdrawal", "", ""), tr("receipt.signer.staff", "Name", "PC-Ravn"),
+			tr("receipt.status.withdrawn", "", ""), tr("receipt.was", "Answer", tr("receipt.status.given", "", "")), tr("receipt.stands", "", ""),
+			tr("receipt.terms.withdraw.text", "", ""), tr("receipt.terms.published.text", "", ""), tr("receipt.verify.withdrawal", "", ""),
+			"2026-11-22 09:14:31 UTC", d.Organisation.Contact) {
+			if !strings.Contains(text, flat(want)) {
+				t.Errorf("%s: the receipt does not say %q:\n%s", language, want, text)
+			}
+		}
+		if !strings.Contains(strings.ReplaceAll(text, " ", ""), d.Concerns[0].Record) {
+			t.Errorf("%s: the receipt does not name the consent", language)
+		}
+		if strings.Contains(text, tr("receipt.statement", "", "")) {
+			t.Errorf("%s: the receipt has a signature's place", language)
+		}
+	}
+}
+
+func TestChangeShowsWhatWasBefore(t *testing.T) {
+	d := kindDocument(t, "nb", "change")
+	text := said(t, write(t, d))
+	if n := strings.Count(text, "før: Ja") + strings.Count(text, "før: Nei"); n != 8 {
+		t.Errorf("%d changes are marked, want 8:\n%s", n, text)
+	}
+	if !strings.Contains(text, "25. januar 2026") {
+		t.Errorf("the receipt does not say which answers it replaces:\n%s", text)
+	}
+}
+
 func TestContradictingDocumentIsRefused(t *testing.T) {
 	for name, spoil := range map[string]func(*receipt.Document){
-		"unknown status":   func(d *receipt.Document) { d.Answers[0].Cells[0].Status = "probably" },
-		"missing cell":     func(d *receipt.Document) { d.Answers[2].Cells = d.Answers[2].Cells[:1] },
-		"missing title":    func(d *receipt.Document) { d.MediaTitles = d.MediaTitles[:2] },
-		"no answers":       func(d *receipt.Document) { d.Answers = nil },
-		"unknown role":     func(d *receipt.Document) { d.SignerRole = "friend" },
-		"unknown method":   func(d *receipt.Document) { d.Method = "" },
-		"no time":          func(d *receipt.Document) { d.Signed = time.Time{} },
-		"no number":        func(d *receipt.Document) { d.Number = "" },
-		"no code":          func(d *receipt.Document) { d.SubjectCode = "" },
-		"no organisation":  func(d *receipt.Document) { d.Organisation.Name = "" },
-		"no texts":         func(d *receipt.Document) { d.Texts = nil },
-		"broken signature": func(d *receipt.Document) { d.Signature = []byte("not a picture") },
-		"endless token":    func(d *receipt.Document) { d.Token = strings.Repeat("x", 5000) },
+		"unknown status":    func(d *receipt.Document) { d.Answers[0].Cells[0].Status = "probably" },
+		"missing cell":      func(d *receipt.Document) { d.Answers[2].Cells = d.Answers[2].Cells[:1] },
+		"missing title":     func(d *receipt.Document) { d.MediaTitles = d.MediaTitles[:2] },
+		"no answers":        func(d *receipt.Document) { d.Answers = nil },
+		"unknown role":      func(d *receipt.Document) { d.SignerRole = "friend" },
+		"unknown method":    func(d *receipt.Document) { d.Method = "" },
+		"no time":           func(d *receipt.Document) { d.Signed = time.Time{} },
+		"no number":         func(d *receipt.Document) { d.Number = "" },
+		"no code":           func(d *receipt.Document) { d.SubjectCode = "" },
+		"no organisation":   func(d *receipt.Document) { d.Organisation.Name = "" },
+		"no texts":          func(d *receipt.Document) { d.Texts = nil },
+		"huge signature":    func(d *receipt.Document) { d.Signature = image.NewUniform(color.Black) },
+		"unknown kind":      func(d *receipt.Document) { d.Kind = "gift" },
+		"change of nothing": func(d *receipt.Document) { d.Kind = receipt.KindChange },
+		"staff consents":    func(d *receipt.Document) { d.SignerRole = "staff" },
+		"unknown step":      func(d *receipt.Document) { d.Guardians = "asleep" },
+		"unknown before":    func(d *receipt.Document) { d.Answers[0].Cells[0].Was = "perhaps" },
+		"endless token":     func(d *receipt.Document) { d.Token = strings.Repeat("x", 5000) },
 	} {
 		d := document(t, "nb")
 		spoil(&d)

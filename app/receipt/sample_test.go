@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"image"
 	"image/color"
-	"image/png"
 	"math"
 	"os"
 	"path/filepath"
@@ -109,7 +108,7 @@ func document(tb testing.TB, language string) receipt.Document {
 		MachineMade: words.MachineMade,
 		Purpose:     fill(words.Purpose), Statement: words.Statement,
 		ShootTitle: "Åpning av Storhaug skole", ShootPlace: "Storhaug", Photographer: "Siri Ravn", Device: "PC-Ravn",
-		Signature: drawnSignature(tb),
+		Signature: drawnSignature(),
 		Link:      sampleLink, Token: sampleToken, KeyID: "3f8a91c2",
 	}
 	for _, line := range words.Summary {
@@ -155,9 +154,103 @@ func childDocument(tb testing.TB, language string) receipt.Document {
 	return d
 }
 
-// drawnSignature is a transparent picture with a dark stroke, as the signing pad makes them.
-func drawnSignature(tb testing.TB) []byte {
+// kindDocument is a receipt of each kind there is, by name: each a full document of its own.
+func kindDocument(tb testing.TB, language, kind string) receipt.Document {
 	tb.Helper()
+	d := document(tb, language)
+	before := d.Signed.AddDate(-1, 2, 3)
+	everywhere := func(cell func(i, k int, c receipt.Cell) receipt.Cell) {
+		for i := range d.Answers {
+			for k := range d.Answers[i].Cells {
+				d.Answers[i].Cells[k] = cell(i, k, d.Answers[i].Cells[k])
+			}
+		}
+	}
+	child := func() {
+		statement := d.Statement
+		d = childDocument(tb, language)
+		d.Answers = document(tb, language).Answers
+		if d.SignerRole != "guardian" {
+			d.Statement = statement
+		}
+	}
+	switch kind {
+	case "consent":
+	case "refusal":
+		d.Kind = receipt.KindRefusal
+		everywhere(func(int, int, receipt.Cell) receipt.Cell { return receipt.Cell{Status: "refused"} })
+	case "change":
+		d.Kind, d.Before = receipt.KindChange, before
+		everywhere(func(i, k int, c receipt.Cell) receipt.Cell {
+			if was := map[string]string{"given": "refused", "refused": "given"}[c.Status]; (i+k)%3 == 0 {
+				c.Was = was
+			}
+			return c
+		})
+	case "renewal":
+		d.Kind, d.Before = receipt.KindRenewal, before
+	case "withdrawal", "withdrawal of some":
+		d.Kind, d.Method, d.Signature, d.SignerRole, d.SignerName = receipt.KindWithdrawal, "", nil, "staff", "PC-Ravn"
+		d.Statement, d.Purpose, d.Summary, d.Notice = "", "", nil, nil
+		d.ShootTitle, d.ShootPlace, d.Photographer = "", "", ""
+		d.Concerns = []receipt.Concern{{Record: "0192f3a0-0000-7000-8000-0000000000bb", Signed: before}}
+		everywhere(func(i, k int, c receipt.Cell) receipt.Cell {
+			if c.Status == "given" && (kind == "withdrawal" || i < 2) {
+				c = receipt.Cell{Status: "withdrawn", Was: "given"}
+			}
+			return c
+		})
+		if kind != "withdrawal" {
+			for _, a := range d.Answers[:2] {
+				d.Withdrawn = append(d.Withdrawn, a.Title+": "+strings.Join(d.MediaTitles, ", "))
+			}
+		}
+		for i := range d.Answers {
+			d.Answers[i].Text = ""
+		}
+	case "first guardian":
+		child()
+		d.Guardians = receipt.GuardiansAwaited
+		everywhere(func(i, _ int, c receipt.Cell) receipt.Cell {
+			if c.Status == "given" && i < 2 {
+				c = receipt.Cell{Status: "awaiting-guardian"}
+			}
+			return c
+		})
+	case "second guardian":
+		child()
+		d.Guardians = receipt.GuardiansComplete
+	case "sole guardian":
+		child()
+		d.Guardians, d.SoleGuardian = receipt.GuardiansSole, "Har foreldreansvaret alene"
+	case "child heard":
+		child()
+		d.SignerRole, d.SignerName = "child", d.SubjectName
+		everywhere(func(_, _ int, c receipt.Cell) receipt.Cell {
+			if c.Status == "given" {
+				c = receipt.Cell{Status: "awaiting-guardian"}
+			}
+			return c
+		})
+	case "written again":
+		everywhere(func(i, _ int, c receipt.Cell) receipt.Cell {
+			if c.Status == "given" && i%2 == 0 {
+				c = receipt.Cell{Status: "withdrawn", Said: "given"}
+			}
+			return c
+		})
+	default:
+		tb.Fatalf("no kind %q", kind)
+	}
+	return d
+}
+
+// kinds are those of kindDocument.
+var kinds = []string{"consent", "refusal", "change", "renewal", "withdrawal", "withdrawal of some", "first guardian", "second guardian",
+	"sole guardian", "child heard", "written again"}
+
+// drawnSignature is a transparent picture with a dark stroke, as the signing pad makes them.
+func drawnSignature() image.Image {
 	picture := image.NewNRGBA(image.Rect(0, 0, 1200, 420))
 	for i := range 6000 {
 		t := float64(i) / 6000
@@ -171,11 +264,7 @@ func drawnSignature(tb testing.TB) []byte {
 			}
 		}
 	}
-	var out bytes.Buffer
-	if err := png.Encode(&out, picture); err != nil {
-		tb.Fatal(err)
-	}
-	return out.Bytes()
+	return picture
 }
 
 func write(tb testing.TB, d receipt.Document) []byte {

@@ -10,11 +10,16 @@ import (
 
 // All lengths on a sheet are millimetres from the top left corner; type sizes are points.
 const (
-	marginX      = 18.0 // left and right
-	marginTop    = 15.0
-	marginBottom = 17.5 // holds the footer
-	pointMM      = 25.4 / 72
-	fontName     = "sans"
+	pointMM  = 25.4 / 72
+	fontName = "sans"
+)
+
+// margins are the white around a page; that below holds the footer.
+type margins struct{ sides, top, bottom float64 }
+
+var (
+	roomy  = margins{18, 15, 17.5}
+	narrow = margins{15, 13, 14.5} // for much text; every printer reaches this far
 )
 
 type paper struct{ width, height float64 }
@@ -52,8 +57,8 @@ func (s style) sized(p float64) style { s.size = p; return s }
 
 // leading is the distance between two baselines; small type in short lines needs less of it.
 func (s style) leading() float64 {
-	if s.size < 8 {
-		return s.size * pointMM * 1.3
+	if s.size <= 8 {
+		return s.size * pointMM * 1.27
 	}
 	return s.size * pointMM * 1.36
 }
@@ -69,11 +74,12 @@ var (
 
 // sheet is a PDF under construction, with a cursor that moves down the page.
 type sheet struct {
-	pdf   *gofpdf.Fpdf
-	paper paper
-	faces *faces
-	y     float64 // where the next block begins
-	codes int     // QR codes drawn so far; names them inside the file
+	pdf     *gofpdf.Fpdf
+	paper   paper
+	margins margins
+	faces   *faces
+	y       float64 // where the next block begins
+	codes   int     // QR codes drawn so far; names them inside the file
 }
 
 // documentInfo is what the file says about itself. It holds no personal data: file indexes read it.
@@ -106,7 +112,7 @@ func newSheet(size paper, info documentInfo) (*sheet, error) {
 	// The library pads tables inside the slices it is given, so each document gets its own copy.
 	pdf.AddUTF8FontFromBytes(fontName, "", bytes.Clone(faces.regular.data))
 	pdf.AddUTF8FontFromBytes(fontName, "B", bytes.Clone(faces.bold.data))
-	return &sheet{pdf: pdf, paper: size, faces: faces}, pdf.Error()
+	return &sheet{pdf: pdf, paper: size, margins: roomy, faces: faces}, pdf.Error()
 }
 
 // attach puts a file into the PDF, for programs to take out; none when there is no content. The library writes neither its media
@@ -121,20 +127,23 @@ func (s *sheet) write(w io.Writer) error { return s.pdf.Output(w) }
 
 func (s *sheet) addPage() {
 	s.pdf.AddPage()
-	s.y = marginTop
+	s.y = s.margins.top
 }
 
 // left, right and width are the text area of the page.
-func (s *sheet) left() float64  { return marginX }
-func (s *sheet) right() float64 { return s.paper.width - marginX }
+func (s *sheet) left() float64  { return s.margins.sides }
+func (s *sheet) right() float64 { return s.paper.width - s.margins.sides }
 func (s *sheet) width() float64 { return s.right() - s.left() }
 
+// bottom is where the text area ends.
+func (s *sheet) bottom() float64 { return s.paper.height - s.margins.bottom }
+
 // room is the height left on the page.
-func (s *sheet) room() float64 { return s.paper.height - marginBottom - s.y }
+func (s *sheet) room() float64 { return s.bottom() - s.y }
 
 // need begins a new page when the next block of this height does not fit. It tells whether it did.
 func (s *sheet) need(height float64) bool {
-	if height <= s.room() || s.y == marginTop {
+	if height <= s.room() || s.y == s.margins.top {
 		return false
 	}
 	s.addPage()

@@ -6,7 +6,6 @@ import (
 	"image"
 	"image/draw"
 	"image/jpeg"
-	"image/png"
 )
 
 // signature is a signature image made ready for paper: grey on white, cropped to its ink, no larger than print needs.
@@ -22,20 +21,15 @@ const (
 	maxSignatureBytes  = 48 << 10 // above this a grey JPEG of the same picture is used: it is a photograph of paper
 )
 
-// readSignature makes a PNG ready for paper. A picture without ink is no picture: nil, and no error.
-func readSignature(data []byte) (*signature, error) {
-	config, err := png.DecodeConfig(bytes.NewReader(data))
-	if err != nil {
-		return nil, err
+// paperSignature makes a picture ready for paper. None, or one without ink, is nil, and no error.
+func paperSignature(picture image.Image) (*signature, error) {
+	if picture == nil || picture.Bounds().Empty() {
+		return nil, nil
 	}
-	if config.Width <= 0 || config.Height <= 0 || config.Width > maxSignaturePixels/config.Height {
+	if b := picture.Bounds(); b.Dx() > maxSignaturePixels/b.Dy() {
 		return nil, errors.New("too many pixels")
 	}
-	decoded, err := png.Decode(bytes.NewReader(data))
-	if err != nil {
-		return nil, err
-	}
-	grey := greyOnWhite(decoded)
+	grey := greyOnWhite(picture)
 	inked := inkBounds(grey)
 	if inked.Empty() {
 		return nil, nil
@@ -57,18 +51,37 @@ func readSignature(data []byte) (*signature, error) {
 	return out, nil
 }
 
-// greyOnWhite is the picture as it looks on paper.
+// greyOnWhite is the picture as it looks on paper. Drawings come as one of the two kinds that are taken at once.
 func greyOnWhite(picture image.Image) *image.Gray {
 	bounds := picture.Bounds()
+	switch drawn := picture.(type) {
+	case *image.Gray:
+		return drawn
+	case *image.NRGBA:
+		grey := image.NewGray(bounds)
+		for y := range bounds.Dy() {
+			row, out := drawn.Pix[y*drawn.Stride:], grey.Pix[y*grey.Stride:]
+			for x := range bounds.Dx() {
+				pixel := row[4*x : 4*x+4 : 4*x+4]
+				a := int(pixel[3])
+				out[x] = uint8((luma(pixel)*a + 255*(255-a)) / 255)
+			}
+		}
+		return grey
+	}
 	onPaper := image.NewRGBA(image.Rect(0, 0, bounds.Dx(), bounds.Dy()))
 	draw.Draw(onPaper, onPaper.Rect, image.White, image.Point{}, draw.Src)
 	draw.Draw(onPaper, onPaper.Rect, picture, bounds.Min, draw.Over)
 	grey := image.NewGray(onPaper.Rect)
 	for i := range grey.Pix {
-		pixel := onPaper.Pix[4*i : 4*i+3 : 4*i+3]
-		grey.Pix[i] = uint8((299*int(pixel[0]) + 587*int(pixel[1]) + 114*int(pixel[2])) / 1000)
+		grey.Pix[i] = uint8(luma(onPaper.Pix[4*i : 4*i+4 : 4*i+4]))
 	}
 	return grey
+}
+
+// luma is the brightness of red, green and blue.
+func luma(pixel []uint8) int {
+	return (299*int(pixel[0]) + 587*int(pixel[1]) + 114*int(pixel[2])) / 1000
 }
 
 // shrink is a part of the picture with each square of factor × factor pixels averaged to one.

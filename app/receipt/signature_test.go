@@ -2,26 +2,14 @@ package receipt_test
 
 import (
 	"bytes"
-	"encoding/binary"
-	"hash/crc32"
 	"image"
 	"image/color"
-	"image/png"
 	"math/rand/v2"
 	"strings"
 	"testing"
 
 	"samtykke/app/receipt"
 )
-
-func encode(tb testing.TB, picture image.Image) []byte {
-	tb.Helper()
-	var out bytes.Buffer
-	if err := png.Encode(&out, picture); err != nil {
-		tb.Fatal(err)
-	}
-	return out.Bytes()
-}
 
 func TestSignatureOfAnyKindIsDrawn(t *testing.T) {
 	needTool(t, "pdfimages")
@@ -50,7 +38,7 @@ func TestSignatureOfAnyKindIsDrawn(t *testing.T) {
 		"16-bit grey": grey16, "palette with transparency": paletted, "64-bit": deep, "photograph": photograph,
 	} {
 		d := document(t, "nb")
-		d.Signature = encode(t, picture)
+		d.Signature = picture
 		pdf := write(t, d)
 		if len(pdf) > 150_000 {
 			t.Errorf("%s: receipt of %d bytes", name, len(pdf))
@@ -61,39 +49,30 @@ func TestSignatureOfAnyKindIsDrawn(t *testing.T) {
 	}
 }
 
-func TestHugeOrBrokenSignatureIsRefused(t *testing.T) {
-	// A header that promises 60000 × 60000 pixels must not be decoded.
-	huge := bytes.Clone(encode(t, image.NewGray(image.Rect(0, 0, 1, 1))))
-	copy(huge[16:24], []byte{0, 0, 0xEA, 0x60, 0, 0, 0xEA, 0x60})
-	binary.BigEndian.PutUint32(huge[29:33], crc32.ChecksumIEEE(huge[12:29]))
-	for name, data := range map[string][]byte{"huge": huge, "cut short": drawnSignature(t)[:500]} {
-		d := document(t, "nb")
-		d.Signature = data
-		if err := receipt.Write(&bytes.Buffer{}, d); err == nil {
-			t.Errorf("%s: accepted", name)
-		} else if name == "huge" && !strings.Contains(err.Error(), "too many pixels") {
-			t.Errorf("huge: refused for another reason: %v", err)
-		}
+func TestHugeSignatureIsRefused(t *testing.T) {
+	d := document(t, "nb")
+	d.Signature = image.NewUniform(color.Black) // a billion pixels each way
+	if err := receipt.Write(&bytes.Buffer{}, d); err == nil || !strings.Contains(err.Error(), "too many pixels") {
+		t.Errorf("got %v", err)
 	}
 }
 
 func TestBlankSignatureIsExplainedNotDrawn(t *testing.T) {
 	d := document(t, "nb")
-	d.Signature = encode(t, image.NewNRGBA(image.Rect(0, 0, 200, 80)))
+	d.Signature = image.NewNRGBA(image.Rect(0, 0, 200, 80))
 	if text := said(t, write(t, d)); !strings.Contains(text, d.Texts("receipt.signature.kept", nil)) {
 		t.Error("the reader is not told where the signature is")
 	}
 }
 
-func FuzzSignatureIsDrawableOrRefused(f *testing.F) {
-	small := image.NewNRGBA(image.Rect(0, 0, 24, 9))
-	small.Set(5, 5, color.Black)
-	f.Add(encode(f, small))
-	f.Add(encode(f, image.NewPaletted(small.Rect, color.Palette{color.Black, color.White})))
-	f.Add(encode(f, image.NewGray16(small.Rect)))
-	f.Add([]byte("\x89PNG\r\n\x1a\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		size, err := receipt.SignatureSize(data)
+func FuzzSignatureIsDrawableAndSmall(f *testing.F) {
+	f.Add(uint16(24), uint16(9), []byte{0, 0, 0, 255})
+	f.Add(uint16(5000), uint16(2), []byte{1})
+	f.Add(uint16(0), uint16(3), []byte{})
+	f.Fuzz(func(t *testing.T, width, height uint16, pixels []byte) {
+		picture := image.NewNRGBA(image.Rect(0, 0, int(width), int(height)%512))
+		copy(picture.Pix, pixels)
+		size, err := receipt.SignatureSize(picture)
 		if err == nil && (size.X < 0 || size.Y < 0 || size.X > 1200) {
 			t.Errorf("a picture of %v pixels goes to paper", size)
 		}

@@ -15,12 +15,12 @@ func (p *page) drawStatement() error {
 		gap         = 8.0
 	)
 	d := p.doc
-	var picture *signature
-	if len(d.Signature) > 0 {
-		var err error
-		if picture, err = readSignature(d.Signature); err != nil {
-			return fmt.Errorf("read signature image: %w", err)
-		}
+	if d.Kind == KindWithdrawal { // takes no signature
+		return nil
+	}
+	picture, err := paperSignature(d.Signature)
+	if err != nil {
+		return fmt.Errorf("set signature: %w", err)
 	}
 	textWidth := p.width() - proofWidth - gap
 	statement := p.faces.wrap(body, d.Statement, textWidth)
@@ -53,6 +53,6 @@ func (p *page) drawStatement() error {
 	name := nonEmpty(d.SignerName, d.SubjectName, d.SubjectCode)
 	base = p.lines(x, base+1, small, p.faces.wrap(small, name, proofWidth))
 	base = p.lines(x, base, caption, p.faces.wrap(caption, p.moment(d.Signed), proofWidth))
-	p.y = max(bottom, base) + 4.5
+	p.y = max(bottom, base) + 4
 	return p.pdf.Error()
 }

@@ -1,33 +1,43 @@
 package receipt
 
-// terms are what every receipt says, whatever the form: GDPR art. 13 and 7(3) in a few lines each.
-var terms = []string{"withdraw", "storage", "abroad", "retention", "basis", "rights", "complaint"}
-
-// drawTerms draws what applies as labelled lines.
-func (p *page) drawTerms() {
-	const labelWidth = 37.0
-	p.need(40)
+// drawTerms draws what applies, in two columns.
+func (p *page) drawTerms(size float64) {
+	lines := p.termsLines(size)
+	p.need(p.termsHeight(lines))
 	p.heading(p.t("terms"))
-	label := small.bolder()
-	for _, id := range terms {
-		name := p.faces.wrap(label, p.t("terms."+id), labelWidth-4)
-		text := p.faces.wrap(small, p.t("terms."+id+".text"), p.width()-labelWidth)
-		height := float64(max(len(name), len(text)))*small.leading() + 1.1
-		p.need(height)
-		p.lines(p.left(), p.y, label, name)
-		p.lines(p.left()+labelWidth, p.y, small, text)
-		p.y += height
-	}
+	p.flow(lines, p.columnWidth(), columnGutter)
 	p.y += 3
+}
+
+// termsHeight is what the part takes when it stands on one page.
+func (p *page) termsHeight(lines []setLine) float64 {
+	_, height := balance(lines, p.bottom())
+	return headingHeight() + height + 3
+}
+
+func (p *page) termsLines(size float64) []setLine {
+	st := style{size, false, ink}
+	var out []setLine
+	for i, id := range p.doc.Kind.terms() {
+		if i > 0 {
+			out = append(out, setLine{height: 1, space: true})
+		}
+		out = append(out, p.runIn(st, p.t("terms."+id)+".", p.t("terms."+id+".text"), p.columnWidth())...)
+	}
+	return out
 }
 
 // drawRecord draws what the receipt says about itself and has not said elsewhere, for the archive and for whoever compares
 // it with the record.
 func (p *page) drawRecord() {
-	height := p.recordHeight()
-	p.need(height)
+	p.need(p.recordHeight())
 	p.drawRuns(p.left(), p.y, p.recordRuns())
-	p.y += height
+	p.y += p.recordHeight()
+}
+
+// recordFirst tells whether that stands on the first page, at its foot: where there is room for it, but none for what applies.
+func (p *page) recordFirst() bool {
+	return p.pdf.PageNo() == 1 && p.hasNotice() && p.recordHeight() <= p.room()
 }
 
 func (p *page) recordHeight() float64 { return runsHeight(p.recordRuns()) }
@@ -50,7 +60,7 @@ func (p *page) recordRuns() []textRun {
 // drawFooters writes the foot of every page, when the number of pages is known.
 func (p *page) drawFooters() {
 	pages := p.pdf.PageCount()
-	y := p.paper.height - 11
+	y := p.paper.height - 9.5
 	for n := 1; n <= pages; n++ {
 		p.pdf.SetPage(n)
 		p.rule(p.left(), p.right(), y-4.2, line, 0.25)

@@ -58,6 +58,7 @@ func TestEveryTextIsPrintedSomewhere(t *testing.T) {
 		func(d *receipt.Document) { d.Method, d.Signature, d.Witness = "verbal", nil, "Siri Ravn" },
 		func(d *receipt.Document) { d.Method, d.Signature = "paper", nil },
 		func(d *receipt.Document) { d.Method, d.Signature, d.TypedName = "typed", nil, "Ola Nordmann" },
+		func(d *receipt.Document) { d.SubjectName = "محمد" },
 	}
 	for month := range 12 {
 		changes = append(changes, func(d *receipt.Document) { d.Signed = d.Signed.AddDate(0, month-10, 0) })
@@ -68,6 +69,11 @@ func TestEveryTextIsPrintedSomewhere(t *testing.T) {
 			d.Texts = record(d.Texts)
 			write(t, d)
 		}
+	}
+	for _, kind := range kinds {
+		d := kindDocument(t, "nb", kind)
+		d.Texts = record(d.Texts)
+		write(t, d)
 	}
 	c := card(t, "nb")
 	c.Texts = record(c.Texts)

@@ -119,6 +119,7 @@ func checkLayout(tb testing.TB, pdf []byte) []wordPage {
 	tb.Helper()
 	const (
 		mm    = 72 / 25.4
+		sides = 15  // millimetres
 		slack = 0.6 // points: bounding boxes are rounded, and hold space above and below the letters
 	)
 	all := pages(tb, pdf)
@@ -127,7 +128,7 @@ func checkLayout(tb testing.TB, pdf []byte) []wordPage {
 			tb.Errorf("page %d has only %d words", n+1, len(page.Words))
 		}
 		for i, w := range page.Words {
-			if w.XMin < 18*mm-slack || w.XMax > page.Width-18*mm+slack || w.YMin < 10*mm || w.YMax > page.Height-8*mm {
+			if w.XMin < sides*mm-slack || w.XMax > page.Width-sides*mm+slack || w.YMin < 10*mm || w.YMax > page.Height-8*mm {
 				tb.Errorf("page %d: %q at %.1f,%.1f–%.1f,%.1f leaves the margins", n+1, w.Text, w.XMin, w.YMin, w.XMax, w.YMax)
 			}
 			for _, other := range page.Words[i+1:] {

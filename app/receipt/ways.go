@@ -46,8 +46,8 @@ func (p *page) drawWays() error {
 		title := textRun{style: heading, lines: p.faces.wrap(heading, p.t(id), width), after: 1}
 		return append([]textRun{title}, runs...)
 	}
-	change := titled("change", textWidth, p.changeRuns(textWidth)...)
-	verify := titled("verify", sideWidth, textRun{style: small, lines: p.faces.wrap(small, p.t("verify.text"), sideWidth), after: 1})
+	change := titled(p.unlessRefused("change"), textWidth, p.changeRuns(textWidth)...)
+	verify := titled("verify", sideWidth, textRun{style: small, lines: p.faces.wrap(small, p.t(p.either("verify.text", "verify.withdrawal")), sideWidth), after: 1})
 	if d.KeyID != "" {
 		key := p.faces.wrap(caption, p.tf("verify.key", "Key", d.KeyID), sideWidth)
 		verify = append(verify, textRun{style: caption, lines: key})
@@ -74,8 +74,16 @@ func (p *page) drawWays() error {
 		p.drawQR(token, x, top, tokenSide)
 		p.drawRuns(x+tokenSide+gap, top, verify)
 	}
-	p.y += height + 7
+	p.y += height + 5.5
 	return nil
+}
+
+// unlessRefused is a text's identifier, or the one for a person who said no and whom nobody presses.
+func (p *page) unlessRefused(id string) string {
+	if p.doc.Kind == KindRefusal {
+		return id + ".refusal"
+	}
+	return id
 }
 
 // changeRuns is how to change or withdraw, for a receipt with and without a personal link.
@@ -94,7 +102,7 @@ func (p *page) changeRuns(width float64) []textRun {
 		address := run(small.bolder().in(accent), d.Link)
 		address.link = d.Link
 		return []textRun{
-			run(small, p.t("change.link")), address,
+			run(small, p.t(p.unlessRefused("change.link"))), address,
 			run(small, contact("change.also")+" "+p.t("change.free")),
 		}
 	}

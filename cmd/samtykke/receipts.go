@@ -8,20 +8,24 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
+	"samtykke/app/evidence"
 	"samtykke/app/problem"
 )
 
 type receiptCommand struct {
-	Write  receiptWrite  `cmd:"" help:"Write the receipt of a consent as PDF."`
+	Write  receiptWrite  `cmd:"" help:"Write the receipt of a consent, a refusal or a withdrawal as PDF."`
 	Verify receiptVerify `cmd:"" help:"Check a receipt (PDF, JSON-LD) or a verification token, without a network."`
 	Card   receiptCard   `cmd:"" help:"Write a person's QR card, to hand out or to photograph."`
+	Cards  receiptCards  `cmd:"" help:"Write sheets of QR cards for the people of a shoot."`
+	Mail   receiptMail   `cmd:"" help:"Have the library mail a receipt to whoever signed."`
 }
 
 type receiptWrite struct {
-	Consent  consent.RecordID `required:"" help:"The consent." placeholder:"ID"`
+	Consent  consent.RecordID `required:"" help:"The consent or the withdrawal." placeholder:"ID"`
 	Out      string           `required:"" help:"Where to." type:"path" placeholder:"FILE.pdf"`
 	Language string           `help:"Another language than the one it was signed in." placeholder:"L"`
 }
@@ -74,22 +78,57 @@ func (v *receiptVerify) Run(c *call) error {
 
 // verified is what a check found, for JSON.
 func verified(found capture.Verification, err error) map[string]any {
-	result := map[string]any{"valid": err == nil, "signed_by": found.SignedBy, "record": found.Record, "code": found.Code,
+	still := found.StillGiven
+	if still == nil {
+		still = []consent.Scope{}
+	}
+	result := map[string]any{"valid": err == nil, "kind": found.Kind.String(), "signed_by": found.SignedBy, "record": found.Record, "code": found.Code,
 		"organisation": found.Organisation, "form": found.Form, "issued": moment(found.Issued), "until": moment(found.Until),
-		"known_here": found.KnownHere, "withdrawn_since": found.WithdrawnSince}
+		"known_here": found.KnownHere, "withdrawn_since": found.WithdrawnSince, "withdrawn_at": moment(found.WithdrawnAt), "still_given": still,
+		"erased": found.Erased}
 	if err != nil {
 		result["problem"] = problem.Of(err).Error()
 	}
 	return result
 }
 
-// genuine says what a check found when all was well.
+// genuine says what a check found when all was well: who signed what and when, and what is known of it since.
 func genuine(found capture.Verification) string {
-	text := fmt.Sprintf("Genuine. Signed by %s on %s, for %s, form %s.", found.SignedBy, found.Issued.Local().Format("2006-01-02 15:04"), found.Code, found.Form)
-	if found.WithdrawnSince {
-		text += "\nSomething in it has been withdrawn since."
+	const toTheMinute = "2006-01-02 15:04 MST"
+	text := fmt.Sprintf("Genuine and unchanged. The %s of %s on the form %s, signed by %s on %s",
+		found.Kind, found.Code, found.Form, found.SignedBy, found.Issued.Local().Format(toTheMinute))
+	if !found.Until.IsZero() {
+		text += ", valid until " + found.Until.Local().Format(time.DateOnly)
 	}
-	return text
+	text += ". "
+	still := strings.Join(scopeTexts(found.StillGiven), ", ")
+	switch {
+	case !found.KnownHere:
+		return text + "Its record is not in this vault, so whether it was withdrawn later is not known here."
+	case found.Erased:
+		return text + "The person was erased since: nothing of it is in use."
+	case found.Kind == evidence.TokenWithdrawal && still != "":
+		return text + "Given again since, or by others: " + still + "."
+	case found.Kind == evidence.TokenWithdrawal:
+		return text + "No later consent is known here."
+	case found.WithdrawnSince && still != "":
+		return text + fmt.Sprintf("Part of it has been withdrawn or refused since, the last time on %s. What still stands: %s.",
+			found.WithdrawnAt.Local().Format(toTheMinute), still)
+	case found.WithdrawnSince:
+		return text + fmt.Sprintf("Everything it said yes to has been withdrawn or refused since, the last time on %s.",
+			found.WithdrawnAt.Local().Format(toTheMinute))
+	case still == "":
+		return text + "Nothing in it counts as a yes today. No later withdrawal is known here."
+	}
+	return text + "No later withdrawal is known here."
+}
+
+func scopeTexts(scopes []consent.Scope) []string {
+	texts := make([]string, len(scopes))
+	for i, scope := range scopes {
+		texts[i] = scope.String()
+	}
+	return texts
 }
 
 type receiptCard struct {
