@@ -15,7 +15,9 @@
 //   - What a public copy must not tell is removed from everything the copy consists of; see [ProfilePublic].
 //
 // The formats are the rows of the table in format.go. Those with pixels that can be decoded here are shown in full. RAW files
-// are shown by the JPEG previews that the cameras put into them, and nothing else of the sensor data is touched.
+// are shown by the JPEG previews that the cameras put into them, and nothing else of the sensor data is touched. Films and
+// sounds are shown by the picture inside, where there is one. HEIC is decoded by C code inside a WebAssembly sandbox, which
+// needs the build tag nodynamic where the system has a libheif.
 package picture
 
 import (
@@ -69,7 +71,8 @@ type Info struct {
 	// TakenAt is when the picture was taken, by the camera's clock; zero when the file does not say. Without a known
 	// offset the clock's face is given in UTC.
 	TakenAt time.Time
-	// TakenAtOffsetKnown tells whether TakenAt is a moment, or only the face of a clock in an unknown time zone.
+	// TakenAtOffsetKnown tells whether TakenAt is a moment, or only the face of a clock in an unknown time zone. The header of a film,
+	// where the standard wants UTC and many cameras write their clock's face, makes a moment only when a phone wrote it.
 	TakenAtOffsetKnown bool
 	// Camera is maker and model, Lens the lens model; empty when unknown.
 	Camera, Lens string
