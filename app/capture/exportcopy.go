@@ -37,7 +37,7 @@ func (x *exporting) plan(img Image) (plan, error) {
 	same := p.xmp
 	same.CheckedAt, same.UsageTerms = time.Time{}, "" // these tell the time
 	hash := sha256.New()
-	err := json.NewEncoder(hash).Encode([]any{img.ID, same, x.language, x.Size, x.Profile, x.naming, p.raw, sidecarOf(img.Name, img, p.raw)})
+	err := json.NewEncoder(hash).Encode([]any{img.ID, same, x.language, x.Size, x.Profile, x.naming, p.raw, sidecarFor(img.Name, img, p.raw)})
 	p.says = hex.EncodeToString(hash.Sum(nil))
 	if own := x.folder.of(img.ID); own != nil && own.Says == p.says {
 		for _, f := range own.Files {
@@ -181,7 +181,7 @@ func (c *copying) writeBeside(inFile bool) error {
 
 // sidecar is the content of the sidecar that came with a file; nil when none did.
 func (c *copying) sidecar(name string) ([]byte, error) {
-	companion := sidecarOf(name, c.image, c.raw)
+	companion := sidecarFor(name, c.image, c.raw)
 	if companion == nil {
 		return nil, nil
 	}

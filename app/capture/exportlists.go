@@ -195,7 +195,7 @@ func (x *exporting) thumbnail(ctx context.Context, r listed) ([]byte, error) {
 		return nil, nil
 	}
 	if x.Profile == picture.ProfileInternal {
-		preview, ok, err := x.Preview(r.asset)
+		preview, ok, err := x.Preview(ctx, r.asset)
 		if err != nil || !ok {
 			return nil, err
 		}

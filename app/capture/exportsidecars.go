@@ -51,24 +51,22 @@ func (n SidecarNaming) sidecar(name, format string) string {
 	return name + ".xmp"
 }
 
-// makersRaw are the raw formats of camera makers, as picture names them. DNG is Adobe's own.
-var makersRaw = []string{"nef", "cr2", "cr3", "arw", "sr2", "orf", "raf", "rw2", "pef"}
-
-func isMakersRaw(format string) bool { return slices.Contains(makersRaw, format) }
+// isMakersRaw tells whether a format, as picture names it, is a camera maker's own; DNG is Adobe's.
+func isMakersRaw(format string) bool { return rawFormats[format] && format != "dng" }
 
 // rawOf is the raw file that came with a picture; nil when none did.
 func rawOf(img Image) *CompanionFile {
 	for _, c := range img.File.Companions {
-		if isMakersRaw(c.Format) || c.Format == "dng" {
+		if rawFormats[c.Format] {
 			return &c
 		}
 	}
 	return nil
 }
 
-// sidecarOf is the sidecar that came with one file of a picture, which has a name: name.ext.xmp first, then name.xmp, which is the raw
+// sidecarFor is the sidecar that came with one file of a picture, which has a name: name.ext.xmp first, then name.xmp, which is the raw
 // file's when there is one. Of several, the one that came last. nil when none did.
-func sidecarOf(name string, img Image, raw *CompanionFile) *CompanionFile {
+func sidecarFor(name string, img Image, raw *CompanionFile) *CompanionFile {
 	if raw == nil {
 		raw = rawOf(img)
 	}
@@ -79,7 +77,7 @@ func sidecarOf(name string, img Image, raw *CompanionFile) *CompanionFile {
 	}
 	for _, want := range wanted {
 		for _, c := range slices.Backward(img.File.Companions) {
-			if strings.EqualFold(filepath.Base(c.Name), filepath.Base(want)) {
+			if c.Format == formatXMP && strings.EqualFold(filepath.Base(c.Name), filepath.Base(want)) {
 				return &c
 			}
 		}
