@@ -204,7 +204,7 @@ func findFiles(ctx context.Context, in Import, report *ImportReport) ([]*candida
 			case !info.Mode().IsRegular():
 				skip(path, errNotRegular)
 			default:
-				files = append(files, &candidate{path: path, root: mount, size: info.Size(), modified: info.ModTime(), format: sidecarOf(path)})
+				files = append(files, &candidate{path: path, root: mount, size: info.Size(), modified: info.ModTime(), format: sidecarFormat(path)})
 			}
 			return nil
 		})

@@ -16,8 +16,8 @@ const (
 	formatThumbnail = "thm" // the small picture that some cameras lay beside a film
 )
 
-// sidecarOf is the format of a sidecar; "" for what may be a picture.
-func sidecarOf(path string) string {
+// sidecarFormat is the format of a sidecar; "" for what may be a picture.
+func sidecarFormat(path string) string {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".xmp":
 		return formatXMP

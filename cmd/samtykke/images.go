@@ -2,14 +2,10 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"strings"
-
-	"golang.org/x/term"
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
-	"samtykke/assets"
 )
 
 type imageCommand struct {
