@@ -216,18 +216,6 @@ func (t tiffData) entries(offset int) ([]tiffEntry, bool) {
 	return list, true
 }
 
-// next returns the offset of the directory that follows the one at offset; 0 when there is none.
-func (t tiffData) next(offset int) int {
-	if offset < 8 || offset+2 > len(t.data) {
-		return 0
-	}
-	at := offset + 2 + 12*int(t.order.Uint16(t.data[offset:]))
-	if at+4 > len(t.data) {
-		return 0
-	}
-	return int(t.order.Uint32(t.data[at:]))
-}
-
 // value returns the bytes of a field, as a window into the data; false when they do not lie within it.
 func (t tiffData) value(e tiffEntry) ([]byte, bool) {
 	widths := []uint64{0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4}

@@ -66,12 +66,6 @@ type shown struct {
 	icc         []byte
 }
 
-// embeddedPreview is [File.smaller] as stored.
-func (f *File) embeddedPreview(maxSide int) (image.Image, error) {
-	p, err := f.smaller(maxSide)
-	return p.Image, err
-}
-
 // smaller decodes the smallest JPEG inside the file that is large enough, or answers [ErrNoPreview]. A thumbnail whose
 // sides stand in another proportion is not used: it has black bars, or was left behind when the picture was cropped or
 // turned by another program. Only where the pixels cannot be decoded the largest there is must do.

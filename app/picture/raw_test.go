@@ -62,7 +62,7 @@ func TestForeignReaderFindsTheSamePreviewsInRAWFiles(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	out, err := exec.Command("exiftool", "-j", "-n", "-b", "-FileType", "-Model", "-SerialNumber", "-LensModel", "-Orientation",
+	out, err := exec.CommandContext(t.Context(), "exiftool", "-j", "-n", "-b", "-FileType", "-Model", "-SerialNumber", "-LensModel", "-Orientation",
 		"-DateTimeOriginal", "-OffsetTimeOriginal", "-ImageDescription", "-PreviewImage", "-JpgFromRaw", dir).Output()
 	if err != nil {
 		t.Fatal(err)

@@ -49,7 +49,7 @@ func TestTextsOfAnotherProgramAreFound(t *testing.T) {
 			}
 			args = append(args, "-"+field+"="+want[i])
 		}
-		if out, err := exec.Command("exiftool", append(args, path)...).CombinedOutput(); err != nil {
+		if out, err := exec.CommandContext(t.Context(), "exiftool", append(args, path)...).CombinedOutput(); err != nil {
 			t.Fatalf("%s: %v: %s", name, err, out)
 		}
 		written, err := os.ReadFile(path)

@@ -206,7 +206,7 @@ func (f rawFile) rw2() []byte {
 	rendering := Encode(shrink(f.img, side), inside)
 	w.chain(with(withoutTag(f.main, 0x8825), tags{{0x0001, []byte("0310")}, {0x0002, uint16(f.width + border)}, {0x0003, uint16(f.height + border)},
 		{0x0004, uint16(border / 2)}, {0x0005, uint16(border / 2)}, {0x0006, uint16(f.height + border/2)}, {0x0007, uint16(f.width + border/2)},
-		{0x002E, rendering}, {0x0111, uint32(0xFFFFFFFF)}, {0x0117, uint32(2 * f.width * f.height)}, {0x0118, last(f.sensor)}}))
+		{0x002E, rendering}, {0x0111, uint32(0xFFFFFFFF)}, {0x0117, 2 * f.width * f.height}, {0x0118, last(f.sensor)}}))
 	return w.out
 }
 
