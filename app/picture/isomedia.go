@@ -147,46 +147,23 @@ func (r byteRange) skip(n int64) byteRange {
 	return byteRange{r.offset + n, r.length - n}
 }
 
-// isoBrands are the major and the compatible brands of a file (ISO/IEC 14496-12 §4.3).
-type isoBrands struct {
-	major string
-	also  []string
-}
-
-func (b isoBrands) is(brand string) bool {
-	for _, also := range b.also {
-		if also == brand {
-			return true
-		}
-	}
-	return b.major == brand
-}
-
-// readISOMedia reads what is built of boxes: stills and films, told apart by their brands.
+// readISOMedia reads what is built of boxes: stills and films, told apart by the major brand (ISO/IEC 14496-12 §4.3).
 func readISOMedia(r io.ReaderAt, size int64) (metadata, error) {
 	b := newBoxReader(r, size)
-	var brands isoBrands
+	brand := ""
 	first, err := b.at(0, size)
 	switch {
 	case errors.As(err, new(cutBox)): // whatever it is, it says so itself below
 	case err != nil:
 		return metadata{}, err
 	case first.kind == "ftyp":
-		payload, err := b.head(first.byteRange, 512)
+		payload, err := b.head(first.byteRange, 4)
 		if err != nil {
 			return metadata{}, err
 		}
-		for i := 0; i+4 <= len(payload); i += 4 {
-			switch brand := string(payload[i : i+4]); i {
-			case 0:
-				brands.major = brand
-			case 4: // the version of the major brand
-			default:
-				brands.also = append(brands.also, brand)
-			}
-		}
+		brand = string(payload)
 	}
-	switch brands.major {
+	switch brand {
 	case "crx ":
 		return readCR3(b)
 	case "avif", "avis":
@@ -194,7 +171,7 @@ func readISOMedia(r io.ReaderAt, size int64) (metadata, error) {
 	case "heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "mif1", "msf1":
 		return readHEIC(b)
 	}
-	return readMovie(b, brands)
+	return readMovie(b, brand)
 }
 
 // readUUID takes what a "uuid" box may hold of interest to every format.

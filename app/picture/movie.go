@@ -10,9 +10,9 @@ import (
 
 // movie gathers what a film or a sound in an ISO base media file (MP4, M4A, QuickTime) tells.
 type movie struct {
-	boxes  *boxReader
-	brands isoBrands
-	m      metadata
+	boxes *boxReader
+	brand string // "" in QuickTime from before there were brands
+	m     metadata
 
 	header, media bool // a movie header and media data were seen
 	timescale     uint32
@@ -44,8 +44,8 @@ const maxTracks = 64
 // is there, and nothing is longer than the file.
 //
 // The frames themselves are not decoded, so a film has a preview only when it carries one.
-func readMovie(b *boxReader, brands isoBrands) (metadata, error) {
-	f := movie{boxes: b, brands: brands, m: metadata{info: Info{Kind: Video, Orientation: 1}}, sampleTimes: map[uint32]uint32{}}
+func readMovie(b *boxReader, brand string) (metadata, error) {
+	f := movie{boxes: b, brand: brand, m: metadata{info: Info{Kind: Video, Orientation: 1}}, sampleTimes: map[uint32]uint32{}}
 	err := b.each(b.file(), f.top)
 	var cut cutBox
 	switch {
@@ -292,7 +292,7 @@ func (f *movie) finish() error {
 			info.HasGPS = true
 		}
 	}
-	apple := f.brands.major == "M4A " || f.brands.major == "M4B " || f.brands.major == "M4P "
+	apple := f.brand == "M4A " || f.brand == "M4B " || f.brand == "M4P "
 	switch {
 	case film == nil && sound == nil:
 		return damaged("the recording holds neither film nor sound")
@@ -301,7 +301,7 @@ func (f *movie) finish() error {
 	default:
 		info.Width, info.Height, info.Orientation = film.width, film.height, film.orientation
 		info.Format, info.MIME = "mp4", "video/mp4"
-		if f.brands.major == "qt  " || f.brands.major == "" {
+		if f.brand == "qt  " || f.brand == "" {
 			info.Format, info.MIME = "mov", "video/quicktime"
 		}
 	}

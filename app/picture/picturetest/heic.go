@@ -32,9 +32,10 @@ var codedImage = [4]string{
 		"C9Af/95N0H9UTQ0YCjHXxFpAP+QbPwRoHcKpacBzDs4CI7oUtO3kgQPiXg==",
 }
 
-// CodedWidth and CodedHeight are the size of the image that made HEIC files hold.
+// The size of the image that made HEIC files hold.
 const (
-	CodedWidth, CodedHeight = 192, 144
+	CodedWidth  = 192
+	CodedHeight = 144
 )
 
 func coded(n int) []byte {
