@@ -55,7 +55,8 @@ type ImportReport struct {
 	Duplicates int // files that were here already
 	Skipped    []SkippedFile
 	Slates     []SlateFound
-	Linked     int // appearances that the slates gave
+	Linked     int // appearances that the slates and the codes in captions gave
+	Undecided  []UndecidedFile
 	// NotReached is how many files a stopped import had not come to.
 	NotReached int
 	// Clocks are the cameras whose times were corrected.
@@ -84,6 +85,7 @@ func (r *ImportReport) add(did ImportReport) {
 	r.Skipped = append(r.Skipped, did.Skipped...)
 	r.Slates = append(r.Slates, did.Slates...)
 	r.Linked += did.Linked
+	r.Undecided = append(r.Undecided, did.Undecided...)
 }
 
 // importBatch is how many pictures are committed together at most, and importPause how long what is ready waits for company. A batch
@@ -112,7 +114,7 @@ type importing struct {
 // Importing the same files again, also after a stop or a crash, adds only what is missing. When ctx ends, what was committed
 // stays and the report says what that was, and how many files were not reached; so it does when the card goes away.
 func (s *Session) Import(ctx context.Context, in Import) (ImportReport, error) {
-	i := &importing{session: s, in: in, slates: s.newSlating()}
+	i := &importing{session: s, in: in, slates: s.newSlating(in)}
 	if err := s.KnownShoot(in.Shoot); err != nil {
 		return i.report, err
 	}

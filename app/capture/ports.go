@@ -186,6 +186,10 @@ type AssetFile struct {
 	Candidates []consent.SubjectID `json:"candidates,omitempty"`
 	// Slate lists the subjects whose slate card it shows; such a picture is not a picture of people.
 	Slate []consent.SubjectID `json:"slate,omitempty"`
+	// Card is what kind of card it shows when nobody's frames follow it; "" for the card of people, and for no card.
+	Card CardKind `json:"card,omitempty"`
+	// Followed: a card has told whose it is, or it became a question. Once that is answered, another import does not ask again.
+	Followed bool `json:"followed,omitempty"`
 }
 
 // CompanionFile is a file that came with an asset: the raw file of a JPEG, a sidecar.

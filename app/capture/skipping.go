@@ -26,6 +26,10 @@ const (
 	SkipAlone       SkipReason = "alone"        // it belongs to a picture that is neither here nor beside it
 	SkipCardUnknown SkipReason = "card-unknown" // imported, but the card on it is of nobody here
 	SkipCardAvoid   SkipReason = "card-avoid"   // imported, but the card is of somebody not to be photographed
+	// SkipCaptionUnknown and SkipCaptionAvoid: imported, but the short code in the caption is of nobody here, or of somebody not to be
+	// photographed.
+	SkipCaptionUnknown SkipReason = "caption-unknown"
+	SkipCaptionAvoid   SkipReason = "caption-avoid"
 )
 
 var (

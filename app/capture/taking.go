@@ -76,8 +76,8 @@ func (i *importing) takePicture(ctx context.Context, f *candidate) error {
 			f.preview = nil
 		}
 	}
-	if i.in.Slates && f.info.Kind == picture.Photo {
-		f.slate = lookForSlates(ctx, file, f.size)
+	if i.in.Slates && f.info.Kind == picture.Photo && !s.isSlated(f.asset) {
+		f.slate = lookForSlates(ctx, opened)
 		if err := ctx.Err(); err != nil {
 			f.asset = ""
 			return err // the search was cut short: without the card its pictures would be nobody's
