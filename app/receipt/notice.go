@@ -14,9 +14,14 @@ const columnGutter = 6.0
 
 func (p *page) columnWidth() float64 { return (p.width() - columnGutter) / 2 }
 
-// textSize is the type size for everything that follows the first page's blocks: on one page where that can be, else on two.
+// textSize is the type size for everything that follows the first page's blocks: for two pages, or for one where there is no notice
+// and one can be enough.
 func (p *page) textSize() float64 {
-	for most := 1; most <= 2; most++ {
+	least := 2
+	if !p.hasNotice() {
+		least = 1
+	}
+	for most := least; most <= 2; most++ {
 		for _, size := range textSizes {
 			if p.pagesWith(size) <= most {
 				return size

@@ -58,23 +58,26 @@ func greyOnWhite(picture image.Image) *image.Gray {
 	case *image.Gray:
 		return drawn
 	case *image.NRGBA:
-		grey := image.NewGray(bounds)
-		for y := range bounds.Dy() {
-			row, out := drawn.Pix[y*drawn.Stride:], grey.Pix[y*grey.Stride:]
-			for x := range bounds.Dx() {
-				pixel := row[4*x : 4*x+4 : 4*x+4]
-				a := int(pixel[3])
-				out[x] = uint8((luma(pixel)*a + 255*(255-a)) / 255)
-			}
-		}
-		return grey
+		return greyOf(bounds, drawn.Pix, drawn.Stride, func(pixel []uint8) int {
+			return (luma(pixel)*int(pixel[3]) + 255*(255-int(pixel[3]))) / 255
+		})
+	case *image.RGBA: // multiplied with its opacity already
+		return greyOf(bounds, drawn.Pix, drawn.Stride, func(pixel []uint8) int { return luma(pixel) + 255 - int(pixel[3]) })
 	}
-	onPaper := image.NewRGBA(image.Rect(0, 0, bounds.Dx(), bounds.Dy()))
-	draw.Draw(onPaper, onPaper.Rect, image.White, image.Point{}, draw.Src)
-	draw.Draw(onPaper, onPaper.Rect, picture, bounds.Min, draw.Over)
-	grey := image.NewGray(onPaper.Rect)
-	for i := range grey.Pix {
-		grey.Pix[i] = uint8(luma(onPaper.Pix[4*i : 4*i+4 : 4*i+4]))
+	onPaper := image.NewRGBA(bounds)
+	draw.Draw(onPaper, bounds, image.White, image.Point{}, draw.Src)
+	draw.Draw(onPaper, bounds, picture, bounds.Min, draw.Over)
+	return greyOf(bounds, onPaper.Pix, onPaper.Stride, luma)
+}
+
+// greyOf turns pixels of four bytes into grey ones.
+func greyOf(bounds image.Rectangle, pixels []uint8, stride int, value func([]uint8) int) *image.Gray {
+	grey := image.NewGray(bounds)
+	for y := range bounds.Dy() {
+		row, out := pixels[y*stride:], grey.Pix[y*grey.Stride:]
+		for x := range bounds.Dx() {
+			out[x] = uint8(min(value(row[4*x:4*x+4:4*x+4]), 255))
+		}
 	}
 	return grey
 }

@@ -28,9 +28,9 @@ func (p *page) date(t time.Time) string {
 		"Year", strconv.Itoa(t.Year()))
 }
 
-// moment is a time in words.
+// moment is a time in words, with the name of its zone, as on receipts.
 func (p *page) moment(t time.Time) string {
-	return p.T("receipt.moment", "Date", p.date(t), "Hour", t.In(zone()).Format("15"), "Minute", t.In(zone()).Format("04"))
+	return p.T("receipt.moment", "Date", p.date(t), "Hour", t.In(zone()).Format("15"), "Minute", t.In(zone()).Format("04")) + " " + t.In(zone()).Format("MST")
 }
 
 // lastDay is a time on the last day on which something still holds that ends at until.
