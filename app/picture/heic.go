@@ -10,6 +10,9 @@ import (
 const (
 	maxHEIFItems   = 1 << 12
 	maxHEIFExtents = 1 << 14
+	// Items may lie on top of each other and share their properties, so that what is read is not bounded by the file's length.
+	maxItemProperties = 64
+	maxDescriptions   = 16
 )
 
 // heif is an image file built of items (HEIF, ISO/IEC 23008-12): coded images, a grid that puts them together, thumbnails, EXIF.
@@ -20,9 +23,11 @@ type heif struct {
 	items      map[uint32]*heifItem
 	properties []box
 	extents    int
-	data       byteRange // the "idat" box
-	seen       bool      // the box that lists the items
-	sequence   bool      // there is a film of images
+	described  int                  // items that were read for what they say
+	codings    map[int64]hevcCoding // by where the configuration is
+	data       byteRange            // the "idat" box
+	seen       bool                 // the box that lists the items
+	sequence   bool                 // there is a film of images
 }
 
 // heifItem is one item of a file.
@@ -253,7 +258,7 @@ func (h *heif) itemProperties(b box) error {
 				if wide {
 					number = number<<8 | int(p.number(1))
 				}
-				if it != nil {
+				if it != nil && len(it.properties) < maxItemProperties {
 					it.properties = append(it.properties, number)
 				}
 			}

@@ -48,10 +48,11 @@ func (h *heif) profile(it *heifItem) (icc []byte) {
 		if b.kind != "colr" || icc != nil {
 			return nil
 		}
-		p, err := h.boxes.payload(b.byteRange)
-		if err == nil && len(p) > 4 && (string(p[:4]) == "prof" || string(p[:4]) == "rICC") {
-			icc = p[4:]
+		kind, err := h.boxes.head(b.byteRange, 4)
+		if err != nil || string(kind) != "prof" && string(kind) != "rICC" {
+			return err
 		}
+		icc, err = h.boxes.payload(b.skip(4))
 		return err
 	})
 	return icc
@@ -64,6 +65,11 @@ func (h *heif) description(it *heifItem, turned bool) {
 		return
 	}
 	at, info := it.extents[0], &h.m.info
+	if it.kind == "Exif" || it.kind == "mime" {
+		if h.described++; h.described > maxDescriptions {
+			return
+		}
+	}
 	switch {
 	case it.kind == "Exif" && h.concerns(it.describes):
 		p, err := h.boxes.payload(at)

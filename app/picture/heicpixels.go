@@ -79,6 +79,7 @@ func (h *heif) checkCoded() error {
 		return nil
 	}
 	units := maxNALUnits
+	h.codings = map[int64]hevcCoding{}
 	for id, it := range h.items {
 		switch it.kind {
 		case "hvc1":
@@ -144,34 +145,51 @@ func (h *heif) grid(it *heifItem) (width, height int, err error) {
 	return width, height, nil
 }
 
-// codedPixels checks one HEVC image: the sizes that its configuration and its data name, and that it is one picture.
-func (h *heif) codedPixels(it *heifItem, units *int) (pixels int64, err error) {
-	lengthSize := 0
-	err = h.each(it, func(b box) error {
-		if b.kind != "hvcC" {
-			return nil
+// hevcCoding is what the configuration of coded images says.
+type hevcCoding struct {
+	lengthSize int // bytes of the length before each unit
+	pixels     int64
+}
+
+// coding reads the configuration of a coded image, which thousands may share.
+func (h *heif) coding(it *heifItem) (hevcCoding, error) {
+	var at box
+	_ = h.each(it, func(b box) error {
+		if b.kind == "hvcC" {
+			at = b
 		}
-		p, err := h.boxes.payload(b.byteRange)
-		if err != nil {
-			return err
-		}
-		if len(p) < 23 {
-			return damaged("the coding of the image is broken")
-		}
-		lengthSize = int(p[21]&3) + 1
-		return eachParameterSet(p[22:], func(unit []byte) error {
-			n, err := spsPixels(unit)
-			pixels = max(pixels, n)
-			return err
-		})
+		return nil
 	})
+	if known, ok := h.codings[at.offset]; ok {
+		return known, nil
+	}
+	p, err := h.boxes.head(at.byteRange, maxBoxPayload)
+	if err != nil {
+		return hevcCoding{}, err
+	}
+	if len(p) < 23 {
+		return hevcCoding{}, damaged("the coding of the image is broken")
+	}
+	coding := hevcCoding{lengthSize: int(p[21]&3) + 1}
+	err = eachParameterSet(p[22:], func(unit []byte) error {
+		n, err := spsPixels(unit)
+		coding.pixels = max(coding.pixels, n)
+		return err
+	})
+	if err == nil && coding.pixels == 0 {
+		err = damaged("the coding of the image is broken")
+	}
+	h.codings[at.offset] = coding
+	return coding, err
+}
+
+// codedPixels checks one HEVC image: the sizes that its configuration and its data name, and that it is one picture.
+func (h *heif) codedPixels(it *heifItem, units *int) (int64, error) {
+	coding, err := h.coding(it)
 	if err != nil {
 		return 0, err
 	}
-	if lengthSize == 0 || pixels == 0 {
-		return 0, damaged("the coding of the image is broken")
-	}
-	pictures := 0
+	pictures, lengthSize, pixels := 0, coding.lengthSize, coding.pixels
 	for _, extent := range it.extents {
 		for extent.length > int64(lengthSize) {
 			if *units--; *units < 0 {

@@ -3,9 +3,9 @@ package picture
 // eachParameterSet calls visit with the sequence parameter sets of an HEVC configuration (ISO/IEC 14496-15 §8.3.3.1).
 func eachParameterSet(arrays []byte, visit func(unit []byte) error) error {
 	f := fields{data: arrays}
-	for n := f.number(1); n > 0; n-- {
+	for n := f.number(1); n > 0 && len(f.data) > 0; n-- {
 		kind := byte(f.number(1) & 0x3F)
-		for units := f.uint16(); units > 0; units-- {
+		for units := f.uint16(); units > 0 && len(f.data) > 0; units-- {
 			length := int(f.uint16())
 			if length > len(f.data) {
 				return damaged("the coding of the image is broken")
@@ -23,9 +23,8 @@ func eachParameterSet(arrays []byte, visit func(unit []byte) error) error {
 
 // A unit of an HEVC stream begins with two bytes, which name its kind (ITU-T H.265 §7.3.1.2).
 const (
-	nalSPS = 33
-	// firstSlices are the kinds below this: parts of pictures.
-	nalSlices = 32
+	nalSPS    = 33
+	nalSlices = 32 // the kinds below are parts of pictures
 	// maxSPS is how much of a unit is looked at: sizes stand within the first hundred bytes.
 	maxSPS = 256
 )

@@ -54,6 +54,22 @@ func TestFilesThatLieAreAnsweredAtOnceAndFromLittleMemory(t *testing.T) {
 	exif := picturetest.Box("infe", []byte{2, 0, 0, 0, 0, 1, 0, 0}, []byte("Exif\x00"))
 	itself := heicWith(picturetest.Box("iinf", zero, []byte{0, 1}, exif), places)
 
+	// Four thousand items that say everything in the same megabyte, and an image with a property that it has a million times.
+	var places4000, infos4000 []byte
+	for i := range uint16(4000) {
+		kind := "Exif"
+		if i == 0 {
+			kind = "hvc1"
+		}
+		id := binary.BigEndian.AppendUint16(nil, i)
+		infos4000 = append(infos4000, picturetest.Box("infe", []byte{2, 0, 0, 0}, id, zero[:2], []byte(kind+"\x00"))...)
+		places4000 = append(append(places4000, id...), 0, 0, 0, 1, 0, 0, 0, 0, 0, 0x0F, 0xFF, 0xF0)
+	}
+	primary := picturetest.Box("pitm", zero, zero[:2])
+	crowd := heicWith(primary, picturetest.Box("iinf", zero, []byte{0x0F, 0xA0}, infos4000), picturetest.Box("iloc", zero, []byte{0x44, 0, 0x0F, 0xA0}, places4000),
+		picturetest.Box("iprp", picturetest.Box("ipco", picturetest.Box("colr", []byte("nclx"), make([]byte, 1<<20-64)), picturetest.Box("ispe", zero, []byte{0, 0, 0, 100, 0, 0, 0, 100})),
+			picturetest.Box("ipma", zero, []byte{0, 0, 0x0F, 0xA0}, bytes.Repeat(append([]byte{0, 0, 255, 2}, bytes.Repeat([]byte{1}, 254)...), 4000))))
+
 	chunks := append([]byte("RIFF\x00\x00\x00\x00WAVE"), bytes.Repeat([]byte("JUNK\x00\x00\x00\x00"), 1_000_000)...)
 	binary.LittleEndian.PutUint32(chunks[4:], uint32(len(chunks)-8))
 	frames := append([]byte("ID3\x04\x00\x00\x7F\x7F\x7F\x7F"), bytes.Repeat([]byte("TIT2\x00\x00\x00\x02\x00\x00\x03a"), 100_000)...)
@@ -78,6 +94,7 @@ func TestFilesThatLieAreAnsweredAtOnceAndFromLittleMemory(t *testing.T) {
 		"items of no bytes without end":    heicWith(picturetest.Box("iloc", []byte{2, 0, 0, 0}, []byte{0, 0}, full, bytes.Repeat(full, 1<<17))),
 		"a hundred thousand items":         heicWith(picturetest.Box("iinf", []byte{1, 0, 0, 0}, full, slices.Concat(infos...))),
 		"2^32 properties of items":         heicWith(picturetest.Box("iprp", picturetest.Box("ipma", []byte{1, 0, 0, 1}, full, make([]byte, 1<<19)))),
+		"four thousand items in one place": crowd,
 		"an item that is where it is":      itself,
 		"a million chunks":                 chunks,
 		"a tag of 256 MB":                  []byte("ID3\x04\x00\x00\x7F\x7F\x7F\x7FTIT2\x7F\x7F\x7F\x7F\x00\x00\x03"),
