@@ -170,9 +170,13 @@ func plainCell(cell string) string {
 // writeSheet draws a contact sheet.
 func (x *exporting) writeSheet(ctx context.Context, w io.Writer, rows []listed) error {
 	texts := assets.NewTexts(x.language)
-	sheet := receipt.ContactSheet{Texts: texts.T, At: x.Clock(), Organisation: x.Organisation().Name, Channel: x.ChannelTitle(x.Channel, x.language)}
+	now := x.Clock()
+	sheet := receipt.ContactSheet{Texts: texts.T, At: now, Day: day(now, x.language), Organisation: x.Organisation().Name, Channel: x.ChannelTitle(x.Channel, x.language)}
 	for _, r := range rows {
-		p := receipt.ContactPicture{Name: r.file, Until: day(r.untilDate, x.language), Answer: texts.T("contactsheet.answer."+r.answer, nil), Codes: r.codes}
+		p := receipt.ContactPicture{Name: r.file, Answer: texts.T("contactsheet.answer."+r.answer, nil), Codes: r.codes}
+		if r.answer == string(consent.Yes) && !r.untilDate.IsZero() {
+			p.Answer = texts.T("contactsheet.until", map[string]any{"Until": day(r.untilDate, x.language)})
+		}
 		if r.kind != consent.Photo {
 			p.Mark = texts.T("contactsheet."+string(r.kind), nil)
 		}

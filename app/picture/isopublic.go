@@ -73,7 +73,7 @@ var (
 			}},
 		}},
 	}
-	isoMovieBoxes = map[string]isoRule{"mvhd": versioned(100, 112), "trak": {clean: (*isoMovie).track}}
+	isoMovieBoxes = map[string]isoRule{"mvhd": {clean: (*isoMovie).header}, "trak": {clean: (*isoMovie).track}}
 )
 
 // isoMovie cleans the index of a film in place.
@@ -107,6 +107,21 @@ func (m *isoMovie) keep(content []byte, listed map[string]isoRule) error {
 func blankBox(box, content []byte) {
 	copy(box[4:], "free")
 	clear(content)
+}
+
+// header cleans the head of a film: what is reserved, and QuickTime's times of a preview and a selection.
+func (m *isoMovie) header(content []byte) error {
+	rate := 20
+	if len(content) > 0 && content[0] == 1 {
+		rate = 32
+	}
+	if len(content) < rate+80 {
+		return damaged("a box ends early")
+	}
+	clear(content[rate+6 : rate+16])
+	clear(content[rate+52 : rate+76])
+	clear(content[rate+80:])
+	return nil
 }
 
 // track cleans a track of pictures or of sound and notes where its media lie; any other becomes free space.

@@ -16,6 +16,7 @@ import (
 type ContactSheet struct {
 	Texts        Texts // translations of the contactsheet.* identifiers; required
 	At           time.Time
+	Day          string // of At, as readers write it
 	Organisation string
 	Channel      string // its title
 	Pictures     []ContactPicture
@@ -24,8 +25,7 @@ type ContactSheet struct {
 // ContactPicture is one picture, film or sound on a contact sheet.
 type ContactPicture struct {
 	Name   string   // of the file
-	Answer string   // in words
-	Until  string   // the day on which the first consent ends; "" when none does
+	Answer string   // in words, and until when
 	Codes  []string // of the people; none on a sheet for the public
 	Mark   string   // what it is, where there is nothing to see
 	// Thumbnail returns a small JPEG; nil when there is none. It is asked once, when the picture is drawn.
@@ -36,8 +36,8 @@ type ContactPicture struct {
 const (
 	sheetColumns = 4
 	sheetGap     = 4.0
-	sheetPicture = 34.0 // the height for a picture
-	sheetWords   = 13.5 // and for what is said of it
+	sheetPicture = 32.0 // the height for a picture
+	sheetWords   = 10.8 // and for what is said of it
 )
 
 // WriteContactSheet writes the sheet as A4 pages.
@@ -101,7 +101,7 @@ func (c ContactSheet) head(s *sheet, title string, page, pages int) {
 	s.textRight(s.right(), top+name.ascent(), caption, c.Texts("contactsheet.page", map[string]any{"Page": page, "Pages": pages}))
 	heading := s.faces.fit(style{13, true, ink}, title, s.width(), 9)
 	s.text(s.left(), top+10.2, heading, title)
-	s.text(s.left(), top+14.2, caption, c.Texts("contactsheet.note", map[string]any{"Day": c.At.Format(time.DateOnly)}))
+	s.text(s.left(), top+14.2, caption, c.Texts("contactsheet.note", map[string]any{"Day": c.Day}))
 	s.y = top + sheetHead
 }
 
@@ -128,7 +128,7 @@ func (p ContactPicture) draw(s *sheet, number int, x, width float64) error {
 	for _, words := range []struct {
 		style style
 		text  string
-	}{{small7.bolder(), p.Name}, {caption, joinWords(p.Answer, p.Until)}, {caption, joinCodes(p.Codes)}} {
+	}{{small7.bolder(), p.Name}, {caption, p.Answer}, {caption, joinCodes(p.Codes)}} {
 		st := s.faces.fit(words.style, words.text, width, 5)
 		lines := firstLines(s.faces.wrap(st, words.text, width), 1)
 		y = s.lines(x, y, st, lines)
@@ -137,14 +137,6 @@ func (p ContactPicture) draw(s *sheet, number int, x, width float64) error {
 }
 
 var small7 = style{7, false, ink}
-
-// joinWords puts a second fact behind a first.
-func joinWords(first, second string) string {
-	if second == "" {
-		return first
-	}
-	return first + " · " + second
-}
 
 // joinCodes lists codes, and how many more there are than a line holds.
 func joinCodes(codes []string) string {
