@@ -196,6 +196,32 @@ func mustAudit(tb testing.TB, b *bench) []string {
 	return audit.Problems
 }
 
+func TestRefusalIsVerifiedAsOne(t *testing.T) {
+	b := mustBench(t)
+	p := b.person(capture.Registration{Name: "Ola Nordmann"})
+	refused := b.sign(p, "")
+	if v, err := b.Verify([]byte(refused.Token)); err != nil || !v.Refusal || v.WithdrawnSince || len(v.StillGiven) != 0 {
+		t.Errorf("a refusal: %+v, %v", v, err)
+	}
+	b.now = b.now.AddDate(0, 0, 1)
+	given := b.sign(p, "web:photo,print:photo")
+	b.now = b.now.AddDate(0, 0, 1)
+	next := b.now
+	if _, err := b.Withdraw(b.ctx, capture.Withdrawal{Subject: p.ID, Scopes: []consent.Scope{webPhoto}}); err != nil {
+		t.Fatal(err)
+	}
+	v, err := b.Verify([]byte(given.Token))
+	if err != nil || v.Refusal || !v.WithdrawnSince || v.WithdrawnAt.Before(next) || len(v.StillGiven) != 1 || v.StillGiven[0].Channel != "print" {
+		t.Errorf("a consent withdrawn in part: %+v, %v", v, err)
+	}
+	if _, err := b.Erase(b.ctx, capture.Erasure{Subject: p.ID, Reason: "asked for it"}); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := b.Verify([]byte(given.Token)); err != nil || !v.Erased || len(v.StillGiven) != 0 {
+		t.Errorf("of somebody erased: %+v, %v", v, err)
+	}
+}
+
 func TestWithdrawalOfNothingHasNoReceipt(t *testing.T) {
 	b := mustBench(t)
 	p := b.person(capture.Registration{Name: "Ola Nordmann"})

@@ -17,6 +17,8 @@ type Verification struct {
 	SignedBy       string // the device's name, or its identifier when only that is known
 	// KnownHere: the record is in this vault. All below is known only then.
 	KnownHere bool
+	// Refusal: a record that said yes to nothing.
+	Refusal bool
 	// WithdrawnSince: so is a later withdrawal or refusal of something it said yes to; WithdrawnAt is when that was, the last time.
 	WithdrawnSince bool
 	WithdrawnAt    time.Time
@@ -105,11 +107,12 @@ func (s *Session) whatCameAfter(v *Verification) {
 	if v.KnownHere = known; !known {
 		return
 	}
-	v.Erased = s.erasedSubject(subject)
+	v.Erased, v.Refusal = s.erasedSubject(subject), true
 	for _, scope := range consent.SortedScopes(body.Answers) {
 		if body.Answers[scope] != consent.DecisionYes {
 			continue
 		}
+		v.Refusal = false
 		switch standing := s.state.Standing(subject, scope, now); standing.Status {
 		case consent.StatusGiven:
 			v.StillGiven = append(v.StillGiven, scope)

@@ -82,7 +82,7 @@ func verified(found capture.Verification, err error) map[string]any {
 	if still == nil {
 		still = []consent.Scope{}
 	}
-	result := map[string]any{"valid": err == nil, "kind": found.Kind.String(), "signed_by": found.SignedBy, "record": found.Record, "code": found.Code,
+	result := map[string]any{"valid": err == nil, "kind": kindOf(found), "signed_by": found.SignedBy, "record": found.Record, "code": found.Code,
 		"organisation": found.Organisation, "form": found.Form, "issued": moment(found.Issued), "until": moment(found.Until),
 		"known_here": found.KnownHere, "withdrawn_since": found.WithdrawnSince, "withdrawn_at": moment(found.WithdrawnAt), "still_given": still,
 		"erased": found.Erased}
@@ -92,12 +92,20 @@ func verified(found capture.Verification, err error) map[string]any {
 	return result
 }
 
+// kindOf is what was checked: consent, refusal or withdrawal. Only who has the record knows a refusal from a consent.
+func kindOf(found capture.Verification) string {
+	if found.Refusal {
+		return "refusal"
+	}
+	return found.Kind.String()
+}
+
 // genuine says what a check found when all was well: who signed what and when, and what is known of it since.
 func genuine(found capture.Verification) string {
 	const toTheMinute = "2006-01-02 15:04 MST"
 	text := fmt.Sprintf("Genuine and unchanged. The %s of %s on the form %s, signed by %s on %s",
-		found.Kind, found.Code, found.Form, found.SignedBy, found.Issued.Local().Format(toTheMinute))
-	if !found.Until.IsZero() {
+		kindOf(found), found.Code, found.Form, found.SignedBy, found.Issued.Local().Format(toTheMinute))
+	if !found.Until.IsZero() && !found.Refusal {
 		text += ", valid until " + found.Until.Local().Format(time.DateOnly)
 	}
 	text += ". "
@@ -107,6 +115,8 @@ func genuine(found capture.Verification) string {
 		return text + "Its record is not in this vault, so whether it was withdrawn later is not known here."
 	case found.Erased:
 		return text + "The person was erased since: nothing of it is in use."
+	case found.Refusal:
+		return text + "It says no to everything."
 	case found.Kind == evidence.TokenWithdrawal && still != "":
 		return text + "Given again since, or by others: " + still + "."
 	case found.Kind == evidence.TokenWithdrawal:
@@ -132,27 +142,37 @@ func scopeTexts(scopes []consent.Scope) []string {
 }
 
 type receiptCard struct {
-	Subject  string `required:"" help:"Id or short code." placeholder:"ID"`
+	Subject  string `xor:"whose" required:"" help:"Id or short code." placeholder:"ID"`
+	End      bool   `xor:"whose" required:"" help:"The card that ends a person's pictures: those after it are nobody's until the next card."`
 	Out      string `required:"" help:"A PDF or a PNG." type:"path" placeholder:"FILE.pdf|png"`
 	Language string `help:"Language of the card." default:"nb" placeholder:"L"`
 }
 
 func (r *receiptCard) Run(c *call) error {
 	var write func(*capture.Session, io.Writer, consent.SubjectID, string) error
+	var writeEnd func(*capture.Session, io.Writer, string) error
 	switch strings.ToLower(filepath.Ext(r.Out)) {
 	case ".pdf":
-		write = (*capture.Session).WriteCardPDF
+		write, writeEnd = (*capture.Session).WriteCardPDF, (*capture.Session).WriteEndCardPDF
 	case ".png":
-		write = (*capture.Session).WriteCardPNG
+		write, writeEnd = (*capture.Session).WriteCardPNG, (*capture.Session).WriteEndCardPNG
 	default:
 		return fmt.Errorf("%w: --out must end in .pdf or .png", errUsage)
 	}
-	s, id, err := c.openFor(r.Subject)
+	s, err := c.open()
 	if err != nil {
 		return err
 	}
 	var card bytes.Buffer
-	if err := write(s, &card, id, r.Language); err != nil {
+	if r.End {
+		err = writeEnd(s, &card, r.Language)
+	} else {
+		var id consent.SubjectID
+		if id, err = s.Resolve(r.Subject); err == nil {
+			err = write(s, &card, id, r.Language)
+		}
+	}
+	if err != nil {
 		return err
 	}
 	if err := capture.WriteFile(r.Out, card.Bytes()); err != nil {
