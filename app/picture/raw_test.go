@@ -201,3 +201,17 @@ func TestPreviewStoredUprightIsNotTurnedAgain(t *testing.T) {
 		t.Errorf("preview of %v, corners are %s", img.Bounds().Size(), got)
 	}
 }
+
+func TestPreviewWithItsOwnEXIFKnowsWhichWayUpItIs(t *testing.T) {
+	t.Parallel()
+	// The first directory is little-endian and says 3; after this it says 1. The JPEG inside still says 3.
+	file := picturetest.EncodeRAW("rw2", stored(picturetest.Scene(480, 320, 3), 3), picturetest.Options{Orientation: 3, Model: "Model 7"})
+	says := func(n byte) []byte { return []byte{0x12, 0x01, 3, 0, 1, 0, 0, 0, n, 0} }
+	if bytes.Count(file, says(3)) != 1 {
+		t.Fatal("the orientation is not where it was")
+	}
+	file = bytes.Replace(file, says(3), says(1), 1)
+	if got := cornerColours(preview(t, file, 240)); got != "red green blue yellow " {
+		t.Errorf("corners are %s", got)
+	}
+}

@@ -38,7 +38,7 @@ const (
 )
 
 // maxStrips is of how many strips or tiles of one image the place is checked.
-const maxStrips = 1 << 16
+const maxStrips = 1 << 14
 
 // tiffFile is a file of the TIFF family: what its directories say about the images in it.
 type tiffFile struct {
@@ -152,14 +152,14 @@ func (f *tiffFile) findPreviews(m *metadata) error {
 			hasData = true
 		}
 		for _, tags := range [][2]uint16{{tagStripOffsets, tagStripByteCounts}, {tagTileOffsets, tagTileByteCounts}} {
-			data, err := f.data(img, tags[0], tags[1])
+			first, parts, err := f.data(img, tags[0], tags[1])
 			if err != nil {
 				return err
 			}
-			hasData = hasData || len(data) > 0
+			hasData = hasData || parts > 0
 			isJPEG := img.compression == compressionOldJPEG || img.compression == compressionJPEG
-			if len(data) == 1 && data[0].length > 0 && isJPEG && !img.isRAW() {
-				m.previews = append(m.previews, data[0])
+			if parts == 1 && first.length > 0 && isJPEG && !img.isRAW() {
+				m.previews = append(m.previews, first)
 			}
 		}
 	}
@@ -170,10 +170,9 @@ func (f *tiffFile) findPreviews(m *metadata) error {
 	return nil
 }
 
-// data lists the strips or tiles of an image; damaged when one of them is not all in the file.
-func (f *tiffFile) data(img tiffImage, offsets, counts uint16) ([]byteRange, error) {
+// data returns the first strip or tile of an image and how many there are; damaged when one of them is not all in the file.
+func (f *tiffFile) data(img tiffImage, offsets, counts uint16) (first byteRange, parts int, err error) {
 	from, lengths := f.numbers(img.directory, offsets, maxStrips), f.numbers(img.directory, counts, maxStrips)
-	list := make([]byteRange, 0, len(from))
 	for i, at := range from {
 		if at == math.MaxUint32 { // Panasonic: see RawDataOffset
 			continue
@@ -186,11 +185,14 @@ func (f *tiffFile) data(img tiffImage, offsets, counts uint16) ([]byteRange, err
 			r.length = min(r.length, img.width*img.height) // some of its cameras count twelve bits a pixel and write eight
 		}
 		if r.offset+max(r.length, 1) > f.size {
-			return nil, damaged("image data ends early")
+			return first, parts, damaged("image data ends early")
 		}
-		list = append(list, r)
+		if parts == 0 {
+			first = r
+		}
+		parts++
 	}
-	return list, nil
+	return first, parts, nil
 }
 
 // setSize sets the size in pixels; sizes beyond all sense count as none.

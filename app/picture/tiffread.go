@@ -176,7 +176,7 @@ func (t *tiffReader) numbers(d directory, tag uint16, limit int64) []int64 {
 	}
 	width := f.width()
 	b := t.value(d, tag, limit*width)
-	var list []int64
+	list := make([]int64, 0, int64(len(b))/max(width, 1))
 	for ; width > 0 && int64(len(b)) >= width && int64(len(list)) < limit; b = b[width:] {
 		switch f.kind {
 		case 1, 7:
