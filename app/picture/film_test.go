@@ -219,6 +219,8 @@ func TestTimeOfAFilmsHeaderIsAMomentOnlyWhenItsWriterIsKnownToKeepUTC(t *testing
 		{"camera", picturetest.FilmOptions{Created: shotAt}, false, shotAt},
 		{"Android", picturetest.FilmOptions{Created: shotAt, Android: true}, true, shotAt},
 		{"the time with an offset beats the header", picturetest.FilmOptions{Created: shotAt.Add(time.Hour), CreationDate: shotAt}, true, shotAt},
+		{"a time with its offset beats a better place without", picturetest.FilmOptions{Sony: strings.Replace(sonyXML, "11:30:05+02:00", "11:30:04", 1),
+			DayText: shotAt.Format(time.RFC3339)}, true, shotAt},
 		{"a date alone is no time", picturetest.FilmOptions{Created: shotAt, DayText: "2026"}, false, shotAt},
 		{"no time", picturetest.FilmOptions{}, false, time.Time{}},
 	} {
