@@ -528,4 +528,18 @@ func BenchmarkWriteXMP(b *testing.B) {
 	for _, profile := range []picture.Profile{picture.ProfileInternal, picture.ProfilePublic} {
 		run(string(profile), func(out, in *os.File) error { return picture.WriteJPEG(out, in, snapshot(profile)) })
 	}
+	// The same properties, written by exiftool in one process per file, as a script would.
+	packet, err := snapshot(picture.ProfileInternal).Packet()
+	if err != nil {
+		b.Fatal(err)
+	}
+	source := filepath.Join(dir, "source.xmp")
+	if err := os.WriteFile(source, packet, 0o600); err != nil {
+		b.Fatal(err)
+	}
+	run("exiftool", func(out, in *os.File) error {
+		command := exec.Command(tool(b, "exiftool"), "-q", "-m", "-tagsfromfile", source, "-xmp:all", "-o", "-", in.Name())
+		command.Stdout = out
+		return command.Run()
+	})
 }
