@@ -161,7 +161,8 @@ func (cs cards) whose(at time.Time, path string) answer {
 	case card.kind == CardEnd || card.kind == CardAvoid:
 		return answer{}
 	case card.late(at):
-		return answer{why: UndecidedLate, candidates: card.subjects}
+		group := cs.group(n)
+		return answer{why: UndecidedLate, candidates: together(group.subjects, group.candidates)}
 	}
 	return cs.group(n)
 }

@@ -15,6 +15,8 @@ type Card struct {
 	Payload          string // the text of the QR code
 	OrganisationName string
 	ShootTitle       string
+	// End is what the card that ends a person's frames says of its use; Code is its heading then. "" for a person's card.
+	End string
 }
 
 // WriteCardPDF writes the card as one A6 page.
@@ -104,7 +106,11 @@ func drawCard(on canvas, faces *faces, c Card, size paper) error {
 	}
 
 	use := style{9, false, ink}
-	useLines := balanced(faces, use, c.Texts("receipt.card.slate", nil), width)
+	sentence, codeLabel := c.Texts("receipt.card.slate", nil), c.Texts("receipt.card.code", nil)
+	if c.End != "" {
+		sentence, codeLabel = c.End, ""
+	}
+	useLines := balanced(faces, use, sentence, width)
 	code := faces.fit(style{36, true, ink}, c.Code, width-2, 12)
 	label := style{8, false, muted}
 	bottom := size.height - margin
@@ -115,7 +121,7 @@ func drawCard(on canvas, faces *faces, c Card, size paper) error {
 	y -= 4.6
 	on.textCentred(middle, y, code, c.Code)
 	y -= code.size*pointMM*0.73 + 2.2
-	on.textCentred(middle, y, label, c.Texts("receipt.card.code", nil))
+	on.textCentred(middle, y, label, codeLabel)
 	y -= label.ascent()
 
 	// The quiet zone inside the code is white on white: it may touch the words and the edges.

@@ -9,21 +9,23 @@ import (
 )
 
 type imageCommand struct {
-	Import  imageImport  `cmd:"" help:"Bring pictures in."`
-	Cameras imageCameras `cmd:"" help:"List a shoot's cameras, and correct the times of one whose clock is wrong."`
-	List    imageList    `cmd:"" help:"List the images."`
-	Show    imageShow    `cmd:"" help:"Show everything that is known of an image."`
-	Link    imageLink    `cmd:"" help:"Say that people appear on images."`
-	Unlink  imageUnlink  `cmd:"" help:"Say that people do not appear on images."`
-	People  imagePeople  `cmd:"" help:"Say how many people can be recognised on images."`
-	Ground  imageGround  `cmd:"" help:"Say on which ground an image may be used."`
-	Approve imageApprove `cmd:"" help:"Record that a person approves of these very images."`
-	Reject  imageReject  `cmd:"" help:"Record that a person does not want these very images to be used."`
-	Undo    imageUndo    `cmd:"" help:"Undo the last linking, counting or setting of a ground; again, the one before."`
-	Redo    imageRedo    `cmd:"" help:"Do again what was undone last."`
-	Clear   imageClear   `cmd:"" help:"Ask whether an image may be used in a channel now."`
-	Export  imageExport  `cmd:"" help:"Write cleared copies."`
-	Remove  imageRemove  `cmd:"" help:"Take images out of use and off this device."`
+	Import    imageImport    `cmd:"" help:"Bring pictures in."`
+	Cameras   imageCameras   `cmd:"" help:"List a shoot's cameras, and correct the times of one whose clock is wrong."`
+	List      imageList      `cmd:"" help:"List the images."`
+	Undecided imageUndecided `cmd:"" help:"List the images about which somebody has to say whose they are."`
+	Settle    imageSettle    `cmd:"" help:"Say whose undecided images are."`
+	Show      imageShow      `cmd:"" help:"Show everything that is known of an image."`
+	Link      imageLink      `cmd:"" help:"Say that people appear on images."`
+	Unlink    imageUnlink    `cmd:"" help:"Say that people do not appear on images."`
+	People    imagePeople    `cmd:"" help:"Say how many people can be recognised on images."`
+	Ground    imageGround    `cmd:"" help:"Say on which ground an image may be used."`
+	Approve   imageApprove   `cmd:"" help:"Record that a person approves of these very images."`
+	Reject    imageReject    `cmd:"" help:"Record that a person does not want these very images to be used."`
+	Undo      imageUndo      `cmd:"" help:"Undo the last linking, counting or setting of a ground; again, the one before."`
+	Redo      imageRedo      `cmd:"" help:"Do again what was undone last."`
+	Clear     imageClear     `cmd:"" help:"Ask whether an image may be used in a channel now."`
+	Export    imageExport    `cmd:"" help:"Write cleared copies."`
+	Remove    imageRemove    `cmd:"" help:"Take images out of use and off this device."`
 
 	Check    imageCheck    `cmd:"" help:"See whether the files that were left outside the vault are still what was imported."`
 	Relocate imageRelocate `cmd:"" help:"Say where files that were left outside the vault are now."`

@@ -50,6 +50,13 @@ type slateJSON struct {
 	Code    consent.Code      `json:"code"`
 }
 
+type undecidedFileJSON struct {
+	Path       string              `json:"path"`
+	ID         consent.AssetID     `json:"id"`
+	Undecided  capture.Undecided   `json:"undecided"`
+	Candidates []consent.SubjectID `json:"candidates"`
+}
+
 type clockJSON struct {
 	Camera  string `json:"camera"`
 	Seconds int64  `json:"seconds"` // added to its times
@@ -95,8 +102,15 @@ func importAnswer(report capture.ImportReport) (answer map[string]any, text stri
 	for _, f := range report.Slates {
 		slates = append(slates, slateJSON(f))
 	}
+	undecided := []undecidedFileJSON{}
+	for _, f := range report.Undecided {
+		undecided = append(undecided, undecidedFileJSON{f.Path, f.Asset, f.Why, append([]consent.SubjectID{}, f.Candidates...)})
+	}
+	if len(undecided) > 0 {
+		text += fmt.Sprintf("\n%d are undecided; \"image undecided\" lists them", len(undecided))
+	}
 	return map[string]any{"imported": report.Imported, "companions": report.Companions, "duplicates": report.Duplicates, "skipped": skipped,
-		"slates": slates, "linked": report.Linked, "not_reached": report.NotReached, "clocks": clocks}, text
+		"slates": slates, "linked": report.Linked, "undecided": undecided, "not_reached": report.NotReached, "clocks": clocks}, text
 }
 
 // signed writes an offset with its sign.
