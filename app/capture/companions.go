@@ -41,7 +41,7 @@ func (f *candidate) companionMIME() string {
 }
 
 // rawFormats are what cameras write beside a JPEG or HEIC of the same exposure.
-var rawFormats = map[string]bool{"dng": true, "nef": true, "nrw": true, "cr2": true, "cr3": true, "crw": true, "arw": true, "sr2": true, "srf": true,
+var rawFormats = map[string]bool{"raw": true, "dng": true, "nef": true, "nrw": true, "cr2": true, "cr3": true, "crw": true, "arw": true, "sr2": true, "srf": true,
 	"orf": true, "rw2": true, "raf": true, "pef": true, "srw": true, "iiq": true, "3fr": true, "erf": true, "x3f": true}
 
 // renderedFormats are what they lie beside.

@@ -117,7 +117,7 @@ func TestStoppedImportGoesOnWhereItWas(t *testing.T) {
 	b := mustBench(t)
 	dir := t.TempDir()
 	p := b.person(capture.Registration{Name: "Ola"})
-	paths, err := drive.CardOfSmall(dir, b.now, 35, p.Code) // more than one batch
+	paths, err := drive.CardOfSmall(dir, b.now, 149, p.Code) // more than are read ahead
 	if err != nil {
 		t.Fatal(err)
 	}
