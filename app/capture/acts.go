@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"samtykke/app/consent"
 	"samtykke/assets"
 )
@@ -66,10 +68,33 @@ type actPart struct {
 	Questions map[consent.AssetID]question `json:"questions,omitempty"`
 }
 
-// question is why nobody knows whose a picture is.
+// question is what an entry said of whose a picture is, before the act answered that and after.
 type question struct {
-	Why        Undecided           `json:"why"`
+	Before decision `json:"before"`
+	After  decision `json:"after"`
+}
+
+// decision is what an entry says of whose a picture is.
+type decision struct {
+	Undecided  Undecided           `json:"undecided,omitempty"`
 	Candidates []consent.SubjectID `json:"candidates,omitempty"`
+	Slate      []consent.SubjectID `json:"slate,omitempty"`
+	Card       CardKind            `json:"card,omitempty"`
+	Followed   bool                `json:"followed,omitempty"`
+}
+
+func decisionOf(f AssetFile) decision {
+	return decision{f.Undecided, f.Candidates, f.Slate, f.Card, f.Followed}
+}
+
+func (d decision) equal(other decision) bool {
+	return d.Undecided == other.Undecided && slices.Equal(d.Candidates, other.Candidates) && slices.Equal(d.Slate, other.Slate) &&
+		d.Card == other.Card && d.Followed == other.Followed
+}
+
+func (d decision) put(f AssetFile) AssetFile {
+	f.Undecided, f.Candidates, f.Slate, f.Card, f.Followed = d.Undecided, d.Candidates, d.Slate, d.Card, d.Followed
+	return f
 }
 
 func (a *keptAct) setting(part int) string { return fmt.Sprintf("%s/%s/%d", settingActs, a.ID, part) }
@@ -84,9 +109,9 @@ func (c *change) acts() ([]keptAct, error) {
 // undoable remembers what this change has signed and answered as an act, or as more of one. It is called last in a change. An act of
 // which nothing came is none. The caller's act is brought up to date once the change is durable.
 func (c *change) undoable(a *keptAct) error {
-	part := c.part()
-	if len(part.Events) == 0 && len(part.Questions) == 0 {
-		return nil
+	part, err := c.part()
+	if err != nil || len(part.Events) == 0 && len(part.Questions) == 0 {
+		return err
 	}
 	acts, err := c.acts()
 	if err != nil {
@@ -94,8 +119,12 @@ func (c *change) undoable(a *keptAct) error {
 	}
 	at := slices.IndexFunc(acts, func(other keptAct) bool { return other.ID == a.ID && other.State == actStands })
 	if at < 0 {
+		id, err := uuid.NewRandomFromReader(c.session.Random)
+		if err != nil {
+			return err
+		}
 		grown := *a
-		grown.ID, grown.Parts, grown.Assets, grown.At, grown.State = fmt.Sprintf("%d-%s", c.head.Seq, c.head.Hash[:8]), 0, 0, c.at, actStands
+		grown.ID, grown.Parts, grown.Assets, grown.At, grown.State = id.String(), 0, 0, c.at, actStands
 		grown.Subjects = slices.Clone(a.Subjects)
 		for i := range acts { // another thing was done: what was undone before stays undone
 			if acts[i].State == actUndone {
@@ -126,15 +155,22 @@ func (c *change) undoable(a *keptAct) error {
 }
 
 // part collects what this change has done that can be taken back.
-func (c *change) part() actPart {
-	part := actPart{Events: map[consent.AssetID][]consent.EventID{}, Questions: c.answered}
+func (c *change) part() (actPart, error) {
+	part := actPart{Events: map[consent.AssetID][]consent.EventID{}, Questions: map[consent.AssetID]question{}}
+	for id, before := range c.answered {
+		now, _, err := c.AssetFile(id)
+		if err != nil {
+			return part, err
+		}
+		part.Questions[id] = question{Before: before, After: decisionOf(now)}
+	}
 	for _, e := range c.events {
 		switch e.Type {
 		case consent.AssetAppearance, consent.AssetAppearanceRemoved, consent.AssetPeople, consent.AssetGround:
 			part.Events[e.Asset] = append(part.Events[e.Asset], e.ID)
 		}
 	}
-	return part
+	return part, nil
 }
 
 // assets are those that a part is about, in order.

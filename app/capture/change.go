@@ -19,8 +19,8 @@ type change struct {
 	// reservedDrawn: the codes on blank cards are among drawn.
 	reservedDrawn bool
 	after         []func() // what memory takes over once the transaction is durable
-	// answered are the questions that this change has answered, see decided.
-	answered map[consent.AssetID]question
+	// answered are the questions that this change has answered, as they stood before; see decided.
+	answered map[consent.AssetID]decision
 }
 
 // change runs fn in one transaction and, once that is durable, brings memory up to date. fn reads the session's memory freely.

@@ -31,6 +31,9 @@ type ImagePerson struct {
 	Code consent.Code
 }
 
+// ShowsCard tells whether the file is for certain a picture of a card, and so not one of people.
+func (f AssetFile) ShowsCard() bool { return f.isCard() && f.Card != CardUnreadable }
+
 // ImageFilter chooses images. The zero value chooses all.
 type ImageFilter struct {
 	Shoot   consent.ShootID

@@ -123,7 +123,7 @@ func (s *Session) TakenBetween(shoot consent.ShootID, from, to string) ([]consen
 	end.at = end.at.Add(end.unit - 1)
 	var taken []consent.AssetID
 	for _, img := range s.Images(ImageFilter{Shoot: shoot}) {
-		if at := img.File.TakenAt; !at.IsZero() && len(img.File.Slate) == 0 && begin.compare(at) <= 0 && end.compare(at) >= 0 {
+		if at := img.File.TakenAt; !at.IsZero() && !img.File.ShowsCard() && begin.compare(at) <= 0 && end.compare(at) >= 0 {
 			taken = append(taken, img.ID)
 		}
 	}

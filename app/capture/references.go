@@ -160,7 +160,7 @@ func (o outside) state(ctx context.Context, full bool) (ReferenceState, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return ReferenceGone, nil
 	case err != nil:
-		return ReferenceUnreadable, nil
+		return ReferenceUnreadable, nil //nolint:nilerr // that it cannot be read is what was asked
 	case !info.Mode().IsRegular() || info.Size() != o.size:
 		return ReferenceChanged, nil
 	case !full && info.ModTime().Equal(o.modified):
@@ -271,7 +271,7 @@ func (c *change) relocate(id consent.AssetID, places map[consent.BlobHash]place)
 			file.Companions[i].Path, file.Companions[i].Modified = p.path, p.modified
 		}
 	}
-	c.then(func() { c.session.files[id] = file })
+	c.then(func() { c.session.keepFile(file) })
 	return c.PutAssetFile(file)
 }
 

@@ -75,8 +75,11 @@ func (s *Session) turn(ctx context.Context, redo bool) (Undone, error) {
 		if a.State = actUndone; redo {
 			a.State = actStands
 		}
-		part := c.part()
-		part.Turned, part.Questions = true, nil
+		part, err := c.part()
+		if err != nil {
+			return err
+		}
+		part.Turned = true
 		if err := c.addPart(a, part); err != nil {
 			return err
 		}
@@ -197,34 +200,36 @@ func turns(now, then consent.Asset) (closes, opens []evidence.Draft) {
 	return closes, opens
 }
 
-// ask puts the question of an asset again that the act answered, or takes it away again.
+// ask puts the question of an asset again that the act answered, or takes it away again. What was said of it since stands.
 func (t *turning) ask(id consent.AssetID) (bool, error) {
 	q, asked := t.questions[id]
 	file, here := t.session.files[id]
-	switch {
-	case !asked || !here || (file.Undecided == "") == t.redo:
-		return false, nil
-	case t.redo:
-		q = question{}
+	from, to := q.After, q.Before
+	if t.redo {
+		from, to = to, from
 	}
-	return true, t.putQuestion(file, q)
+	if !asked || !here || !decisionOf(file).equal(from) {
+		return false, nil
+	}
+	return true, t.putDecision(to.put(file))
 }
 
-// decided ends the question whose an asset is, if there was one, and remembers it for the act.
+// decided ends the question whose an asset is, if there was one, and remembers it for the act. It comes before whatever else the change
+// does to the entry.
 func (c *change) decided(id consent.AssetID) error {
 	file, here := c.session.files[id]
-	if !here || file.Undecided == "" {
+	if _, again := c.answered[id]; again || !here || file.Undecided == "" {
 		return nil
 	}
 	if c.answered == nil {
-		c.answered = map[consent.AssetID]question{}
+		c.answered = map[consent.AssetID]decision{}
 	}
-	c.answered[id] = question{Why: file.Undecided, Candidates: file.Candidates}
-	return c.putQuestion(file, question{})
+	c.answered[id] = decisionOf(file)
+	file.Undecided, file.Candidates, file.Followed = "", nil, true
+	return c.putDecision(file)
 }
 
-func (c *change) putQuestion(file AssetFile, q question) error {
-	file.Undecided, file.Candidates = q.Why, q.Candidates
-	c.then(func() { c.session.files[file.Asset] = file })
+func (c *change) putDecision(file AssetFile) error {
+	c.then(func() { c.session.keepFile(file) })
 	return c.PutAssetFile(file)
 }

@@ -298,3 +298,50 @@ func TestTheOldestActsAreForgotten(t *testing.T) {
 		t.Errorf("counted %d, want what stood before the last twenty", img.PeopleCount)
 	}
 }
+
+// An answer that links nobody is an act like any other, and can be undone on its own.
+func TestAnswersWithoutLinksAreUndoneOneByOne(t *testing.T) {
+	b := mustBench(t)
+	ola := b.person(capture.Registration{Name: "Ola"})
+	ids := b.importCard(3, ola)
+	if err := b.vault.Update(b.ctx, func(tx capture.Tx) error {
+		for _, id := range ids {
+			file, _, err := tx.AssetFile(id)
+			if err != nil {
+				return err
+			}
+			file.Undecided, file.Candidates = capture.UndecidedLate, []consent.SubjectID{ola.ID}
+			if err := tx.PutAssetFile(file); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	b.undo() // the links of the card
+	b.load()
+	asking := func(want int) {
+		t.Helper()
+		if got := b.Undecided(b.shoot); len(got) != want {
+			t.Errorf("%d ask, want %d", len(got), want)
+		}
+	}
+	asking(3)
+	for _, step := range []error{b.Settle(b.ctx, ids[:1]), b.SetPeople(b.ctx, 0, ids[1]), b.Link(b.ctx, ola.ID, ids[2])} {
+		if step != nil {
+			t.Fatal(step)
+		}
+	}
+	asking(0)
+	for want := range 3 {
+		b.undo()
+		asking(want + 1)
+	}
+	for want := range 3 {
+		b.redo()
+		asking(2 - want)
+	}
+	b.reopen()
+	asking(0)
+}
