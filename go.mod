@@ -42,10 +42,15 @@ require (
 )
 
 require (
+	github.com/emersion/go-sasl v0.0.0-20241020182733-b788ff22d5a6
+	github.com/emersion/go-smtp v0.24.0
+)
+
+require (
 	github.com/ebitengine/purego v0.8.3 // indirect
 	github.com/gen2brain/heic v0.4.5
 	github.com/tetratelabs/wazero v1.9.0 // indirect
-	github.com/wneessen/go-mail v0.7.3 // indirect
+	github.com/wneessen/go-mail v0.7.3
 )
 
 require (

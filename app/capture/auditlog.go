@@ -131,6 +131,7 @@ func (l *auditedLog) take(seen inspected) {
 		var body consent.ReceiptBody
 		if json.Unmarshal(e.Body, &body) == nil {
 			l.receipts = append(l.receipts, issuedReceipt{id: e.ID, device: e.Device, subject: e.Subject, body: body})
+			l.nameEvidence(e, body.Evidence) // of a receipt that is to be mailed
 		}
 	case consent.ChainMended:
 		var body consent.ChainMendedBody
@@ -148,9 +149,14 @@ func (l *auditedLog) take(seen inspected) {
 			Evidence []consent.EvidenceRef `json:"evidence"`
 		}
 		if json.Unmarshal(e.Body, &body) == nil {
-			for _, ref := range body.Evidence {
-				l.evidence = append(l.evidence, namedEvidence{id: e.ID, kind: e.Type, device: e.Device, subject: e.Subject, ref: ref})
-			}
+			l.nameEvidence(e, body.Evidence)
 		}
+	}
+}
+
+// nameEvidence remembers what an event names as evidence.
+func (l *auditedLog) nameEvidence(e consent.Envelope, refs []consent.EvidenceRef) {
+	for _, ref := range refs {
+		l.evidence = append(l.evidence, namedEvidence{id: e.ID, kind: e.Type, device: e.Device, subject: e.Subject, ref: ref})
 	}
 }

@@ -127,6 +127,7 @@ const (
 	EvidencePaper     EvidenceKind = "paper"     // a scan or photograph of a signed paper
 	EvidenceVerbal    EvidenceKind = "verbal"    // a consent given aloud, described in the statement
 	EvidenceStatement EvidenceKind = "statement" // who signed what, with names; JSON
+	EvidenceReceipt   EvidenceKind = "receipt"   // a receipt that the library is to mail
 )
 
 // Bodies of the events. A body carries pseudonyms, hashes and rules; never personal data.
@@ -195,6 +196,11 @@ type (
 	ReceiptBody struct {
 		Record RecordID `json:"record"`
 		SHA256 BlobHash `json:"sha256"` // of the receipt's bytes
+		// Mail asks the library to send it to the signer's e-mail address. Evidence is then the receipt itself, and Language the one
+		// in which it is written.
+		Mail     bool          `json:"mail,omitempty"`
+		Language string        `json:"language,omitempty"`
+		Evidence []EvidenceRef `json:"evidence,omitempty"`
 	}
 
 	// ImportedBody is the body of asset.imported. The file's name and camera stand in the sealed details.

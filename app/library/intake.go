@@ -64,6 +64,7 @@ func (l *Library) Intake(ctx context.Context, device consent.DeviceID, events []
 	}
 	l.mu.Unlock()
 	l.remove(ctx, in.erased)
+	l.wakeMail()
 	return in.results, nil
 }
 
@@ -190,6 +191,9 @@ func (in *intake) take(tx Tx, log *treeLog, sender *Device, c candidate) (Result
 			return result, err
 		}
 	}
+	if err := askForMail(tx, c.envelope, in.received); err != nil {
+		return result, err
+	}
 	if c.envelope.Type == consent.SubjectErased && c.envelope.Subject != "" {
 		gone, err := tx.EraseSubject(c.envelope.Subject, in.received)
 		if err != nil {
@@ -217,7 +221,8 @@ func (in *intake) release(tx Tx, c candidate) error {
 	return nil
 }
 
-// declarations lists the blobs that an event names. Receipts are not among them: they are written again from the record.
+// declarations lists the blobs that an event names. Receipts are among them only when they are to be mailed: they can be written again
+// from the record.
 func declarations(e consent.Envelope) []Declaration {
 	var list []Declaration
 	add := func(hash consent.BlobHash, class Class, subject consent.SubjectID) {
@@ -239,6 +244,8 @@ func declarations(e consent.Envelope) []Declaration {
 		refs(body.Evidence)
 	case consent.ConsentWithdrawn:
 		refs(bodyOf[consent.WithdrawnBody](e).Evidence)
+	case consent.ReceiptIssued:
+		refs(bodyOf[consent.ReceiptBody](e).Evidence)
 	case consent.AssetApproved, consent.AssetRejected:
 		refs(bodyOf[consent.RejectedBody](e).Evidence)
 	case consent.AssetImported:

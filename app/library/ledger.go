@@ -55,6 +55,11 @@ type Reader interface {
 	Unremoved() ([]consent.BlobHash, error)
 	// OpenBlob unseals what SealBlob sealed for this blob.
 	OpenBlob(b Blob, sealed []byte) ([]byte, error)
+
+	// MailJobs lists all receipts that were to be mailed, in the order in which that was asked for.
+	MailJobs() ([]MailJob, error)
+	// MailDue lists at most limit jobs that wait, or were begun by somebody who counts as gone, with a Next that has come.
+	MailDue(now time.Time, limit int) ([]MailJob, error)
 }
 
 // Tx reads and writes the ledger.
@@ -85,6 +90,11 @@ type Tx interface {
 	EraseSubject(id consent.SubjectID, at time.Time) ([]consent.BlobHash, error)
 	// Removed notes that the object of an erased blob is gone.
 	Removed(hash consent.BlobHash) error
+	// AddMailJob adds a job; one that is there already stays as it is.
+	AddMailJob(MailJob) error
+	// MoveMailJob writes a job's state, attempts, next time and trouble; false, and nothing happens, when it is no longer as it was:
+	// another server has taken it, or its person was erased.
+	MoveMailJob(from, to MailJob) (bool, error)
 }
 
 // Objects keeps the bytes of files under their hash. What Put and Adopt acknowledge is on disk; what they do not is not there.

@@ -33,6 +33,8 @@ type Library struct {
 	log     *slog.Logger
 	now     func() time.Time
 	storing hashLocks
+	// mailWake has room for one: something may be there to be mailed.
+	mailWake chan struct{}
 
 	mu           sync.RWMutex // guards what follows
 	state        *consent.State
@@ -42,7 +44,7 @@ type Library struct {
 
 // Open makes the library its own first device if it is new, and folds every event in the ledger.
 func Open(ctx context.Context, c Config) (*Library, error) {
-	l := &Library{ledger: c.Ledger, objects: c.Objects, key: c.Key, log: c.Logger, now: c.Now, state: consent.NewState()}
+	l := &Library{ledger: c.Ledger, objects: c.Objects, key: c.Key, log: c.Logger, now: c.Now, state: consent.NewState(), mailWake: make(chan struct{}, 1)}
 	if err := l.foundChain(ctx); err != nil {
 		return nil, err
 	}

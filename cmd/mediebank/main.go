@@ -27,6 +27,7 @@ type commandLine struct {
 	Serve  serveCommand  `cmd:"" help:"Serve the library until interrupted."`
 	Invite inviteCommand `cmd:"" help:"Make an invitation that lets one device in."`
 	Device deviceCommand `cmd:"" help:"The devices that are let in."`
+	Mail   mailCommand   `cmd:"" help:"Receipts that devices have asked to be mailed."`
 	Verify verifyCommand `cmd:"" help:"Read every byte and the whole log again."`
 }
 

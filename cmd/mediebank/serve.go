@@ -27,6 +27,7 @@ type serveCommand struct {
 	PublicURL string `name:"public-url" placeholder:"URL" help:"Address under which devices and people reach the library."`
 	TLSCert   string `name:"tls-cert" placeholder:"FILE" help:"Certificate chain in PEM, to serve HTTPS."`
 	TLSKey    string `name:"tls-key" placeholder:"FILE" help:"Key of the certificate in PEM."`
+	smtpFlags
 }
 
 // Run serves until the call's context ends, then lets requests that are under way finish.
@@ -36,6 +37,10 @@ func (s *serveCommand) Run(c *call) (err error) {
 		return err
 	}
 	if err := errors.Join(s.checkPlain(), s.supported()); err != nil {
+		return err
+	}
+	mailer, err := s.mailer()
+	if err != nil {
 		return err
 	}
 	if err := os.MkdirAll(s.Data, 0o700); err != nil {
@@ -65,10 +70,15 @@ func (s *serveCommand) Run(c *call) (err error) {
 	listening := scheme + "://" + listener.Addr().String()
 	public := orElse(strings.TrimRight(s.PublicURL, "/"), scheme+"://"+reachable(listener.Addr()))
 	log := slog.New(slog.NewTextHandler(c.stderr, nil))
-	handler, err := s.handler(c, storage, public, log)
+	lib, err := library.Open(c, library.Config{Ledger: storage.ledger, Objects: storage.objects, Key: storage.keys.Signing, Logger: log, Now: time.Now})
 	if err != nil {
 		return err
 	}
+	handler, err := s.handler(lib, storage, public, log)
+	if err != nil {
+		return err
+	}
+	defer sendMail(c, lib, mailer)()
 	if err := library.SetPublicURL(c, storage.ledger, public); err != nil {
 		return err
 	}
@@ -98,11 +108,7 @@ func (s *serveCommand) Run(c *call) (err error) {
 }
 
 // handler puts the endpoints for devices beside the pages for people.
-func (s *serveCommand) handler(c *call, storage *opened, public string, log *slog.Logger) (http.Handler, error) {
-	lib, err := library.Open(c, library.Config{Ledger: storage.ledger, Objects: storage.objects, Key: storage.keys.Signing, Logger: log, Now: time.Now})
-	if err != nil {
-		return nil, err
-	}
+func (s *serveCommand) handler(lib *library.Library, storage *opened, public string, log *slog.Logger) (http.Handler, error) {
 	devices, err := hub.New(hub.Config{Library: lib, Secret: storage.keys.Derive("hub"), Staging: filepath.Join(s.Data, dirStaging),
 		PublicURL: public, Logger: log, Now: time.Now})
 	if err != nil {

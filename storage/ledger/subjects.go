@@ -113,6 +113,9 @@ func (t *tx) EraseSubject(id consent.SubjectID, at time.Time) ([]consent.BlobHas
 			return nil, err
 		}
 	}
+	if err := t.stopMail(id, at); err != nil {
+		return nil, err
+	}
 	return gone, t.exec(`INSERT INTO subject_keys (subject, wrapped, erased_at) VALUES (?, NULL, ?)
 		ON CONFLICT (subject) DO UPDATE SET wrapped = NULL, erased_at = excluded.erased_at`, id, toMillis(at))
 }
