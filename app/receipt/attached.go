@@ -18,7 +18,7 @@ var ErrNoAttachment = errors.New("no attachment in the file")
 const maxAttached = 4 << 20
 
 // embedded is how Write puts a file into a PDF; no other program's files are read.
-var embedded = regexp.MustCompile(`/Type /EmbeddedFile /Length (\d{1,9}) [^\n]*>>\s*stream\r?\n`)
+var embedded = regexp.MustCompile(`/Type /EmbeddedFile (?:/Subtype \S+ )?/Length (\d{1,9}) [^\n]*>>\s*stream\r?\n`)
 
 // Attached takes the document for machines out of a receipt's PDF: AttachedRecord. It tells nothing about whether to trust it.
 func Attached(pdf []byte) ([]byte, error) {

@@ -126,9 +126,9 @@ func Write(w io.Writer, d Document) error {
 	title := d.Texts(d.Kind.title(), nil) + " " + d.Number
 	s, err := newSheet(paperA4, documentInfo{
 		title:  title,
-		author: d.Organisation.Name,
-		token:  d.Token,
-		at:     d.Issued,
+		author: d.Organisation.Name, language: d.Language,
+		token: d.Token,
+		at:    d.Issued,
 	})
 	if err != nil {
 		return fmt.Errorf("prepare receipt: %w", err)

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -436,6 +437,35 @@ func BenchmarkWrite(b *testing.B) {
 		size = len(write(b, d))
 	}
 	b.ReportMetric(float64(size), "bytes/receipt")
+}
+
+// A screen reader has to know in which language it reads.
+func TestFileSaysItsLanguageAndWhatIsAttached(t *testing.T) {
+	needTool(t, "pdftotext")
+	for _, language := range languages {
+		d := document(t, language)
+		d.Record = []byte(`{}`)
+		pdf := write(t, d)
+		for _, want := range []string{"/Lang (" + language + ")", "/DisplayDocTitle true", "/Subtype /application#2Fld+json", "/AFRelationship /Data"} {
+			if bytes.Count(pdf, []byte(want)) != 1 {
+				t.Errorf("%s: the file does not say %q once", language, want)
+			}
+		}
+		table := bytes.LastIndex(pdf, []byte("\nxref\n")) + 1
+		if !bytes.HasSuffix(pdf, fmt.Appendf(nil, "startxref\n%d\n%%%%EOF\n", table)) {
+			t.Errorf("%s: the file ends with %q", language, pdf[len(pdf)-40:])
+		}
+		for n, line := range strings.Split(string(pdf[table:]), "\n")[3:] { // every offset leads to its object
+			offset, _, used := strings.Cut(line, " 00000 n")
+			if !used {
+				break
+			}
+			at, err := strconv.Atoi(offset)
+			if want := fmt.Sprintf("%d 0 obj", n+1); err != nil || !bytes.HasPrefix(pdf[at:], []byte(want)) {
+				t.Errorf("%s: at %s stands %q, not %s", language, offset, pdf[at:at+12], want)
+			}
+		}
+	}
 }
 
 func TestAttachedRecordComesOutByteForByteAndKeepsTheFileTheSame(t *testing.T) {

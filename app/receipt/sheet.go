@@ -79,12 +79,16 @@ type sheet struct {
 	margins margins
 	faces   *faces
 	y       float64 // where the next block begins
-	codes   int     // QR codes drawn so far; names them inside the file
+
+	language string // BCP 47, of the whole file; "" when it has none
+	attached bool   // a file was put into it
+	codes    int    // QR codes drawn so far; names them inside the file
 }
 
 // documentInfo is what the file says about itself. It holds no personal data: file indexes read it.
 type documentInfo struct {
 	title, author string
+	language      string // BCP 47, or ""
 	token         string // see Token
 	at            time.Time
 }
@@ -112,18 +116,32 @@ func newSheet(size paper, info documentInfo) (*sheet, error) {
 	// The library pads tables inside the slices it is given, so each document gets its own copy.
 	pdf.AddUTF8FontFromBytes(fontName, "", bytes.Clone(faces.regular.data))
 	pdf.AddUTF8FontFromBytes(fontName, "B", bytes.Clone(faces.bold.data))
-	return &sheet{pdf: pdf, paper: size, margins: roomy, faces: faces}, pdf.Error()
+	return &sheet{pdf: pdf, paper: size, margins: roomy, faces: faces, language: info.language}, pdf.Error()
 }
 
-// attach puts a file into the PDF, for programs to take out; none when there is no content. The library writes neither its media
-// type nor its relation to the pages, so readers go by the name.
+// attach puts a file into the PDF, for programs to take out; none when there is no content.
 func (s *sheet) attach(name, description string, content []byte) {
 	if content != nil {
+		s.attached = true
 		s.pdf.SetAttachments([]gofpdf.Attachment{{Content: content, Filename: name, Description: s.faces.printable(description)}})
 	}
 }
 
-func (s *sheet) write(w io.Writer) error { return s.pdf.Output(w) }
+func (s *sheet) write(w io.Writer) error {
+	if s.language == "" {
+		return s.pdf.Output(w)
+	}
+	var drawn bytes.Buffer
+	if err := s.pdf.Output(&drawn); err != nil {
+		return err
+	}
+	file, err := amend(drawn.Bytes(), amendments(s.language, s.attached))
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(file)
+	return err
+}
 
 func (s *sheet) addPage() {
 	s.pdf.AddPage()
