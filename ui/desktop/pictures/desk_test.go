@@ -140,7 +140,7 @@ func (d *desk) card(n int, slates ...consent.Code) string {
 		q, err := qrcode.New(capture.CardPayload(code), qrcode.Medium)
 		d.must(err)
 		at = at.Add(time.Second)
-		write(fmt.Sprintf("CARD_%d.JPG", i), picturetest.SlateScene(q.Image(-6), picturetest.SceneOptions{Options: picturetest.Options{TakenAt: at}}))
+		write(fmt.Sprintf("CARD_%d.JPG", i), picturetest.SlateScene(q.Image(-6), picturetest.SceneOptions{Options: picturetest.Options{TakenAt: at, Make: "Canon", Model: "EOS R6"}}))
 	}
 	for i := range n {
 		at = at.Add(time.Second)

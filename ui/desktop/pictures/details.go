@@ -17,6 +17,7 @@ type details struct {
 	name    string
 	about   string // when it was taken, how large it is
 	slate   bool
+	asks    *asked        // nil when nobody has to say whose it is
 	amiss   string        // what is wrong with its file outside the vault, in words
 	length  time.Duration // of a film or a sound, as far as it is known
 	count   int           // of people, -1 while nobody has said
@@ -58,7 +59,7 @@ func describe(ctx context.Context, session *capture.Session, id consent.AssetID,
 	if err != nil {
 		return details{}, err
 	}
-	d := details{id: id, name: img.Name, slate: len(img.File.Slate) > 0, count: img.PeopleCount, ground: img.Ground, length: img.File.Duration}
+	d := details{id: id, name: img.Name, slate: img.File.ShowsCard(), count: img.PeopleCount, ground: img.Ground, length: img.File.Duration}
 	if state, err := session.CheckReference(ctx, id); err != nil {
 		return d, err
 	} else if state != capture.ReferenceSame {
@@ -89,6 +90,13 @@ func describe(ctx context.Context, session *capture.Session, id consent.AssetID,
 			return d, err
 		}
 		d.people = append(d.people, pictured{found{p.ID, personWord(p)}, session.PartsOf(who.ID, id)})
+	}
+	if img.File.Undecided != "" && asking(session, img.Shoot)[id] {
+		asks, err := ask(session, img, texts)
+		if err != nil {
+			return d, err
+		}
+		d.asks = &asks
 	}
 	for _, c := range channels {
 		clear, err := session.Clear(id, c.key, texts.Language)

@@ -16,6 +16,9 @@ import (
 	"samtykke/ui/desktop/part"
 )
 
+// showAfter is how often the pictures are read anew while an import is under way.
+const showAfter = time.Second
+
 // importer brings files in, one order after the other, and tells how far it has come.
 type importer struct {
 	screen  *Screen
@@ -25,7 +28,7 @@ type importer struct {
 	paths   []string   // of the order that is under way, or was the last
 	running bool
 	cancel  context.CancelFunc
-	began   time.Time
+	shown   time.Time // when the pictures were read anew
 	latest  atomic.Pointer[capture.ImportProgress]
 	posted  atomic.Bool
 
@@ -77,7 +80,7 @@ func (i *importer) start(paths []string) {
 		return
 	}
 	s := i.screen
-	i.paths, i.running, i.began = paths, true, s.request.Session.Clock()
+	i.paths, i.running, i.shown = paths, true, s.request.Session.Clock()
 	var ctx context.Context
 	ctx, i.cancel = context.WithCancel(s.ctx)
 	i.latest.Store(nil)
@@ -100,9 +103,17 @@ func (i *importer) progress(p capture.ImportProgress) {
 			i.posted.Store(false)
 			if i.running && !i.screen.stopped {
 				i.showProgress()
-				i.screen.Refresh()
+				i.showPictures(p.Phase)
 			}
 		})
+	}
+}
+
+// showPictures shows what has come in, now and then: reading all pictures of a large shoot takes time that the import needs.
+func (i *importer) showPictures(phase capture.ImportPhase) {
+	if now := i.screen.request.Session.Clock(); phase == capture.ImportTaking && now.Sub(i.shown) >= showAfter {
+		i.shown = now
+		i.screen.Refresh()
 	}
 }
 
@@ -113,10 +124,16 @@ func (i *importer) showProgress() {
 	if p != nil && p.Total > 0 {
 		i.bar.Max, gauge = float64(p.Total), i.bar
 		i.bar.SetValue(float64(p.Done))
-		elapsed := s.request.Session.Clock().Sub(i.began)
-		text = s.t("pictures.importing", map[string]any{"Done": p.Done, "Total": p.Total, "Rate": rate(p.DoneBytes, elapsed)})
-		if left := remaining(*p, elapsed); left > 0 {
-			text += " · " + i.left(left)
+		numbers := map[string]any{"Done": p.Done, "Total": p.Total, "Rate": rate(p.Rate)}
+		text = s.t("pictures.importing", numbers)
+		if p.Phase == capture.ImportLooking {
+			text = s.t("pictures.importing.looked", numbers)
+		} else if p.TotalBytes > 0 { // a film takes longer than a picture
+			i.bar.Max = float64(p.TotalBytes)
+			i.bar.SetValue(float64(p.DoneBytes))
+		}
+		if p.Remaining > 0 {
+			text += " · " + i.left(p.Remaining)
 		}
 	}
 	i.words.SetText(text)
@@ -145,25 +162,15 @@ func (i *importer) left(d time.Duration) string {
 }
 
 // rate is how much goes through in a second.
-func rate(bytes int64, elapsed time.Duration) string {
-	if elapsed <= 0 {
-		return "–"
-	}
-	perSecond := float64(bytes) / elapsed.Seconds()
+func rate(perSecond int64) string {
 	switch {
+	case perSecond <= 0:
+		return "–"
 	case perSecond >= 1e6:
-		return fmt.Sprintf("%.0f MB/s", perSecond/1e6)
+		return fmt.Sprintf("%d MB/s", perSecond/1e6)
 	default:
-		return fmt.Sprintf("%.0f kB/s", perSecond/1e3)
+		return fmt.Sprintf("%d kB/s", perSecond/1e3)
 	}
-}
-
-// remaining is how long the rest takes at the pace so far.
-func remaining(p capture.ImportProgress, elapsed time.Duration) time.Duration {
-	if p.DoneBytes <= 0 || p.DoneBytes >= p.TotalBytes {
-		return 0
-	}
-	return time.Duration(float64(elapsed) * float64(p.TotalBytes-p.DoneBytes) / float64(p.DoneBytes))
 }
 
 // finished tells what came of an import. What it imported is saved also when it was stopped.
@@ -179,6 +186,12 @@ func (i *importer) finished(report capture.ImportReport, err error) {
 	if stopped {
 		text = s.t("pictures.import.stopped", nil) + " " + text
 	}
+	if stopped && report.NotReached > 0 {
+		text += " " + s.request.Texts.N("pictures.not-reached", report.NotReached, nil)
+	}
+	if report.Companions > 0 {
+		text += " " + s.request.Texts.N("pictures.companions", report.Companions, nil)
+	}
 	if report.Duplicates > 0 {
 		text += " " + s.request.Texts.N("pictures.duplicates", report.Duplicates, nil)
 	}
@@ -186,6 +199,10 @@ func (i *importer) finished(report capture.ImportReport, err error) {
 		text += " " + s.request.Texts.N("pictures.cards", len(report.Slates), nil) + " " + s.request.Texts.N("pictures.linked", report.Linked, nil)
 	}
 	var actions []fyne.CanvasObject
+	if n := len(report.Undecided); n > 0 {
+		text += " " + s.request.Texts.N("pictures.undecided", n, nil)
+		actions = append(actions, part.NewButton(s.t("pictures.undecided.show", nil), func() { s.tools.choose(showAsking) }))
+	}
 	if n := len(report.Skipped); n > 0 {
 		text += " " + s.request.Texts.N("pictures.skipped", n, nil)
 		actions = append(actions, part.NewButton(s.t("pictures.skipped.show", nil), func() { i.showSkipped(report.Skipped) }))

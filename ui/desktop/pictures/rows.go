@@ -15,7 +15,8 @@ import (
 type row struct {
 	id      consent.AssetID
 	kind    consent.MediaKind
-	slate   bool // shows somebody's card and is no picture of people
+	slate   bool // shows a card and is no picture of people
+	asks    bool // somebody has to say whose it is
 	verdict consent.Verdict
 	thumb   part.Thumb
 }
@@ -25,6 +26,7 @@ type reading struct {
 	channel consent.Channel
 	rows    []row
 	counts  map[consent.Verdict]int
+	asking  int // how many ask whose they are
 }
 
 // read computes the rows of a shoot. It takes a while with tens of thousands of pictures and is for the background.
@@ -41,13 +43,15 @@ func read(ctx context.Context, session *capture.Session, shoot consent.ShootID, 
 	}
 	images := session.Images(capture.ImageFilter{Shoot: shoot})
 	words := wordsOf(texts)
+	asking := asking(session, shoot)
+	r.asking = len(asking)
 	r.rows = make([]row, len(images))
 	for i, img := range images {
 		verdict, found := answers[img.ID]
 		if !found {
 			verdict = consent.NotYet
 		}
-		r.rows[i] = words.row(img, verdict)
+		r.rows[i] = words.row(img, verdict, asking[img.ID])
 		if !r.rows[i].slate {
 			r.counts[verdict]++
 		}
@@ -55,12 +59,21 @@ func read(ctx context.Context, session *capture.Session, shoot consent.ShootID, 
 	return r, ctx.Err()
 }
 
+// asking are the images of a shoot about which somebody has to say whose they are.
+func asking(session *capture.Session, shoot consent.ShootID) map[consent.AssetID]bool {
+	all := map[consent.AssetID]bool{}
+	for _, img := range session.Undecided(shoot) {
+		all[img.ID] = true
+	}
+	return all
+}
+
 // fewTouched is up to how many pictures are read on their own after a change, before everything is read anew.
 const fewTouched = 200
 
 // readFew computes the rows of some pictures.
-func readFew(session *capture.Session, channel consent.Channel, texts *assets.Texts, touched []consent.AssetID) map[consent.AssetID]row {
-	rows, words := map[consent.AssetID]row{}, wordsOf(texts)
+func readFew(session *capture.Session, shoot consent.ShootID, channel consent.Channel, texts *assets.Texts, touched []consent.AssetID) map[consent.AssetID]row {
+	rows, words, asking := map[consent.AssetID]row{}, wordsOf(texts), asking(session, shoot)
 	for _, id := range touched {
 		img, err := session.Image(id)
 		if err != nil {
@@ -70,7 +83,7 @@ func readFew(session *capture.Session, channel consent.Channel, texts *assets.Te
 		if err != nil {
 			continue
 		}
-		rows[id] = words.row(img, clear.Answer)
+		rows[id] = words.row(img, clear.Answer, asking[id])
 	}
 	return rows
 }
@@ -86,6 +99,12 @@ func (r *reading) replace(rows map[consent.AssetID]row) {
 			r.counts[old.verdict]--
 			r.counts[fresh.verdict]++
 		}
+		switch {
+		case old.asks && !fresh.asks:
+			r.asking--
+		case fresh.asks && !old.asks:
+			r.asking++
+		}
 		r.rows[i] = fresh
 	}
 }
@@ -96,20 +115,21 @@ type rowWords struct {
 	verdicts map[consent.Verdict]string
 	broken   string
 	nobody   string
+	asks     string
 	amiss    map[capture.ReferenceState]string
 	of       map[[2]int]string // "1 of 3", by the two numbers
 }
 
 func wordsOf(texts *assets.Texts) *rowWords {
-	return &rowWords{texts: texts, broken: texts.T("pictures.broken", nil), nobody: texts.T("pictures.nobody", nil), of: map[[2]int]string{},
+	return &rowWords{texts: texts, broken: texts.T("pictures.broken", nil), nobody: texts.T("pictures.nobody", nil), asks: texts.T("pictures.asks", nil), of: map[[2]int]string{},
 		verdicts: map[consent.Verdict]string{consent.Yes: texts.T("pictures.verdict.yes", nil), consent.No: texts.T("pictures.verdict.no", nil),
 			consent.NotYet: texts.T("pictures.verdict.not-yet", nil)},
 		amiss: map[capture.ReferenceState]string{capture.ReferenceChanged: texts.T("pictures.amiss.changed", nil), capture.ReferenceGone: texts.T("pictures.amiss.gone", nil),
 			capture.ReferenceUnreadable: texts.T("pictures.amiss.unreadable", nil)}}
 }
 
-func (w *rowWords) row(img capture.Image, verdict consent.Verdict) row {
-	out := row{id: img.ID, kind: img.Kind, slate: len(img.File.Slate) > 0, verdict: verdict}
+func (w *rowWords) row(img capture.Image, verdict consent.Verdict, asks bool) row {
+	out := row{id: img.ID, kind: img.Kind, slate: img.File.ShowsCard(), verdict: verdict, asks: asks}
 	out.thumb = part.Thumb{Key: string(img.ID), Name: img.Name, Broken: w.broken, Length: clock(img.File.Duration), Notice: w.amiss[img.Amiss]}
 	if out.slate {
 		out.thumb.Kind, out.thumb.Codes = cardIcon, w.texts.T("pictures.card", nil)
@@ -122,6 +142,8 @@ func (w *rowWords) row(img capture.Image, verdict consent.Verdict) row {
 		codes[i] = string(p.Code)
 	}
 	switch {
+	case asks && len(codes) == 0:
+		codes = append(codes, w.asks)
 	case img.PeopleCount == 0 && len(codes) == 0:
 		codes = append(codes, w.nobody)
 	case img.PeopleCount > len(img.People):
@@ -157,6 +179,7 @@ const (
 	showMay
 	showMissing
 	showMayNot
+	showAsking
 	filterCount
 )
 
@@ -169,6 +192,8 @@ func (f filter) lets(r row) bool {
 		return !r.slate && r.verdict == consent.NotYet
 	case showMayNot:
 		return !r.slate && r.verdict == consent.No
+	case showAsking:
+		return r.asks
 	}
 	return true
 }

@@ -232,7 +232,7 @@ func (s *Screen) doSome(change func(context.Context) ([]consent.AssetID, error),
 		touched, err := change(s.ctx)
 		var few map[consent.AssetID]row
 		if err == nil && len(touched) <= fewTouched {
-			few = readFew(r.Session, channel, r.Texts, touched)
+			few = readFew(r.Session, r.Shoot, channel, r.Texts, touched)
 		}
 		return func() {
 			if err != nil {

@@ -19,6 +19,7 @@ import (
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
+	"samtykke/app/picture/picturetest"
 	"samtykke/app/problem"
 	"samtykke/ui/desktop/part"
 )
@@ -305,7 +306,7 @@ func TestChannelAndFilterChooseWhatShows(t *testing.T) {
 	d.must(d.session.Link(ctx, no.ID, pictures[2].ID, pictures[3].ID))
 	d.open("en")
 	f := only[*widget.Select](d, 1)
-	if !slices.Equal(f.Options, []string{"All (7)", "May be used (2)", "Something is missing (2)", "May not be used (2)"}) {
+	if !slices.Equal(f.Options, []string{"All (7)", "May be used (2)", "Something is missing (2)", "May not be used (2)", "To decide (0)"}) {
 		t.Errorf("offers %q", f.Options)
 	}
 	for i, want := range []int{7, 2, 2, 2} {
@@ -353,10 +354,12 @@ func TestExportWritesWhatIsClearedAndSaysWhyNotTheRest(t *testing.T) {
 	d.press("Export")
 	d.until("it is exported", func() bool { return d.says("1 picture exported") })
 	d.expect("2 pictures may not be used here:", "IMG_0001.JPG", string(no.Code), "IMG_0002.JPG")
-	files, err := os.ReadDir(out)
+	files, err := filepath.Glob(filepath.Join(out, "*.JPG"))
 	d.must(err)
-	if len(files) != 1 {
-		t.Errorf("wrote %d files", len(files))
+	lower, err := filepath.Glob(filepath.Join(out, "*.jpg"))
+	d.must(err)
+	if len(files)+len(lower) != 1 {
+		t.Errorf("wrote %q and %q", files, lower)
 	}
 	d.press("Close")
 	if d.window.Canvas().Overlays().Top() != nil {
@@ -483,6 +486,61 @@ func TestSomebodyIsLinkedToAPartOfAFilmAndTakenOffIt(t *testing.T) {
 	d.settle()
 	if got := parts(); !slices.Equal(got, []consent.Span{{From: 10, To: 62.5}}) {
 		t.Errorf("linked to %v", got)
+	}
+}
+
+func TestUndecidedPicturesAreDecidedWithOnePressAndUndone(t *testing.T) {
+	d := newDesk(t)
+	ola := d.person("Ola Nordmann", consent.DecisionYes)
+	dir := d.card(1, ola.Code)
+	for i := range 3 { // long after the card
+		at := day.Add(time.Hour + time.Duration(i)*time.Second)
+		d.must(os.WriteFile(filepath.Join(dir, fmt.Sprintf("LATE_%d.JPG", i)),
+			picturetest.JPEG(640, 480, picturetest.Options{Seed: uint64(50 + i), TakenAt: at, Make: "Canon", Model: "EOS R6"}), 0o600))
+	}
+	d.open("en")
+	d.screen.Dropped([]fyne.URI{storage.NewFileURI(dir)})
+	d.until("it is imported", func() bool { return d.says("3 pictures have to be decided.") })
+	d.settle()
+	asks := func(want int) {
+		t.Helper()
+		if said := only[*widget.Select](d, 1).Selected; said != fmt.Sprintf("To decide (%d)", want) {
+			t.Errorf("it shows %q, want %d", said, want)
+		}
+	}
+	d.press("Decide")
+	d.settle()
+	asks(3)
+	d.expect("LATE_0.JPG, Something is missing, whose?")
+	if d.says("IMG_0000.JPG") {
+		t.Error("what is decided shows too")
+	}
+	d.selectPictures(0)
+	d.expect("Whose picture is this?", "so long after the last card")
+	d.press(string(ola.Code) + "  Ola Nordmann")
+	d.settle()
+	asks(2)
+	if got := linked(d); !slices.Equal(got, []string{"", string(ola.Code), string(ola.Code), "", ""}) {
+		t.Errorf("linked %q", got)
+	}
+	d.selectPictures(0, 1)
+	d.press("None of them")
+	d.settle()
+	asks(0)
+	if got := linked(d); got[3] != "" || got[4] != "" {
+		t.Errorf("linked %q", got)
+	}
+	d.screen.Undo()
+	d.settle()
+	asks(2)
+	d.screen.Undo()
+	d.settle()
+	asks(3)
+	if got := linked(d)[2]; got != "" {
+		t.Errorf("after undoing, %q is linked", got)
+	}
+	if len(d.errors) > 0 {
+		t.Error(d.errors)
 	}
 }
 

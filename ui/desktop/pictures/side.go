@@ -94,7 +94,22 @@ func (d *side) showMany(rows []row) {
 			marks.Add(part.NewStatusMark(markOf(v), strconv.Itoa(n)+" · "+s.t("pictures.verdict."+string(v), nil)))
 		}
 	}
-	d.fill(part.Subheading(s.request.Texts.N("pictures.selected", len(rows), nil)), marks, d.link.content, d.counting(-1))
+	groups := []fyne.CanvasObject{part.Subheading(s.request.Texts.N("pictures.selected", len(rows), nil)), marks}
+	fill := func(more ...fyne.CanvasObject) {
+		d.fill(append(append(groups, more...), d.link.content, d.counting(-1))...)
+	}
+	fill()
+	if asking := keepAsking(rows); len(asking) > 0 {
+		turn, r := d.asked, s.request
+		s.inBackground(func() func() {
+			together := askTogether(r.Session, asking, r.Texts)
+			return func() {
+				if turn == d.asked {
+					fill(d.deciding(together, asking...))
+				}
+			}
+		})
+	}
 }
 
 func (d *side) showOne(found details) {
@@ -114,7 +129,11 @@ func (d *side) showOne(found details) {
 		head.Add(container.NewBorder(nil, nil, mark, nil, part.Note(found.amiss)))
 	}
 	if found.slate {
-		card := container.NewVBox(part.Body(s.t("pictures.card.is", nil)))
+		says := "pictures.card.is"
+		if len(found.people) == 0 {
+			says = "pictures.card.nobody"
+		}
+		card := container.NewVBox(part.Body(s.t(says, nil)))
 		for _, p := range found.people {
 			card.Add(part.Body(p.word))
 		}
@@ -134,7 +153,12 @@ func (d *side) showOne(found details) {
 			others.Add(answered(a))
 		}
 	}
-	d.fill(head, first, container.NewVBox(d.link.content, people), d.counting(found.count), others, d.grounds(found))
+	groups := []fyne.CanvasObject{head}
+	if found.asks != nil {
+		groups = append(groups, d.deciding(*found.asks, found.id))
+	}
+	groups = append(groups, first, container.NewVBox(d.link.content, people), d.counting(found.count), others, d.grounds(found))
+	d.fill(groups...)
 }
 
 // answered says an answer: its mark, the channel, and the words.

@@ -84,8 +84,9 @@ func (t *tools) setChannels(channels []channel) {
 func (t *tools) show() {
 	s := t.screen
 	c := s.all.counts
-	names := []string{s.t("pictures.filter.all", nil), s.t("pictures.verdict.yes", nil), s.t("pictures.verdict.not-yet", nil), s.t("pictures.verdict.no", nil)}
-	numbers := []int{len(s.all.rows), c[consent.Yes], c[consent.NotYet], c[consent.No]}
+	names := []string{s.t("pictures.filter.all", nil), s.t("pictures.verdict.yes", nil), s.t("pictures.verdict.not-yet", nil), s.t("pictures.verdict.no", nil),
+		s.t("pictures.filter.asking", nil)}
+	numbers := []int{len(s.all.rows), c[consent.Yes], c[consent.NotYet], c[consent.No], s.all.asking}
 	options := make([]string, filterCount)
 	for i := range options {
 		options[i] = fmt.Sprintf("%s (%d)", names[i], numbers[i])
@@ -103,6 +104,9 @@ func (t *tools) show() {
 	}
 	t.count.SetText(text)
 }
+
+// choose shows the pictures that a filter lets through, as if it had been chosen.
+func (t *tools) choose(f filter) { t.filter.SetSelectedIndex(int(f)) }
 
 // chooseImport asks whether a folder or a file comes in; Fyne's dialogs open the one or the other.
 func (t *tools) chooseImport() {
