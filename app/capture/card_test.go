@@ -16,7 +16,7 @@ import (
 
 func TestACardThatGoesAwayEndsTheImportWithOneSentence(t *testing.T) {
 	b := mustBench(t)
-	r := newRoll(t)
+	r := newMadeCard(t)
 	for n := range 150 {
 		r.jpeg(fmt.Sprintf("DCIM/A%03d.JPG", n), uint64(n))
 	}
@@ -61,7 +61,7 @@ func (f failing) ReadAt(b []byte, at int64) (int, error) {
 
 func TestAReaderThatGivesUpIsToldApartFromOneBadFile(t *testing.T) {
 	b := mustBench(t)
-	r := newRoll(t)
+	r := newMadeCard(t)
 	for n := range 60 {
 		r.jpeg(fmt.Sprintf("A%03d.JPG", n), uint64(n))
 	}
@@ -96,7 +96,7 @@ func TestAReaderThatGivesUpIsToldApartFromOneBadFile(t *testing.T) {
 
 func TestAFileThatIsStillWrittenIsLeftForTheNextImport(t *testing.T) {
 	b := mustBench(t)
-	r := newRoll(t)
+	r := newMadeCard(t)
 	whole := mustRead(t, r.jpeg("B.JPG", 1))
 	growing := r.write("A.JPG", whole[:len(whole)-100])
 	in := capture.Import{Shoot: b.shoot, Paths: []string{r.dir}, Progress: func(p capture.ImportProgress) {
@@ -114,7 +114,7 @@ func TestAFileThatIsStillWrittenIsLeftForTheNextImport(t *testing.T) {
 
 func TestWhatCamerasKeepForThemselvesIsPassedOver(t *testing.T) {
 	b := mustBench(t)
-	r := newRoll(t)
+	r := newMadeCard(t)
 	r.jpeg("DCIM/100NORDL/A.JPG", 1)
 	for _, name := range []string{".DS_Store", "._A.JPG", "Thumbs.db", "DCIM/100NORDL/A.LRV", "PRIVATE/AVCHD/INDEX.BDM", "MISC/M0100.CTG", "System Volume Information/x"} {
 		r.write(name, []byte("nobody's picture"))
@@ -138,7 +138,7 @@ func TestWhatCamerasKeepForThemselvesIsPassedOver(t *testing.T) {
 
 func TestAClockThatIsWrongIsCorrected(t *testing.T) {
 	b := mustBench(t)
-	r := newRoll(t)
+	r := newMadeCard(t)
 	r.jpeg("1.JPG", 1)
 	r.model, r.taken = "N2", r.taken.Add(-2*time.Hour).Add(time.Minute) // two hours behind
 	r.jpeg("2.JPG", 2)
@@ -171,7 +171,7 @@ func TestAClockThatIsWrongIsCorrected(t *testing.T) {
 
 func TestFilesWithoutATimeFollowTheOneBeforeThem(t *testing.T) {
 	b := mustBench(t)
-	r := newRoll(t)
+	r := newMadeCard(t)
 	paths := []string{r.jpeg("A1.JPG", 1)}
 	with := r.taken
 	r.taken = time.Time{}
@@ -199,7 +199,7 @@ func TestFilesWithoutATimeFollowTheOneBeforeThem(t *testing.T) {
 // A preview that no camera has made is made when somebody looks at the picture first.
 func TestAMissingPreviewIsMadeWhenItIsAskedFor(t *testing.T) {
 	b := mustBench(t)
-	r := newRoll(t)
+	r := newMadeCard(t)
 	b.take(r.jpeg("A.JPG", 1))
 	id := b.Images(capture.ImageFilter{})[0].ID
 	if _, kept, err := b.Previews.Preview(id); kept || err != nil {

@@ -14,23 +14,23 @@ import (
 	"samtykke/app/picture/picturetest"
 )
 
-// roll is a folder with made pictures of one camera.
-type roll struct {
+// madeCard is a folder with made pictures of one camera.
+type madeCard struct {
 	tb    testing.TB
 	dir   string
 	taken time.Time
 	model string
 }
 
-func newRoll(tb testing.TB) *roll {
-	return &roll{tb: tb, dir: tb.TempDir(), taken: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC), model: "N1"}
+func newMadeCard(tb testing.TB) *madeCard {
+	return &madeCard{tb: tb, dir: tb.TempDir(), taken: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC), model: "N1"}
 }
 
-func (r *roll) options(seed uint64) picturetest.Options {
+func (r *madeCard) options(seed uint64) picturetest.Options {
 	return picturetest.Options{Seed: seed, Make: "Nordlys", Model: r.model, TakenAt: r.taken}
 }
 
-func (r *roll) write(name string, raw []byte) string {
+func (r *madeCard) write(name string, raw []byte) string {
 	r.tb.Helper()
 	path := filepath.Join(r.dir, name)
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -42,11 +42,11 @@ func (r *roll) write(name string, raw []byte) string {
 	return path
 }
 
-func (r *roll) jpeg(name string, seed uint64) string {
+func (r *madeCard) jpeg(name string, seed uint64) string {
 	return r.write(name, picturetest.JPEG(300, 200, r.options(seed)))
 }
 
-func (r *roll) raw(name string, seed uint64) string {
+func (r *madeCard) raw(name string, seed uint64) string {
 	return r.write(name, picturetest.RAW("nef", 300, 200, r.options(seed)))
 }
 
@@ -80,37 +80,37 @@ func (b *bench) wantTaken(want string) {
 }
 
 func TestWhatOneExposureMadeIsOnePicture(t *testing.T) {
-	for name, make := range map[string]func(*roll) string{
-		"in one folder": func(r *roll) string {
+	for name, make := range map[string]func(*madeCard) string{
+		"in one folder": func(r *madeCard) string {
 			r.jpeg("A.JPG", 1)
 			r.raw("a.nef", 1)
 			r.write("A.JPG.xmp", []byte("<x/>"))
 			r.write("A.xmp", []byte("<y/>"))
 			return "A.JPG+a.nef+A.JPG.xmp+A.xmp"
 		},
-		"in two folders": func(r *roll) string {
+		"in two folders": func(r *madeCard) string {
 			r.jpeg("JPG/A.JPG", 1)
 			r.raw("RAW/A.NEF", 1)
 			return "A.JPG+A.NEF"
 		},
-		"alone": func(r *roll) string {
+		"alone": func(r *madeCard) string {
 			r.raw("A.NEF", 1)
 			r.write("A.NEF.xmp", []byte("<x/>"))
 			return "A.NEF+A.NEF.xmp"
 		},
-		"not of another time": func(r *roll) string {
+		"not of another time": func(r *madeCard) string {
 			r.jpeg("A.JPG", 1)
 			r.taken = r.taken.Add(time.Minute)
 			r.raw("A.NEF", 1)
 			return "A.JPG A.NEF"
 		},
-		"not of another camera": func(r *roll) string {
+		"not of another camera": func(r *madeCard) string {
 			r.jpeg("JPG/A.JPG", 1)
 			r.model, r.taken = "N2", r.taken.Add(time.Second)
 			r.raw("RAW/A.NEF", 1)
 			return "A.JPG A.NEF"
 		},
-		"when the JPEG is cut off": func(r *roll) string {
+		"when the JPEG is cut off": func(r *madeCard) string {
 			whole := picturetest.JPEG(300, 200, r.options(1))
 			r.write("A.JPG", whole[:len(whole)-300])
 			r.raw("A.NEF", 1)
@@ -119,7 +119,7 @@ func TestWhatOneExposureMadeIsOnePicture(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := mustBench(t)
-			r := newRoll(t)
+			r := newMadeCard(t)
 			want := make(r)
 			report := b.take(r.dir)
 			b.wantTaken(want)
@@ -144,7 +144,7 @@ func TestWhatOneExposureMadeIsOnePicture(t *testing.T) {
 func TestTheOtherHalfOfAPictureJoinsItWhenItComesLater(t *testing.T) {
 	for _, first := range []string{"JPG/A.JPG", "RAW/A.NEF"} {
 		b := mustBench(t)
-		r := newRoll(t)
+		r := newMadeCard(t)
 		paths := map[string]string{"JPG/A.JPG": r.jpeg("JPG/A.JPG", 1), "RAW/A.NEF": r.raw("RAW/A.NEF", 1)}
 		b.take(paths[first])
 		delete(paths, first)
@@ -166,7 +166,7 @@ func TestTheOtherHalfOfAPictureJoinsItWhenItComesLater(t *testing.T) {
 
 func TestAChangedSidecarIsKeptBesideTheOlder(t *testing.T) {
 	b := mustBench(t)
-	r := newRoll(t)
+	r := newMadeCard(t)
 	r.jpeg("A.JPG", 1)
 	sidecar := r.write("A.xmp", []byte("<first/>"))
 	b.take(r.dir)
@@ -188,7 +188,7 @@ func TestAChangedSidecarIsKeptBesideTheOlder(t *testing.T) {
 
 func TestCompanionsGoWithTheirPictureAndWaitForTheLibrary(t *testing.T) {
 	b := mustBench(t)
-	r := newRoll(t)
+	r := newMadeCard(t)
 	r.jpeg("A.JPG", 1)
 	r.raw("A.NEF", 1)
 	r.jpeg("B.JPG", 2)
