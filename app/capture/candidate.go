@@ -33,6 +33,7 @@ type candidate struct {
 	info    picture.Info
 	preview []byte
 	slate   slateSeen
+	paper   *paperTaken   // it is a photograph of a signed paper
 	skipped []SkippedFile // others in whose place this one came
 }
 
@@ -52,7 +53,7 @@ func (f *candidate) bytes() int64 {
 
 // forget gives up what was only needed for filing.
 func (f *candidate) forget() {
-	f.info, f.preview, f.slate, f.companions, f.skipped = picture.Info{}, nil, slateSeen{}, nil, nil
+	f.info, f.preview, f.slate, f.paper, f.companions, f.skipped = picture.Info{}, nil, slateSeen{}, nil, nil, nil
 }
 
 // learn keeps what a first look tells.

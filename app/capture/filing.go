@@ -68,6 +68,10 @@ func (b *filing) file(f *candidate) error {
 		b.skip(f)
 		return nil
 	}
+	if f.paper != nil {
+		b.paper(f)
+		return nil
+	}
 	if f.joins != "" {
 		return b.attach(f.joins, f)
 	}

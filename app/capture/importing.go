@@ -57,6 +57,7 @@ type ImportReport struct {
 	Slates     []SlateFound
 	Linked     int // appearances that the slates and the codes in captions gave
 	Undecided  []UndecidedFile
+	Papers     []PaperFound // photographs of signed paper forms, which wait to be read (see ConfirmPaper)
 	// NotReached is how many files a stopped import had not come to.
 	NotReached int
 	// Clocks are the cameras whose times were corrected.
@@ -86,6 +87,7 @@ func (r *ImportReport) add(did ImportReport) {
 	r.Slates = append(r.Slates, did.Slates...)
 	r.Linked += did.Linked
 	r.Undecided = append(r.Undecided, did.Undecided...)
+	r.Papers = append(r.Papers, did.Papers...)
 }
 
 // importBatch is how many pictures are committed together at most, and importPause how long what is ready waits for company. A batch

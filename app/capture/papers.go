@@ -3,8 +3,6 @@ package capture
 import (
 	"bytes"
 	"context"
-	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -139,19 +137,6 @@ func findPaperCode(ctx context.Context, data []byte) (code PaperCode, found bool
 	}
 	code, found = ParsePaperCode(read.Values[0])
 	return code, found, nil
-}
-
-// importPaper takes in a picture that shows the code of a paper form, for the import: name is that of the file, code what was read.
-// It is durable when importPaper returns. Reading fails with what is the file's own fault.
-func (s *Session) importPaper(ctx context.Context, name string, file io.ReaderAt, size int64, mime string, code PaperCode) (paper SignedPaper, fresh bool, err error) {
-	if size > MaxBlob {
-		return paper, false, errPaperTooLarge()
-	}
-	data := make([]byte, size)
-	if _, err := file.ReadAt(data, 0); err != nil && err != io.EOF {
-		return paper, false, fmt.Errorf("read paper: %w", err)
-	}
-	return s.keepPaper(ctx, SignedPaper{Name: name, MIME: mime, Shoot: code.Shoot, Form: code.Form, Language: code.Language, Serial: code.Serial, Code: code.Code}, data)
 }
 
 // keepPaper seals a paper and lists it, in one transaction.

@@ -18,6 +18,7 @@ import (
 	"samtykke/app/picture/picturetest"
 	"samtykke/app/problem"
 	"samtykke/app/receipt"
+	"samtykke/test/drive"
 )
 
 // paperCode is the code of a sheet of the bench's shoot and form.
@@ -326,5 +327,37 @@ func TestScanWithoutACodeIsOfWhatItIsSaidToBe(t *testing.T) {
 		if _, _, err := b.AddPaper(b.ctx, f); problem.Of(err).ID != id {
 			t.Errorf("want %s, got %v", id, err)
 		}
+	}
+}
+
+func TestImportedPaperIsNoPictureOfPeople(t *testing.T) {
+	b := mustBench(t)
+	dir := t.TempDir()
+	paths, err := drive.CardOfSmall(dir, b.now, 2, b.person(capture.Registration{Name: "Ola"}).Code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheet := filepath.Join(dir, "ZZ_sheet.jpg")
+	if err := os.WriteFile(sheet, photographed(t, b.paperCode("7KQ2M9", "")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	in := capture.Import{Shoot: b.shoot, Paths: []string{dir}, Slates: true}
+	report, err := b.Import(b.ctx, in)
+	if err != nil || report.Imported != len(paths) || len(report.Papers) != 1 || report.Papers[0].Path != sheet {
+		t.Fatalf("%+v, %v", report, err)
+	}
+	if images := b.Images(capture.ImageFilter{}); len(images) != len(paths) {
+		t.Errorf("%d images", len(images))
+	}
+	id := report.Papers[0].ID
+	if list := b.papers(); len(list) != 1 || list[0].ID != id || list[0].Serial != "7KQ2M9" || b.vault.Originals().Has(consent.AssetID(id)) {
+		t.Errorf("%+v", list)
+	}
+	again, err := b.Import(b.ctx, in)
+	if err != nil || again.Imported != 0 || len(again.Papers) != 0 || again.Duplicates != len(paths)+1 {
+		t.Errorf("again: %+v, %v", again, err)
+	}
+	if !bytes.Equal(mustRead(t, sheet), photographed(t, b.paperCode("7KQ2M9", ""))) {
+		t.Error("the file on the card was changed")
 	}
 }

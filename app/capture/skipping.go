@@ -23,6 +23,7 @@ const (
 	SkipDamaged     SkipReason = "damaged"      // cut off or broken
 	SkipTooLarge    SkipReason = "too-large"    // unfolds into more than the program is willing to hold
 	SkipRemoved     SkipReason = "removed"      // it was taken out of use
+	SkipOfPaper     SkipReason = "of-paper"     // it came with a picture of a signed paper, which alone was taken in
 	SkipAlone       SkipReason = "alone"        // it belongs to a picture that is neither here nor beside it
 	SkipCardUnknown SkipReason = "card-unknown" // imported, but the card on it is of nobody here
 	SkipCardAvoid   SkipReason = "card-avoid"   // imported, but the card is of somebody not to be photographed
@@ -48,7 +49,7 @@ func (f SkippedFile) Words(texts *assets.Texts) string {
 func skipped(path string, err error) SkippedFile {
 	f := SkippedFile{Path: path, Why: SkipUnreadable}
 	for why, is := range map[SkipReason]error{SkipAbsent: fs.ErrNotExist, SkipForbidden: fs.ErrPermission, SkipNotRegular: errNotRegular,
-		SkipChanging: errChanging, SkipRemoved: errRemoved, SkipAlone: errAlone, SkipUnsupported: picture.ErrUnsupported, SkipDamaged: picture.ErrDamaged, SkipTooLarge: picture.ErrTooLarge} {
+		SkipChanging: errChanging, SkipRemoved: errRemoved, SkipAlone: errAlone, SkipOfPaper: errOfPaper, SkipUnsupported: picture.ErrUnsupported, SkipDamaged: picture.ErrDamaged, SkipTooLarge: picture.ErrTooLarge} {
 		if errors.Is(err, is) {
 			f.Why = why
 		}

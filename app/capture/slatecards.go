@@ -26,6 +26,7 @@ type slateSeen struct {
 	end   bool           // the card that ends a person's frames
 	// unreadable: there is a code that could not be read, and nothing else.
 	unreadable bool
+	papers     []PaperCode // of paper forms: such a picture is no card
 }
 
 // isCard tells whether the picture is one of a card.
@@ -39,7 +40,9 @@ func lookForSlates(ctx context.Context, file *picture.File) slateSeen {
 	found, _ := file.FindSlates(ctx, parseCard) // whatever stopped the search: what was seen before counts
 	var seen slateSeen
 	for _, text := range found.Values {
-		if text == endOfPerson {
+		if paper, ok := ParsePaperCode(text); ok {
+			seen.papers = append(seen.papers, paper)
+		} else if text == endOfPerson {
 			seen.end = true
 		} else {
 			seen.codes = append(seen.codes, consent.Code(text))
@@ -49,8 +52,11 @@ func lookForSlates(ctx context.Context, file *picture.File) slateSeen {
 	return seen
 }
 
-// parseCard reads the text of a card's QR code: a short code, or endOfPerson.
+// parseCard reads the text of a card's QR code: a short code, or endOfPerson. That of a paper form it lets through as it is.
 func parseCard(text string) (string, bool) {
+	if _, ok := ParsePaperCode(text); ok {
+		return text, true
+	}
 	written, ok := strings.CutPrefix(text, cardPrefix)
 	if ok && written == endOfPerson {
 		return endOfPerson, true

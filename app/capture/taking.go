@@ -21,7 +21,7 @@ func (i *importing) takeIn(ctx context.Context, f *candidate) error {
 	for err == nil && f.fail != nil && f.promote() {
 		err = i.takePicture(ctx, f)
 	}
-	if err != nil || f.fail != nil {
+	if err != nil || f.fail != nil || f.paper != nil {
 		return err
 	}
 	for _, c := range f.companions {
@@ -81,6 +81,9 @@ func (i *importing) takePicture(ctx context.Context, f *candidate) error {
 		if err := ctx.Err(); err != nil {
 			f.asset = ""
 			return err // the search was cut short: without the card its pictures would be nobody's
+		}
+		if len(f.slate.papers) == 1 {
+			return i.takePaper(ctx, f, file, f.slate.papers[0])
 		}
 	}
 	return nil

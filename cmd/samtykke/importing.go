@@ -99,6 +99,11 @@ func importAnswer(report capture.ImportReport) (answer map[string]any, text stri
 		skipped = append(skipped, skippedJSON{Path: f.Path, Reason: reason})
 		text += fmt.Sprintf("\n  skipped %s: %s", f.Path, reason)
 	}
+	papers := []paperFoundJSON{}
+	for _, p := range report.Papers {
+		papers = append(papers, paperFoundJSON(p))
+		text += fmt.Sprintf("\n  a signed paper, to be read and confirmed: %s  %.12s", p.Path, p.ID)
+	}
 	for _, f := range report.Slates {
 		slates = append(slates, slateJSON(f))
 	}
@@ -110,7 +115,7 @@ func importAnswer(report capture.ImportReport) (answer map[string]any, text stri
 		text += fmt.Sprintf("\n%d are undecided; \"image undecided\" lists them", len(undecided))
 	}
 	return map[string]any{"imported": report.Imported, "companions": report.Companions, "duplicates": report.Duplicates, "skipped": skipped,
-		"slates": slates, "linked": report.Linked, "undecided": undecided, "not_reached": report.NotReached, "clocks": clocks}, text
+		"slates": slates, "linked": report.Linked, "undecided": undecided, "not_reached": report.NotReached, "clocks": clocks, "papers": papers}, text
 }
 
 // signed writes an offset with its sign.

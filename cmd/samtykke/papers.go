@@ -77,6 +77,12 @@ type paperJSON struct {
 	Consents []consent.RecordID `json:"consents,omitempty"`
 }
 
+// paperFoundJSON is a signed paper that an import came upon.
+type paperFoundJSON struct {
+	Path string           `json:"path"`
+	ID   consent.BlobHash `json:"id"`
+}
+
 func paperOf(p capture.SignedPaper) paperJSON {
 	return paperJSON{ID: p.ID, Shoot: p.Shoot, Form: p.Form, Language: p.Language, Serial: p.Serial, Code: p.Code, Name: p.Name,
 		Imported: p.Imported, State: p.State(), Consents: p.Records}
