@@ -189,10 +189,3 @@ func pngXMP(text []byte) []byte {
 	}
 	return packet
 }
-
-// refersToC2PA tells whether a packet names a manifest that seals the file.
-func refersToC2PA(packet []byte) bool {
-	var seen Info
-	readXMP(packet, &seen)
-	return seen.HasC2PA
-}

@@ -22,10 +22,7 @@ func readXMP(packet []byte, info *Info) {
 	if bytes.Contains(packet, []byte("GPSLatitude")) {
 		info.HasGPS = true
 	}
-	// A file may refer to a manifest elsewhere; that manifest seals the bytes all the same.
-	if bytes.Contains(packet, []byte("http://purl.org/dc/terms/")) && bytes.Contains(packet, []byte(":provenance")) {
-		info.HasC2PA = true
-	}
+	info.HasC2PA = info.HasC2PA || refersToC2PA(packet)
 	start := bytes.IndexByte(packet, '<')
 	if start < 0 || len(packet)-start > maxXMP {
 		return
@@ -119,4 +116,9 @@ func xmpTime(s string) (at time.Time, offsetKnown bool) {
 	}
 	t, _ := time.Parse("2006-01-02T15:04:05", s)
 	return t, false
+}
+
+// refersToC2PA tells whether a packet refers to a manifest elsewhere; that manifest seals the bytes all the same.
+func refersToC2PA(packet []byte) bool {
+	return bytes.Contains(packet, []byte("http://purl.org/dc/terms/")) && bytes.Contains(packet, []byte(":provenance"))
 }
