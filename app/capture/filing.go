@@ -66,7 +66,7 @@ func (b *filing) file(f *candidate) error {
 	b.did.Skipped = append(b.did.Skipped, f.skipped...)
 	if f.fail != nil {
 		b.skip(f)
-		return nil
+		return nil //nolint:nilerr // the file's own failure is listed
 	}
 	if f.paper != nil {
 		b.paper(f)

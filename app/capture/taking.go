@@ -15,7 +15,7 @@ const previewSide = 512
 // to blame for skips the file. Of a picture that cannot be read the raw file takes the place, so that no exposure is lost.
 func (i *importing) takeIn(ctx context.Context, f *candidate) error {
 	if f.fail != nil {
-		return nil
+		return nil //nolint:nilerr // the file's own failure is listed
 	}
 	err := i.takePicture(ctx, f)
 	for err == nil && f.fail != nil && f.promote() {

@@ -85,7 +85,7 @@ func importAnswer(report capture.ImportReport) (answer map[string]any, text stri
 	text = fmt.Sprintf("%d imported, %d were here already, %d skipped, %d cards found, %d links made",
 		report.Imported, report.Duplicates, len(report.Skipped), len(report.Slates), report.Linked)
 	if report.Companions > 0 {
-		text += fmt.Sprintf("\n%d files beside them (raw files, sidecars)", report.Companions)
+		text += fmt.Sprintf("\nRaw files and sidecars taken in beside them: %d", report.Companions)
 	}
 	if report.NotReached > 0 {
 		text += fmt.Sprintf("\n%d files were not reached; import the same again to go on", report.NotReached)
