@@ -89,11 +89,8 @@ type level struct {
 // flat is the range of brightness within which an area counts as plain.
 const flat = 20
 
-// reach is how many blocks around each, in every direction, its threshold is the mean of.
-const reach = 2
-
-// newLevel finds the thresholds.
-func newLevel(src *image.Gray) *level {
+// newLevel finds the thresholds: the mean of the blocks around, reach blocks in every direction.
+func newLevel(src *image.Gray, reach int) *level {
 	w, h := src.Bounds().Dx(), src.Bounds().Dy()
 	l := &level{Gray: src, w: w, h: h, blocks: (w + blockSide - 1) / blockSide}
 	rows := (h + blockSide - 1) / blockSide

@@ -181,7 +181,7 @@ type laid struct {
 // settle moves one corner after the other for as long as that makes the fit better. With parts 4 the sides stay straight; with 6 they
 // may bend.
 func (l *level) settle(at laid, cells []cell, module float64, parts int) laid {
-	for _, step := range []float64{0.6, 0.3, 0.15} {
+	for _, step := range []float64{1.2, 0.6, 0.3, 0.15} {
 		for range 3 {
 			before := at.fit
 			for part := range parts {

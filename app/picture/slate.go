@@ -80,7 +80,7 @@ const (
 	smallestModule = 1.5
 	largestModule  = 10
 	// largestSharpened is the number of pixels of the largest level that is searched again, sharpened.
-	largestSharpened = 1_000_000
+	largestSharpened = 2_500_000
 )
 
 // run looks at a picture at every size, the smallest first: it is looked through the fastest, and has the least noise.
@@ -92,19 +92,19 @@ func (s *slateSearch) run(ctx context.Context, img image.Image, orientation int)
 	}
 	s.pair = false
 	for i := len(pyramid) - 1; i >= 0; i-- {
-		if err := s.look(ctx, newLevel(pyramid[i]), orientation, i == 0, i == len(pyramid)-1); err != nil {
+		if err := s.look(ctx, newLevel(pyramid[i], 2), orientation, i == 0, i == len(pyramid)-1); err != nil {
 			return err
 		}
 	}
 	if len(s.values()) > 0 {
 		return nil
 	}
-	// Blur drowns the gaps in a pattern: once more, sharpened, where that is cheap. What is blurred is large, or else it is lost.
+	// Blur drowns the gaps in a pattern: once more, sharpened and against narrower surroundings, where that is cheap.
 	for i := len(pyramid) - 1; i >= 0; i-- {
 		if b := pyramid[i].Bounds(); b.Dx()*b.Dy() > largestSharpened {
 			break
 		}
-		if err := s.look(ctx, newLevel(sharpened(pyramid[i])), orientation, true, i == len(pyramid)-1); err != nil {
+		if err := s.look(ctx, newLevel(sharpened(pyramid[i]), 1), orientation, true, i == len(pyramid)-1); err != nil {
 			return err
 		}
 	}

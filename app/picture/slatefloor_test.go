@@ -1,0 +1,151 @@
+package picture_test
+
+import (
+	"bytes"
+	"image"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"samtykke/app/picture"
+	"samtykke/app/picture/picturetest"
+)
+
+// floor is how many of the cards in the photographs of the test below must be found.
+const floor = 75
+
+// Design §9: "finds every card that zbarimg finds, and more". `make bench` asks for the same of many more, see BenchmarkSlateCorpus.
+func TestEveryCardIsFoundThatZbarimgFindsAndMore(t *testing.T) {
+	t.Parallel()
+	zbarimg := tool(t, "zbarimg")
+	path := filepath.Join(t.TempDir(), "photograph.jpg")
+	cards, ours, theirs := 0, 0, 0
+	for _, p := range corpus(t, 3) {
+		if err := os.WriteFile(path, p.file, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		we, they := readOurselves(t, p.file), readWithZbarimg(zbarimg, path)
+		for _, code := range p.codes {
+			if slices.Contains(they.found, code) && !slices.Contains(we.found, code) {
+				t.Errorf("%s: zbarimg finds %s and FindSlates does not", p.condition, code)
+			}
+		}
+		if len(we.found) != we.count(p.codes) {
+			t.Errorf("%s: found %v, there are %v", p.condition, we.found, p.codes)
+		}
+		cards, ours, theirs = cards+len(p.codes), ours+we.count(p.codes), theirs+they.count(p.codes)
+	}
+	t.Logf("%d cards, %d found, zbarimg finds %d", cards, ours, theirs)
+	if ours < floor {
+		t.Errorf("found %d of %d cards, at least %d were found before", ours, cards, floor)
+	}
+}
+
+// smeared shows a card of which something is covered.
+func smeared(tb testing.TB, seed uint64, covered func(img *image.RGBA)) []byte {
+	tb.Helper()
+	img := picturetest.Scene(1600, 1200, seed)
+	picturetest.Paste(img, qrOf(tb, slatePrefix+"K7Q2-M9XD"), picturetest.SceneOptions{CodeSide: 0.5, X: 0.5, Y: 0.5})
+	covered(img)
+	picturetest.Develop(img, picturetest.SceneOptions{Blur: 0.7, Noise: 2, Options: picturetest.Options{Seed: seed}})
+	return picturetest.Encode(img, picturetest.Options{})
+}
+
+func TestACardThatCannotBeReadIsToldFromNone(t *testing.T) {
+	t.Parallel()
+	look := func(file []byte) picture.Slates {
+		found, err := picture.FindSlates(t.Context(), bytes.NewReader(file), int64(len(file)), parseCard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found
+	}
+	for seed := range uint64(5) {
+		rng := rand.New(rand.NewPCG(seed, 3))
+		file := smeared(t, seed, func(img *image.RGBA) { // light modules all over the data
+			for range 500 {
+				x, y := 745+rng.IntN(180), 560+rng.IntN(200)
+				for dy := range 18 {
+					for dx := range 18 {
+						img.Set(x+dx, y+dy, image.White)
+					}
+				}
+			}
+		})
+		if found := look(file); !found.Unreadable || len(found.Values) > 0 {
+			t.Errorf("seed %d: a covered card gives %+v", seed, found)
+		}
+	}
+	if found := look(smeared(t, 9, func(*image.RGBA) {})); found.Unreadable {
+		t.Errorf("a readable code of somebody else gives %+v", found)
+	}
+}
+
+// A false alarm costs a person a question about every picture that follows.
+func TestClutterIsNoCardAndNoQuestion(t *testing.T) {
+	t.Parallel()
+	alarms, pictures := 0, 120
+	for seed := range uint64(pictures) {
+		img := picturetest.Scene(1200, 900, 100+seed)
+		for i := range uint64(4) {
+			picturetest.Clutter(img, 10*seed+i)
+		}
+		picturetest.Develop(img, picturetest.SceneOptions{Noise: float64(seed % 30), Blur: float64(seed % 3), Options: picturetest.Options{Seed: seed}})
+		file := picturetest.Encode(img, picturetest.Options{})
+		found, err := picture.FindSlates(t.Context(), bytes.NewReader(file), int64(len(file)), func(text string) (string, bool) { return text, true })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found.Unreadable || len(found.Values) > 0 {
+			alarms++
+			t.Logf("seed %d: %+v", seed, found)
+		}
+	}
+	if alarms*100 >= pictures {
+		t.Errorf("%d false alarms in %d pictures", alarms, pictures)
+	}
+}
+
+func TestThePreviewIsSearchedFirst(t *testing.T) {
+	t.Parallel()
+	img := picturetest.Slate(qrOf(t, slatePrefix+"K7Q2-M9XD"), picturetest.SceneOptions{Width: 2000, Height: 1500})
+	file := picturetest.Encode(img, picturetest.Options{PreviewSide: 1200})
+	// The picture itself is spoiled behind its header; only the preview can show the card.
+	for i := len(file) / 4; i < len(file)/2; i++ {
+		if file[i] != 0xFF && file[i-1] != 0xFF && file[i]^0x55 != 0xFF {
+			file[i] ^= 0x55
+		}
+	}
+	found, err := picture.FindSlates(t.Context(), bytes.NewReader(file), int64(len(file)), func(text string) (string, bool) { return text, true })
+	if err != nil || !slices.Equal(found.Values, []string{slatePrefix + "K7Q2-M9XD"}) {
+		t.Errorf("found %+v, %v", found, err)
+	}
+}
+
+func FuzzFindSlates(f *testing.F) {
+	f.Add([]byte{0x00}, uint16(64), false)
+	f.Add([]byte{0xAA, 0x55}, uint16(200), true)
+	f.Add([]byte("\x7f\x41\x5d\x5d\x5d\x41\x7f"), uint16(320), false)
+	f.Fuzz(func(t *testing.T, pattern []byte, width uint16, wall bool) {
+		if len(pattern) == 0 || width == 0 || width > 700 {
+			return
+		}
+		img := image.NewGray(image.Rect(0, 0, int(width), 400))
+		for i := range img.Pix {
+			x, y := i%img.Stride, i/img.Stride
+			at := i / 3
+			if wall { // the pattern's bits are the modules of a tile that covers everything
+				at = y/3%8*8 + x/3%8
+			}
+			if pattern[at/8%len(pattern)]>>(at%8)&1 == 1 {
+				img.Pix[i] = 255
+			}
+		}
+		file := picturetest.Encode(img, picturetest.Options{})
+		if _, err := picture.FindSlates(t.Context(), bytes.NewReader(file), int64(len(file)), parseCard); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
