@@ -75,13 +75,11 @@ func (s *Session) checkAttached(file []byte) error {
 	if err != nil {
 		return exchanged.Because(err)
 	}
-	text, err := receipt.Token(file)
-	if err != nil {
-		return nil // what is wrong is elsewhere
-	}
-	token, err := evidence.DecodeToken(s.trusted(), text)
-	if problem.KindOf(err) != problem.Damaged && !content.About(token.Record) {
-		return exchanged
+	if text, err := receipt.Token(file); err == nil { // else what is wrong is elsewhere
+		token, err := evidence.DecodeToken(s.trusted(), text)
+		if problem.KindOf(err) != problem.Damaged && !content.About(token.Record) {
+			return exchanged
+		}
 	}
 	return nil
 }

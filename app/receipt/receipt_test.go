@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"samtykke/app/picture"
 	"samtykke/app/receipt"
 )
 
@@ -141,6 +142,22 @@ func TestPhonesReadBothCodesOnEveryKind(t *testing.T) {
 			if got := qrCodes(t, pdf, 1, dpi); !slices.Equal(got, want) {
 				t.Errorf("%s in %s at %d dpi: read %q", kind, language, dpi, got)
 			}
+		}
+	}
+}
+
+// What finds the cards in pictures of a shoot reads receipts as well.
+func TestOurOwnReaderReadsBothCodes(t *testing.T) {
+	for kind, dpi := range map[string]int{"consent": 150, "withdrawal": 150, "first guardian": 300} {
+		d := kindDocument(t, "uk", kind)
+		page, err := os.ReadFile(pagePicture(t, write(t, d), 1, dpi))
+		if err != nil {
+			t.Fatal(err)
+		}
+		every := func(text string) (string, bool) { return text, true }
+		found, err := picture.FindSlates(t.Context(), bytes.NewReader(page), int64(len(page)), every)
+		if err != nil || !slices.Contains(found.Values, d.Link) || !slices.Contains(found.Values, d.Token) {
+			t.Errorf("%s at %d dpi: read %q, %v", kind, dpi, found.Values, err)
 		}
 	}
 }

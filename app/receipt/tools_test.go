@@ -60,15 +60,21 @@ func said(tb testing.TB, data []byte) string {
 
 func flat(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// qrCodes are the texts that zbarimg reads from one page, rendered at the given resolution.
-func qrCodes(tb testing.TB, pdf []byte, page, dpi int) []string {
+// pagePicture is where the picture of one page lies.
+func pagePicture(tb testing.TB, pdf []byte, page, dpi int) string {
 	tb.Helper()
 	needTool(tb, "pdftoppm")
-	needTool(tb, "zbarimg")
 	path := save(tb, "receipt.pdf", pdf)
 	picture := strings.TrimSuffix(path, ".pdf")
 	run(tb, "pdftoppm", "-r", fmt.Sprint(dpi), "-png", "-singlefile", "-f", fmt.Sprint(page), path, picture)
-	read, err := exec.Command("zbarimg", "--quiet", "--raw", picture+".png").Output()
+	return picture + ".png"
+}
+
+// qrCodes are the texts that zbarimg reads from one page, rendered at the given resolution.
+func qrCodes(tb testing.TB, pdf []byte, page, dpi int) []string {
+	tb.Helper()
+	needTool(tb, "zbarimg")
+	read, err := exec.Command("zbarimg", "--quiet", "--raw", pagePicture(tb, pdf, page, dpi)).Output()
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) && exit.ExitCode() == 4 {
 		return nil // no code on the page
 	} else if err != nil {
