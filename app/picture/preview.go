@@ -155,8 +155,12 @@ func (f *File) decodeEmbedded(c embedded) (shown, error) {
 // method and from there by the good one costs a tenth of the good one alone and looks the same.
 func shrink(img image.Image, maxSide int) *image.RGBA {
 	w, h := fit(img.Bounds().Dx(), img.Bounds().Dy(), maxSide)
+	var good draw.Scaler = draw.CatmullRom
 	if planes, ok := img.(*image.YCbCr); ok && planes.Rect.Dx() >= 2*w {
 		img = averaged(planes, planes.Rect.Dx()/w)
+		if 4*img.Bounds().Dx() < 5*w { // so little is left to do that the fast method shows no difference
+			good = draw.ApproxBiLinear
+		}
 	}
 	if img.Bounds().Dx() > 2*w {
 		middle := image.NewRGBA(image.Rect(0, 0, 2*w, 2*h))
@@ -166,7 +170,7 @@ func shrink(img image.Image, maxSide int) *image.RGBA {
 	}
 	small := image.NewRGBA(image.Rect(0, 0, w, h))
 	white(small)
-	draw.CatmullRom.Scale(small, small.Bounds(), img, img.Bounds(), draw.Over, nil)
+	good.Scale(small, small.Bounds(), img, img.Bounds(), draw.Over, nil)
 	return small
 }
 
