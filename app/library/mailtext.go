@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"strings"
 	"time"
 
 	"samtykke/app/consent"
@@ -102,10 +103,15 @@ func (l *Library) worded(m Mail, j MailJob, file []byte) Mail {
 	data := map[string]any{"Organisation": organisation.Name, "Contact": organisation.Contact, "File": texts.T("mail.file", nil)}
 	m.ID, m.Language, m.At = string(j.ID), assets.BaseLanguage(j.Language), l.clock()
 	m.From, m.ReplyTo = organisation.Name, organisation.Contact
-	m.Subject, m.Text = texts.T("mail.subject", data), texts.T("mail.text", data)
+	m.Subject = texts.T("mail.subject", data)
+	var paragraphs []string
 	if l.machineMade(j.Language) {
-		m.Text = texts.T("receipt.machine-made", nil) + "\n\n" + m.Text
+		paragraphs = append(paragraphs, texts.T("receipt.machine-made", nil))
 	}
+	for _, id := range []string{"mail.hello", "mail.receipt", "mail.change", "mail.why", "mail.regards"} {
+		paragraphs = append(paragraphs, texts.T(id, data))
+	}
+	m.Text = strings.Join(paragraphs, "\n\n") + "\n" + organisation.Name + "\n"
 	m.File, m.FileName = file, texts.T("mail.file", nil)
 	return m
 }
