@@ -2,12 +2,15 @@ package picture_test
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"image"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"samtykke/app/picture"
 	"samtykke/app/picture/picturetest"
@@ -144,8 +147,15 @@ func FuzzFindSlates(f *testing.F) {
 			}
 		}
 		file := picturetest.Encode(img, picturetest.Options{})
-		if _, err := picture.FindSlates(t.Context(), bytes.NewReader(file), int64(len(file)), parseCard); err != nil {
+		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond) // walls of patterns take as long as they are given
+		defer cancel()
+		start := time.Now()
+		_, err := picture.FindSlates(ctx, bytes.NewReader(file), int64(len(file)), parseCard)
+		if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 			t.Fatal(err)
+		}
+		if took := time.Since(start); took > 5*time.Second {
+			t.Fatalf("took %v", took)
 		}
 	})
 }
