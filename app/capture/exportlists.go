@@ -203,24 +203,25 @@ func (x *exporting) thumbnail(ctx context.Context, r listed) ([]byte, error) {
 		if err != nil || !ok {
 			return nil, err
 		}
-		return shownAt(bytes.NewReader(preview), int64(len(preview)))
+		return shownAt(bytes.NewReader(preview), int64(len(preview))), nil
 	}
 	file, err := openOutside(x.folder.path(r.file))
 	if err != nil {
-		return nil, nil //nolint:nilerr // somebody took it away; it has its line all the same
+		return nil, nil // somebody took it away; it has its line all the same
 	}
 	defer file.Close()
-	return shownAt(file, file.Size())
+	return shownAt(file, file.Size()), nil
 }
 
-func shownAt(r io.ReaderAt, size int64) ([]byte, error) {
+// shownAt draws a picture for a contact sheet; nil when it cannot be shown.
+func shownAt(r io.ReaderAt, size int64) []byte {
 	opened, err := picture.Open(r, size)
 	if err != nil {
-		return nil, nil //nolint:nilerr // a picture that cannot be shown has its line all the same
+		return nil
 	}
 	var small bytes.Buffer
 	if _, _, err := opened.WriteSized(&small, thumbnailSide, picture.XMP{}); err != nil {
-		return nil, nil //nolint:nilerr // as above
+		return nil
 	}
-	return small.Bytes(), nil
+	return small.Bytes()
 }

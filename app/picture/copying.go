@@ -7,7 +7,7 @@ import (
 	"io"
 )
 
-// ErrNoWriter: metadata is not written into files of this format. A sidecar can carry it; a public copy cannot be made but as
+// ErrNoWriter says that metadata is not written into files of this format. A sidecar can carry it; a public copy cannot be made but as
 // a picture drawn anew.
 var ErrNoWriter = errors.New("files of this format are not rewritten")
 

@@ -104,9 +104,10 @@ func madeMovie(brand string, indexFirst bool) made {
 		return index, media
 	}
 	start := bytes.Join([][]byte{box("ftyp", []byte(brand), words(512), []byte(brand+"Kari"+"mp42")), box("wide"), box("uuid", make([]byte, 16), []byte(secret))}, nil)
-	index, media := build(0)
 	file := bytes.Clone(start)
+	var index, media []byte
 	if indexFirst {
+		index, _ = build(0) // as long as the right one
 		index, media = build(uint32(len(start) + len(index) + 8))
 		file = append(append(file, index...), box("mdat", media)...)
 	} else {
