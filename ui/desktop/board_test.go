@@ -102,7 +102,7 @@ func TestReceiptIsWrittenWithoutANameInItsFileName(t *testing.T) {
 	d.see("1 signed")
 	d.choose(0)
 	d.see("Kari Nordmann said yes to everything")
-	d.press("Write receipt")
+	d.press("Save")
 	d.see("The receipt is in")
 	files := d.receipts()
 	if len(files) != 1 || strings.Contains(files[0], "Kari") || !strings.Contains(files[0], string(person.Code)) {

@@ -19,6 +19,7 @@ import (
 	"samtykke/ui/desktop"
 	"samtykke/ui/desktop/part"
 	"samtykke/ui/desktop/screentest"
+	"samtykke/ui/desktop/viewing"
 )
 
 // desk is a laptop in front of a photographer: a real vault in a folder of its own, and the window.
@@ -60,7 +61,8 @@ func sit(t *testing.T) *desk {
 func (d *desk) open() {
 	d.Helper()
 	config := desktop.Config{Door: d.door, Library: d.library, Language: "en", Version: "1.2.3",
-		Do: func(f func()) { d.calls <- f }, Receipts: filepath.Join(d.folder, "receipts")}
+		Do: func(f func()) { d.calls <- f }, Receipts: filepath.Join(d.folder, "receipts"),
+		Viewing: viewing.New(filepath.Join(d.folder, "viewing"))}
 	if d.clock != nil {
 		config.Now, config.After = d.clock.time, d.clock.after
 	}

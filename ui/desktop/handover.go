@@ -39,6 +39,7 @@ func (s *shell) handOver(shoot consent.ShootID, id consent.SubjectID) {
 func (s *shell) startSigning(shoot consent.ShootID, person *capture.Person, pin bool) {
 	w := s.window
 	request := signing.Request{Session: w.session, Shoot: shoot, Person: person, Language: w.words.Language, Window: w.window, Do: w.config.Do,
+		Viewing: w.viewing.Within("subject"),
 		Leave: func() {
 			w.endSigning()
 			s.fill()

@@ -150,6 +150,7 @@ func (w *Window) lock(reason string) {
 	door := w.config.Door
 	background(w, only(func(context.Context) error {
 		before.Wait()
+		w.clearViewing()
 		return door.Close()
 	}), func(_ noResult, err error) {
 		w.askPassphrase(reason, err)

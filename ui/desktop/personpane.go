@@ -62,14 +62,34 @@ func standingRow(c channelStanding) fyne.CanvasObject {
 
 func (p *sidePane) historyRow(v personView, line historyLine) fyne.CanvasObject {
 	row := container.NewVBox(part.Note(line.when), part.Body(line.what))
-	if line.record != "" {
-		var write *part.Button
-		write = part.NewButton(p.shell.window.words.t("receipt.write"), func() {
-			p.shell.writeReceipt(write, line.record, consent.Code(v.code))
-		})
-		row.Add(container.NewHBox(write))
+	t := p.shell.window.words.t
+	switch {
+	case line.elsewhere:
+		row.Add(part.Note(t("receipt.elsewhere")))
+	case line.record == "":
+	case line.record == p.handing(v):
+		row.Add(p.receiptActions(consent.Code(v.code), line.receiptLine))
+	default:
+		row.Add(container.NewHBox(part.NewQuietButton(t("receipt"), func() {
+			p.receipt = line.record
+			p.show(v, nil)
+		})))
 	}
 	return row
+}
+
+// handing is the record whose receipt can be handed out with one press: the one that was asked for, else the newest.
+func (p *sidePane) handing(v personView) consent.RecordID {
+	newest := consent.RecordID("")
+	for _, line := range v.history {
+		if line.record == p.receipt && p.receipt != "" {
+			return p.receipt
+		}
+		if newest == "" {
+			newest = line.record
+		}
+	}
+	return newest
 }
 
 // withdrawal takes consent back in two presses: the first shows what it would affect, the second does it.

@@ -41,8 +41,7 @@ type kindStanding struct {
 // historyLine is one thing that happened.
 type historyLine struct {
 	when, what string
-	// record can be written as a receipt on this device, "" when there is none.
-	record consent.RecordID
+	receiptLine
 }
 
 var kinds = []consent.MediaKind{consent.Photo, consent.Video, consent.Audio}
@@ -122,7 +121,10 @@ func channelStandings(s *capture.Session, w *words, standings map[consent.Scope]
 // historyLines tells a person's story, the newest first.
 func historyLines(s *capture.Session, w *words, p capture.Person, history []consent.HistoryEntry) []historyLine {
 	lines := []historyLine{{when: w.moment(p.Registered), what: w.t("history.registered")}}
+	_, enrolled := s.Enrolment()
+	answered := false
 	for _, entry := range history {
+		answered = answered || entry.Record != nil
 		line := historyLine{when: w.moment(entry.At)}
 		by := signerName(p, entry.By, w)
 		switch {
@@ -138,17 +140,34 @@ func historyLines(s *capture.Session, w *words, p capture.Person, history []cons
 				}
 			}
 			line.what = answerSentence(w, by, yes, len(entry.Record.Answers), w.day(entry.Record.Until), languageName(entry.Record.Language))
-			if entry.Device == s.Device().ID && p.Known {
-				line.record = consent.RecordID(entry.ID)
-			}
 		}
 		if entry.Suspect {
 			line.what += " " + w.t("history.suspect")
+		}
+		if p.Known && answered { // a withdrawal before any answer has no form to be written in
+			line.receiptLine = receiptOf(w, p, entry, entry.Record == nil || entry.Device == s.Device().ID, enrolled)
 		}
 		lines = append(lines, line)
 	}
 	slices.Reverse(lines)
 	return lines
+}
+
+// receiptOf says how the receipt of something that happened can be handed out.
+func receiptOf(w *words, p capture.Person, entry consent.HistoryEntry, here, enrolled bool) receiptLine {
+	if !here {
+		return receiptLine{elsewhere: true}
+	}
+	r := receiptLine{record: consent.RecordID(entry.ID), mailable: true}
+	switch address := p.Profile.ReceiptAddress(entry.By); {
+	case address == "":
+		r.mail, r.mailable = w.t("receipt.mail.nowhere"), false
+	case enrolled:
+		r.mail = w.t("receipt.mail.to", "address", address)
+	default:
+		r.mail = w.t("receipt.mail.alone", "address", address)
+	}
+	return r
 }
 
 func answerSentence(w *words, by string, yes, all int, until, language string) string {

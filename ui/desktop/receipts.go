@@ -7,8 +7,12 @@ import (
 	"path/filepath"
 	"time"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
 	"samtykke/app/consent"
 	"samtykke/ui/desktop/part"
+	"samtykke/ui/desktop/viewing"
 )
 
 // receiptFolder is where receipts are written: the folder that was chosen in the settings, else the one of the
@@ -27,35 +31,112 @@ func (w *Window) receiptFolder() string {
 	return filepath.Join(home, "Documents", programName)
 }
 
-// writeReceipt writes a receipt into the folder for receipts and opens it with whatever shows PDFs here. The file is
-// named by code and time, never by a person's name.
-func (s *shell) writeReceipt(pressed *part.Button, record consent.RecordID, code consent.Code) {
+// receiptLine is what can be done with the receipt of something that happened, every string ready.
+type receiptLine struct {
+	record    consent.RecordID // "" when there is no receipt, or when another device writes it
+	elsewhere bool             // another device writes it
+	mail      string           // where it goes by e-mail and when, or why it does not
+	mailable  bool
+}
+
+// receiptActions are the ways to hand a receipt out.
+func (p *sidePane) receiptActions(code consent.Code, r receiptLine) fyne.CanvasObject {
+	s := p.shell
+	t := s.window.words.t
+	var save, open, show, mail *part.Button
+	save = part.NewButton(t("receipt.save"), func() { s.saveReceipt(save, r.record, code) })
+	open = part.NewButton(t("receipt.open"), func() { s.openReceipt(open, r.record, code) })
+	show = part.NewButton(t("receipt.codes"), func() { s.showCodes(show, r.record) })
+	mail = part.NewButton(t("receipt.mail"), func() { s.mailReceipt(mail, r.record) })
+	enable(mail, r.mailable)
+	return container.NewVBox(part.FieldLabel(t("receipt")), container.New(&wrapping{together: true}, save, open, show, mail), part.Note(r.mail))
+}
+
+// receiptName names a receipt's file by code and time, never by a person's name.
+func (w *Window) receiptName(code consent.Code) string {
+	return fmt.Sprintf("%s-%s-%s.pdf", w.words.t("receipt.file"), code, time.Now().Format("20060102-150405"))
+}
+
+// saveReceipt writes a receipt into the folder for receipts, where it stays until the photographer deletes it.
+func (s *shell) saveReceipt(pressed *part.Button, record consent.RecordID, code consent.Code) {
+	w := s.window
+	s.save(pressed, w.receiptName(code), "receipt.written", func(ctx context.Context) ([]byte, error) { return w.session.WriteReceipt(ctx, record, "") })
+}
+
+// save makes a file in the folder for receipts and says, with a text that has its path, that it is there.
+func (s *shell) save(pressed *part.Button, name, written string, make func(context.Context) ([]byte, error)) {
 	w := s.window
 	ready := busy(pressed, w.words.t("receipt.writing"))
-	name := fmt.Sprintf("%s-%s-%s.pdf", w.words.t("receipt.file"), code, time.Now().Format("20060102-150405"))
 	path := filepath.Join(w.receiptFolder(), name)
-	background(w, func(ctx context.Context) (string, error) {
-		pdf, err := w.session.WriteReceipt(ctx, record, "")
+	background(w, func(ctx context.Context) (noResult, error) {
+		file, err := make(ctx)
 		if err != nil {
-			return "", err
+			return noResult{}, err
 		}
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			return "", fmt.Errorf("make folder for receipts: %w", err)
+			return noResult{}, fmt.Errorf("make folder for receipts: %w", err)
 		}
-		if err := os.WriteFile(path, pdf, 0o600); err != nil {
-			return "", fmt.Errorf("write receipt: %w", err)
+		if err := os.WriteFile(path, file, 0o600); err != nil {
+			return noResult{}, fmt.Errorf("write receipt: %w", err)
 		}
-		return path, nil
-	}, func(path string, err error) {
+		return noResult{}, nil
+	}, func(_ noResult, err error) {
 		ready()
 		if err != nil {
 			s.notice.fail(err)
 			return
 		}
-		if err := w.app.OpenURL(fileURL(path)); err != nil {
-			s.notice.warn(w.words.t("receipt.unopened", "path", path))
+		w.toast(w.words.t(written, "path", path))
+	})
+}
+
+// openReceipt shows a receipt in another program, from which it can be printed.
+func (s *shell) openReceipt(pressed *part.Button, record consent.RecordID, code consent.Code) {
+	w := s.window
+	s.open(pressed, w.receiptName(code), func(ctx context.Context) ([]byte, error) { return w.session.WriteReceipt(ctx, record, "") })
+}
+
+// open makes a file and shows it with whatever the system shows such files with. It goes when the vault is locked (see viewing).
+func (s *shell) open(pressed *part.Button, name string, make func(context.Context) ([]byte, error)) {
+	w := s.window
+	ready := busy(pressed, w.words.t("receipt.writing"))
+	background(w, func(ctx context.Context) (string, error) {
+		file, err := make(ctx)
+		if err != nil {
+			return "", err
+		}
+		return w.viewing.Write(name, file)
+	}, func(path string, err error) {
+		ready()
+		if err == nil {
+			if err := w.app.OpenURL(viewing.URL(path)); err != nil {
+				s.notice.warn(w.words.t("open.failed"))
+				return
+			}
+		}
+		if err != nil {
+			s.notice.fail(err)
 			return
 		}
-		w.toast(w.words.t("receipt.written", "path", path))
+		w.toast(w.words.t("open.done"))
 	})
+}
+
+// mailReceipt asks the library to send a receipt, with the next sync.
+func (s *shell) mailReceipt(pressed *part.Button, record consent.RecordID) {
+	w := s.window
+	ready := busy(pressed, w.words.t("receipt.mailing"))
+	background(w, func(ctx context.Context) (consent.EventID, error) { return w.session.MailReceipt(ctx, record, "") },
+		func(_ consent.EventID, err error) {
+			ready()
+			if err != nil {
+				s.notice.fail(err)
+				return
+			}
+			if _, enrolled := w.session.Enrolment(); !enrolled {
+				w.toast(w.words.t("receipt.mailed.alone"))
+				return
+			}
+			w.toast(w.words.t("receipt.mailed"))
+		})
 }

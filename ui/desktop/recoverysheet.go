@@ -1,16 +1,15 @@
 package desktop
 
 import (
+	"bytes"
 	"fmt"
 	"html/template"
-	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"fyne.io/fyne/v2"
 
 	"samtykke/ui/desktop/part"
+	"samtykke/ui/desktop/viewing"
 )
 
 // recoverySheet shows the recovery key, to be copied or printed. What it writes for printing is gone again when the
@@ -18,7 +17,6 @@ import (
 type recoverySheet struct {
 	window  *Window
 	key     string
-	folder  string // of the page that was written for printing, "" when none was
 	content fyne.CanvasObject
 }
 
@@ -60,43 +58,22 @@ code{display:block;font-size:20pt;line-height:1.8;margin:1em 0;padding:1em;borde
 
 // print opens the key as a page that asks to be printed, readable by this user only.
 func (s *recoverySheet) print() error {
-	if s.folder == "" {
-		folder, err := os.MkdirTemp("", "samtykke-")
-		if err != nil {
-			return fmt.Errorf("make folder for the recovery page: %w", err)
-		}
-		s.folder = folder
-	}
-	path := filepath.Join(s.folder, "recovery-key.html")
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
-	if err != nil {
-		return fmt.Errorf("write the recovery page: %w", err)
-	}
 	t := s.window.words.t
-	err = recoveryPage.Execute(file, map[string]string{"Language": s.window.words.Language, "Title": t("key.page.title"), "What": t("key.page.what"),
-		"Keep": t("key.page.keep"), "Key": s.key, "Vault": t("key.page.vault", "path", s.window.config.Door.Path())})
-	if closing := file.Close(); err == nil {
-		err = closing
-	}
-	if err != nil {
+	var page bytes.Buffer
+	if err := recoveryPage.Execute(&page, map[string]string{"Language": s.window.words.Language, "Title": t("key.page.title"), "What": t("key.page.what"),
+		"Keep": t("key.page.keep"), "Key": s.key, "Vault": t("key.page.vault", "path", s.window.config.Door.Path())}); err != nil {
 		return fmt.Errorf("write the recovery page: %w", err)
 	}
-	return s.window.app.OpenURL(fileURL(path))
+	path, err := s.viewing().Write("recovery-key.html", page.Bytes())
+	if err != nil {
+		return err
+	}
+	return s.window.app.OpenURL(viewing.URL(path))
 }
+
+func (s *recoverySheet) viewing() *viewing.Folder { return s.window.viewing.Within("key") }
 
 // destroy removes what was written for printing.
 func (s *recoverySheet) destroy() {
-	if s.folder != "" {
-		_ = os.RemoveAll(s.folder) // it lies among the temporary files, which the system removes as well
-		s.folder = ""
-	}
-}
-
-// fileURL is the address of a file, for the program that the system opens it with.
-func fileURL(path string) *url.URL {
-	path = filepath.ToSlash(path)
-	if path[0] != '/' { // a drive of Windows
-		path = "/" + path
-	}
-	return &url.URL{Scheme: "file", Path: path}
+	_ = s.viewing().Clear() // what cannot go now goes with everything that was shown
 }

@@ -19,6 +19,8 @@ type sidePane struct {
 	form   bool              // a form shows; it is never replaced behind the reader's back
 	shown  consent.SubjectID // whose view has been built
 	scroll *container.Scroll
+	// receipt is the record whose receipt the reader wants to hand out, "" for the newest.
+	receipt consent.RecordID
 
 	// changed is told when another person shows, "" for nobody.
 	changed func(consent.SubjectID)
@@ -44,7 +46,7 @@ func (p *sidePane) close() {
 
 // showPerson shows somebody, whatever showed before.
 func (p *sidePane) showPerson(id consent.SubjectID) {
-	p.person, p.form = id, false
+	p.person, p.form, p.receipt = id, false, ""
 	p.data.wish()
 }
 

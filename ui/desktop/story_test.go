@@ -50,7 +50,7 @@ func TestShootIsDoneFromThePersonToTheLibrary(t *testing.T) {
 	d.see("1 signed")
 	d.see("Ola Nordmann said yes to everything")
 	d.see("Saved on this laptop: 1 consent, 0 images")
-	d.press("Write receipt")
+	d.press("Save")
 	d.see("The receipt is in")
 	if files := d.receipts(); len(files) != 1 {
 		t.Errorf("receipts: %v", files)

@@ -2,6 +2,7 @@ package desktop
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"samtykke/ui/desktop/look"
 	"samtykke/ui/desktop/part"
 	"samtykke/ui/desktop/signing"
+	"samtykke/ui/desktop/viewing"
 )
 
 // Config is what a window needs from outside.
@@ -32,6 +34,8 @@ type Config struct {
 	// Receipts is the folder into which receipts are written until the photographer chooses another; "" is Samtykke
 	// among the user's documents.
 	Receipts string
+	// Viewing is where files lie while another program shows them; nil is the folder that belongs to the vault.
+	Viewing *viewing.Folder
 }
 
 // Preferences of the installation. They hold no personal data.
@@ -58,6 +62,7 @@ type Window struct {
 	private bool             // others than the photographer see what fills the window now
 	flow    *signing.Flow    // subject mode, nil while the photographer has the screen
 	idle    *idleLock
+	viewing *viewing.Folder
 	left    place // where the photographer was when the vault was locked
 
 	context  context.Context // ends with the window, and when the vault is locked
@@ -82,6 +87,10 @@ func New(app fyne.App, config Config) *Window {
 	w := &Window{app: app, config: config, body: container.NewStack(), jobs: &sync.WaitGroup{}}
 	w.idle = &idleLock{window: w}
 	w.context, w.stop = context.WithCancel(context.Background())
+	if w.viewing = config.Viewing; w.viewing == nil {
+		w.viewing = viewing.Usual(config.Door.Path())
+	}
+	w.clearViewing()
 	w.words = newWords(app.Preferences().StringWithFallback(preferLanguage, config.Language))
 	app.Settings().SetTheme(look.New(look.Preference(app.Preferences().Int(preferVariant))))
 
@@ -136,6 +145,14 @@ func (w *Window) Stop() {
 	w.idle.stop()
 	w.stop()
 	w.jobs.Wait()
+	w.clearViewing()
+}
+
+// clearViewing takes away what other programs were given to show.
+func (w *Window) clearViewing() {
+	if err := w.viewing.Clear(); err != nil {
+		slog.Warn("What was opened in another program is still being shown and could not be removed; it goes when Samtykke starts again.")
+	}
 }
 
 // fill shows something in the whole window, under a title that names it. keys are what its keys do; focus, which may be nil,

@@ -25,6 +25,7 @@ import (
 	"samtykke/ui/desktop/part"
 	"samtykke/ui/desktop/screentest"
 	"samtykke/ui/desktop/signing"
+	"samtykke/ui/desktop/viewing"
 )
 
 // desk is a vault with a shoot, and a window in which somebody signs.
@@ -36,6 +37,7 @@ type desk struct {
 	window  fyne.Window
 	flow    *signing.Flow
 	calls   chan func()
+	shown   string // the folder of what other programs show
 	timers  []*timer
 	passed  time.Duration
 
@@ -86,7 +88,7 @@ func newDesk(t *testing.T) *desk {
 	t.Helper()
 	app := test.NewTempApp(t)
 	app.Settings().SetTheme(look.New(look.Light))
-	d := &desk{T: t, calls: make(chan func(), 1000)}
+	d := &desk{shown: filepath.Join(t.TempDir(), "shown"), T: t, calls: make(chan func(), 1000)}
 	ctx := context.Background()
 	v, _, err := vault.Create(ctx, filepath.Join(t.TempDir(), "vault"), "correct horse battery", vault.Options{KDF: vault.KDF{Time: 1, MemoryKiB: 64, Threads: 1}})
 	d.must(err)
@@ -124,7 +126,7 @@ func (d *desk) open(person *capture.Person, language string) {
 	d.flow = signing.New(signing.Request{Session: d.session, Shoot: d.shoot, Person: person, Language: language, Window: d.window,
 		Do: func(f func()) { d.calls <- f }, Leave: func() { d.left++ },
 		Saved: func(s capture.Signed, id consent.SubjectID) { d.saved = append(d.saved, s); d.who = append(d.who, id) },
-		After: d.after})
+		After: d.after, Viewing: viewing.New(d.shown)})
 	d.Cleanup(d.flow.Stop)
 	d.window.SetContent(d.flow.Content())
 	d.window.Resize(fyne.NewSize(1366, 768))

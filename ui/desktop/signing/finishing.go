@@ -3,8 +3,6 @@ package signing
 import (
 	"image"
 	"image/color"
-	"net/url"
-	"path/filepath"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -124,13 +122,4 @@ func qr(text string, edge float32, name string) fyne.CanvasObject {
 		picture = code.Image(-1)
 	}
 	return part.NewQRImage(picture, edge, name)
-}
-
-// fileURL is the address of a file for the operating system.
-func fileURL(path string) *url.URL {
-	path = filepath.ToSlash(path)
-	if !strings.HasPrefix(path, "/") {
-		path = "/" + path // a drive letter
-	}
-	return &url.URL{Scheme: "file", Path: path}
 }

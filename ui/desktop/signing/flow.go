@@ -14,6 +14,7 @@ import (
 	"samtykke/app/problem"
 	"samtykke/assets"
 	"samtykke/ui/desktop/look"
+	"samtykke/ui/desktop/viewing"
 )
 
 // Request is who signs where, and how the flow talks to the window around it.
@@ -27,6 +28,8 @@ type Request struct {
 	Leave    func()                                  // back to the board
 	Guard    *Guard                                  // what the photographer has to know to leave; nil: the corner is held
 	Saved    func(capture.Signed, consent.SubjectID) // after a consent is durable
+	// Viewing is where the receipts lie that the person asked to see. The folder is emptied when the flow moves on.
+	Viewing *viewing.Folder
 	// After calls a function on the UI goroutine when a duration has passed, unless stop is called first. nil: the system's clock.
 	After func(d time.Duration, f func()) (stop func() bool)
 }
@@ -47,7 +50,6 @@ type Flow struct {
 	page    page
 	saving  bool
 	stopped bool
-	files   receipts
 	ctx     context.Context
 	cancel  context.CancelFunc
 	idle    idle
@@ -102,7 +104,7 @@ func (f *Flow) Stop() {
 	f.stopped = true
 	f.cancel()
 	f.idle.stop()
-	f.files.remove()
+	f.forgetShown()
 	f.draft = newDraft(f.request.Language)
 }
 
@@ -111,7 +113,7 @@ func (f *Flow) Stop() {
 func (f *Flow) startAgain() {
 	done := len(f.signed) > 0 && f.request.Person != nil
 	f.person, f.draft, f.signed, f.last = f.request.Person, newDraft(f.request.Language), nil, outcome{}
-	f.files.remove()
+	f.forgetShown()
 	f.at = step{kind: stepLanguage}
 	if done {
 		f.at = step{kind: stepOver}
@@ -119,6 +121,9 @@ func (f *Flow) startAgain() {
 	f.idle.stop()
 	f.show()
 }
+
+// forgetShown takes away the receipts that were opened. One that a viewer still holds, on Windows, goes with the next person.
+func (f *Flow) forgetShown() { _ = f.request.Viewing.Clear() }
 
 // leave is called when the photographer has held the corner, or pressed it where a PIN is asked for.
 func (f *Flow) leave() { f.Leave(f.request.Leave) }

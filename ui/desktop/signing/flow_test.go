@@ -528,17 +528,14 @@ func TestReceiptIsOpenedAndGoesWhenThePersonHasGone(t *testing.T) {
 	d.press("Yes to everything", "Yes, that is right")
 	d.draw()
 	d.sign("Sign and save")
-	temp := t.TempDir()
-	t.Setenv("TMPDIR", temp)
-	t.Setenv("TMP", temp)
 	d.press("Open the receipt")
 	var files []string
-	d.until("the receipt is written", func() bool { files = filesIn(t, temp); return len(files) == 1 })
+	d.until("the receipt is written", func() bool { files = filesIn(t, d.shown); return len(files) == 1 })
 	if !strings.HasSuffix(files[0], ".pdf") || strings.Contains(files[0], "Ola") {
 		t.Errorf("wrote %v", files)
 	}
 	d.press("Done")
-	if left := filesIn(t, temp); len(left) > 0 {
+	if left := filesIn(t, d.shown); len(left) > 0 {
 		t.Errorf("%v stays behind", left)
 	}
 }

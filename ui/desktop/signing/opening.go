@@ -5,13 +5,14 @@ import (
 
 	"samtykke/app/consent"
 	"samtykke/app/problem"
+	"samtykke/ui/desktop/viewing"
 )
 
 // open writes a receipt and lets the operating system show it.
 func (f *Flow) open(code consent.Code, pdf []byte) error {
-	path, err := f.files.write(code, pdf)
+	path, err := f.request.Viewing.Write(string(code)+".pdf", pdf)
 	if err == nil {
-		err = fyne.CurrentApp().OpenURL(fileURL(path))
+		err = fyne.CurrentApp().OpenURL(viewing.URL(path))
 	}
 	if err != nil {
 		return problem.New(problem.Unavailable, "receipt-not-shown",

@@ -2,8 +2,6 @@ package signing
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
@@ -64,28 +62,4 @@ func (a act) record(ctx context.Context) (out outcome) {
 		out.waiting = out.waiting || standing.Status == consent.StatusAwaitingGuardian
 	}
 	return out
-}
-
-// receipts is a private folder for the receipts that a person asked to see. They are readable by whoever uses this account, so the
-// folder goes when the flow moves on.
-type receipts struct{ dir string }
-
-// write stores a receipt and gives its path. The file's name holds the short code only.
-func (r *receipts) write(code consent.Code, pdf []byte) (string, error) {
-	if r.dir == "" {
-		dir, err := os.MkdirTemp("", "samtykke-receipt-")
-		if err != nil {
-			return "", err
-		}
-		r.dir = dir
-	}
-	path := filepath.Join(r.dir, string(code)+".pdf")
-	return path, os.WriteFile(path, pdf, 0o600)
-}
-
-// remove takes the folder away. A viewer that still holds a file open keeps it on Windows; then the next call takes it.
-func (r *receipts) remove() {
-	if r.dir != "" && os.RemoveAll(r.dir) == nil {
-		r.dir = ""
-	}
 }

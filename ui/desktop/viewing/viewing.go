@@ -1,0 +1,59 @@
+// Package viewing hands files to whatever program the operating system shows them with, from where they can be read and printed.
+//
+// Such a program cannot read a vault: what it shows lies outside, unencrypted, for as long as it is looked at. It lies in one folder that
+// only this user may read and that nothing else is kept in. The window empties it when the vault is locked, when it is closed, and when it
+// starts, in case it ended without being asked.
+package viewing
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+)
+
+// Folder is where files lie while they are looked at. It is made when the first one comes.
+type Folder struct{ path string }
+
+// New is a folder at a path. Whatever lies there may be removed.
+func New(path string) *Folder { return &Folder{path} }
+
+// Usual is the folder that belongs to a vault: among the user's caches, and not among the temporary files, which some viewers may not
+// read. A vault is open in one window at a time, so nobody else looks at what lies in its folder.
+func Usual(vault string) *Folder {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		cache = os.TempDir()
+	}
+	name := sha256.Sum256([]byte(vault))
+	return New(filepath.Join(cache, "samtykke", "viewing-"+hex.EncodeToString(name[:4])))
+}
+
+// Within is a folder of its own in this one: emptied with it, and alone.
+func (f *Folder) Within(name string) *Folder { return New(filepath.Join(f.path, name)) }
+
+// Write puts a file into the folder, readable by this user only, and gives its path.
+func (f *Folder) Write(name string, data []byte) (string, error) {
+	if err := os.MkdirAll(f.path, 0o700); err != nil {
+		return "", fmt.Errorf("make folder for viewing: %w", err)
+	}
+	path := filepath.Join(f.path, name)
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		return "", fmt.Errorf("write file for viewing: %w", err)
+	}
+	return path, nil
+}
+
+// Clear removes the folder and what lies in it. On Windows a program that still shows a file keeps it; then the next call takes it.
+func (f *Folder) Clear() error { return os.RemoveAll(f.path) }
+
+// URL is the address of a file, for the program that the system opens it with.
+func URL(path string) *url.URL {
+	path = filepath.ToSlash(path)
+	if path[0] != '/' { // a drive of Windows
+		path = "/" + path
+	}
+	return &url.URL{Scheme: "file", Path: path}
+}
