@@ -69,7 +69,7 @@ func (x *access) pictureOf(id consent.AssetID, deliveries []accessDelivery) acce
 	a, _ := x.state.Asset(id)
 	file := x.files[id]
 	p := accessPicture{ID: id, Name: x.names.without(file.Name), Kind: a.Kind, Taken: file.TakenAt.UTC(), Imported: a.Imported.UTC(),
-		Shoot: x.shootOf(a.Shoot), Card: len(file.Slate) > 0, Removed: a.Removed, Channels: []consent.Channel{}, Deliveries: deliveries}
+		Shoot: x.shootOf(a.Shoot), Card: file.ShowsCard(), Removed: a.Removed, Channels: []consent.Channel{}, Deliveries: deliveries}
 	if p.Deliveries == nil {
 		p.Deliveries = []accessDelivery{}
 	}

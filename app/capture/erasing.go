@@ -306,7 +306,8 @@ func (s *Session) aloneOn(ids []consent.SubjectID) []consent.AssetID {
 	}
 	for id, file := range s.files {
 		others := slices.ContainsFunc(file.Slate, func(on consent.SubjectID) bool { return !slices.Contains(ids, on) })
-		if len(file.Slate) > 0 && !others && !slices.Contains(alone, id) {
+		shows := file.ShowsCard() && len(file.Slate) > 0 && file.Card != CardUnknown // with the card of somebody unknown it shows another's too
+		if shows && !others && !slices.Contains(alone, id) {
 			alone = append(alone, id)
 		}
 	}

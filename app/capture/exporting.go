@@ -143,20 +143,16 @@ func checkProfile(profile *picture.Profile) error {
 // run goes through the folder's copies and the chosen pictures.
 func (x *exporting) run(ctx context.Context) error {
 	images := slices.DeleteFunc(x.Images(ImageFilter{}), func(i Image) bool {
-		return len(i.File.Slate) > 0 || x.Shoot != "" && i.Shoot != x.Shoot && !x.folder.has(i.ID)
+		return i.File.ShowsCard() || x.Shoot != "" && i.Shoot != x.Shoot && !x.folder.has(i.ID)
 	})
 	listed := make(map[consent.AssetID]bool, len(images))
 	for _, img := range images {
 		listed[img.ID] = true
 	}
 	for _, c := range x.folder.copies() { // what was taken out of use since; pictures of another vault are not ours to judge
-		if _, err := x.Image(c.Asset); err == nil && !listed[c.Asset] {
-			if answer, err := x.Clear(c.Asset, x.Channel, x.language); err != nil {
+		if img, err := x.Image(c.Asset); err == nil && !listed[c.Asset] {
+			if err := x.unlisted(img); err != nil {
 				return err
-			} else if answer.Answer != consent.Yes {
-				if err := x.remove(c.Asset, answer.Reasons); err != nil {
-					return err
-				}
 			}
 		}
 	}
@@ -172,6 +168,19 @@ func (x *exporting) run(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// unlisted removes the copy of a picture that is not among those to be exported, unless it may stay.
+func (x *exporting) unlisted(img Image) error {
+	if !img.Removed && img.File.ShowsCard() { // known to be one only since it was exported
+		return x.remove(img.ID, because(problem.New(problem.Conflict, "export-card",
+			"This is a picture of a QR card, which names a person and is for nobody to see; the original is safe; there is nothing more to do.")))
+	}
+	answer, err := x.Clear(img.ID, x.Channel, x.language)
+	if err != nil || answer.Answer == consent.Yes {
+		return err
+	}
+	return x.remove(img.ID, answer.Reasons)
 }
 
 // one brings the copy of one picture up to date. An error means that the rest would fare no better.
