@@ -347,7 +347,7 @@ func (s *Session) verifyOriginal(id consent.AssetID) string {
 		return "cannot be opened: " + err.Error()
 	}
 	defer original.Close()
-	hash, _, err := hashAll(io.NewSectionReader(original, 0, original.Size()))
+	hash, err := hashAll(io.NewSectionReader(original, 0, original.Size()))
 	switch {
 	case err != nil:
 		return "cannot be read: it was changed"

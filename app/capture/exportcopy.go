@@ -302,7 +302,7 @@ func (s *Session) openCompanion(f CompanionFile) (Original, error) {
 // within it somebody may have exchanged two sealed files, which both open.
 func (s *Session) unchanged(img Image, original Original) error {
 	inVault := s.Originals.Has(img.ID)
-	hash, _, err := hashAll(io.NewSectionReader(original, 0, original.Size()))
+	hash, err := hashAll(io.NewSectionReader(original, 0, original.Size()))
 	switch {
 	case err != nil && inVault:
 		return err

@@ -309,7 +309,7 @@ func (f *exportFolder) compare(file exportedFile) (fileState, error) {
 		return fileGone, cannotRead(path, err)
 	}
 	defer opened.Close()
-	switch hash, _, err := hashAll(opened); {
+	switch hash, err := hashAll(opened); {
 	case err != nil:
 		return fileGone, cannotRead(path, err)
 	case string(hash) == file.SHA256:

@@ -11,20 +11,6 @@ import (
 	"samtykke/app/problem"
 )
 
-// noticing remembers an error of the reader beneath it, so that a fault of the card can be told from a fault of the vault.
-type noticing struct {
-	reader io.Reader
-	err    error
-}
-
-func (n *noticing) Read(p []byte) (int, error) {
-	count, err := n.reader.Read(p)
-	if err != nil && !errors.Is(err, io.EOF) {
-		n.err = err
-	}
-	return count, err
-}
-
 // Exactly reads r on and fails at its end, with a problem of kind Damaged, when what it read is not what the hash names. So a store
 // that files what it reads never files other bytes: taking them out again could take away what was there before.
 func Exactly(want consent.AssetID, r io.Reader) io.Reader {
@@ -52,9 +38,9 @@ func otherBytes(want consent.AssetID) error {
 		"asset", want.Short())
 }
 
-// hashAll reads to the end and returns the SHA-256 and the size.
-func hashAll(r io.Reader) (consent.AssetID, int64, error) {
+// hashAll reads to the end and returns the SHA-256.
+func hashAll(r io.Reader) (consent.AssetID, error) {
 	h := sha256.New()
-	size, err := io.Copy(h, r)
-	return consent.AssetID(hex.EncodeToString(h.Sum(nil))), size, err
+	_, err := io.Copy(h, r)
+	return consent.AssetID(hex.EncodeToString(h.Sum(nil))), err
 }

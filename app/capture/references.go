@@ -176,7 +176,7 @@ func (o outside) compare(ctx context.Context) (ReferenceState, error) {
 		return ReferenceUnreadable, nil
 	}
 	defer f.Close()
-	hash, _, err := hashAll(stoppable{ctx, f})
+	hash, err := hashAll(stoppable{ctx, f})
 	switch {
 	case ctx.Err() != nil:
 		return "", ctx.Err()

@@ -114,7 +114,7 @@ func (i *importing) takeBytes(ctx context.Context, f *candidate, file CardFile) 
 	source, err := read(), error(nil)
 	known := i.known.sizes[f.size]
 	if i.in.Reference || known {
-		asset, _, err = hashAll(source)
+		asset, err = hashAll(source)
 	}
 	switch {
 	case err != nil || i.in.Reference, known && i.known.removed(s, asset):

@@ -78,8 +78,8 @@ func (a *act) withdraws(s Scope) bool {
 }
 
 // covers tells whether a scope of a withdrawal reaches another. A star stands for every channel or every kind.
-func (w Scope) covers(s Scope) bool {
-	return (w.Channel == s.Channel || w.Channel == "*") && (w.Media == s.Media || w.Media == "*")
+func (s Scope) covers(other Scope) bool {
+	return (s.Channel == other.Channel || s.Channel == "*") && (s.Media == other.Media || s.Media == "*")
 }
 
 // adult tells whether the person answered for themselves, of age.

@@ -37,14 +37,14 @@ type finder struct {
 
 // rhythm tells whether five neighbouring runs stand as 1:1:3:1:1, as they do along any line through a finder pattern's centre. Light
 // spreads or drowns, which makes all dark runs longer or shorter by the same amount; that is set right first.
-func rhythm(runs [5]float64) (module float64, ok bool) {
-	module = (runs[0] + runs[1] + runs[2] + runs[3] + runs[4]) / 7
+func rhythm(runs [5]float64) bool {
+	module := (runs[0] + runs[1] + runs[2] + runs[3] + runs[4]) / 7
 	spread := (runs[0] + runs[4] - runs[1] - runs[3]) / 4
 	if module < 0.9 || math.Abs(spread) > 0.65*module {
-		return 0, false
+		return false
 	}
 	tolerance := 0.42*module + 0.25
-	return module, near(runs[0]-spread, module, tolerance) && near(runs[1]+spread, module, tolerance) &&
+	return near(runs[0]-spread, module, tolerance) && near(runs[1]+spread, module, tolerance) &&
 		near(runs[2]-spread, 3*module, 1.7*tolerance) && near(runs[3]+spread, module, tolerance) && near(runs[4]-spread, module, tolerance)
 }
 
@@ -75,7 +75,7 @@ func (l *level) finders() []finder {
 					continue
 				}
 				runs := [5]float64{edges[1] - edges[0], edges[2] - edges[1], edges[3] - edges[2], edges[4] - edges[3], edges[5] - edges[4]}
-				if _, ok := rhythm(runs); !ok {
+				if !rhythm(runs) {
 					continue
 				}
 				confirmed++
@@ -156,7 +156,7 @@ func (l *level) through(x, y float64, dx, dy int, reach float64, light bool) (cr
 		}
 	}
 	f, b := edges[0], edges[1]
-	if _, ok := rhythm([5]float64{b[2] - b[1], b[1] - b[0], b[0] + f[0], f[1] - f[0], f[2] - f[1]}); !ok {
+	if !rhythm([5]float64{b[2] - b[1], b[1] - b[0], b[0] + f[0], f[1] - f[0], f[2] - f[1]}) {
 		return crossing{}, false
 	}
 	length := f[2] + b[2]

@@ -26,7 +26,6 @@ type condition struct {
 	strain func(o *picturetest.SceneOptions, pick func(low, high float64) float64)
 	cards  int // in one picture; 1 when zero
 	others int // codes of somebody else beside it, with clutter
-	curl   bool
 }
 
 // conditions are what happens to cards between a person's hands and a memory card. The first is the plain case.
