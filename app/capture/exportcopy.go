@@ -374,9 +374,9 @@ func (s *Session) releaseOf(img Image, now time.Time) picture.ModelReleaseStatus
 	return picture.ModelReleaseNone
 }
 
-// exportName is what a copy is called. A public copy gets no name that somebody once typed: file names name people too.
+// exportName is what a copy is called. A public copy gets no name that somebody once typed, and no ending either, which is anything
+// after a full stop: file names name people too.
 func exportName(img Image, profile picture.Profile) string {
-	ext := strings.ToLower(filepath.Ext(img.Name))
 	if profile == picture.ProfileInternal && img.Here {
 		return filepath.Base(img.Name)
 	}
@@ -384,5 +384,9 @@ func exportName(img Image, profile picture.Profile) string {
 	if stamp.IsZero() {
 		stamp = img.Imported
 	}
-	return stamp.Format("20060102-150405") + "_" + string(img.ID[:min(8, len(img.ID))]) + ext
+	ending := img.File.Format
+	if ending == "jpeg" {
+		ending = "jpg"
+	}
+	return stamp.Format("20060102-150405") + "_" + string(img.ID[:min(8, len(img.ID))]) + "." + ending
 }
