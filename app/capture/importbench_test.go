@@ -3,6 +3,7 @@ package capture_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -82,17 +83,21 @@ func peak(fn func()) (bytes int64) {
 	return bytes
 }
 
-// BenchmarkImport imports a card and compares with copying the same files with cp, flushing the copies with sync and hashing them with
-// sha256sum: what a careful photographer does by hand. Both read the card from memory and write to one disk. Ours hashes, seals,
-// flushes, reads back from the disk, reads metadata and makes previews besides.
+// BenchmarkImport imports a card and compares with copying and hashing the same files by hand, once with cp and sha256sum alone, which
+// leaves the copies in memory, and once with sync between them, which is what it takes to trust the copies. All read the card from
+// memory and write to one disk. Ours hashes, seals, flushes, reads back from the disk, reads metadata and makes previews besides.
+//
+// The card and one copy of it are on the disk at a time: of 2,000 files that is some 14 GB, which are removed in the end.
 func BenchmarkImport(b *testing.B) {
 	for _, n := range []int{200, 2000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			dir, size := frames(b, n, 6000)
-			var ours, theirs time.Duration
+			dir, size := frames(b, n, 3600)
+			var ours, plain, flushed time.Duration
 			var memory int64
 			for range b.N {
-				theirs += copiedByHand(b, dir)
+				plain += copiedByHand(b, dir, `cp -r "$1" "$2" && find "$2" -type f -print0 | xargs -0 sha256sum >"$2.sha256"`)
+				flushed += copiedByHand(b, dir,
+					`cp -r "$1" "$2" && find "$2" -type f -print0 | xargs -0 sync && find "$2" -type f -print0 | xargs -0 sha256sum >"$2.sha256"`)
 				bench := mustBench(b)
 				flush(b)
 				memory = max(memory, peak(func() {
@@ -103,10 +108,13 @@ func BenchmarkImport(b *testing.B) {
 						b.Fatal(report, err)
 					}
 				}))
+				if err := errors.Join(bench.vault.Close(), os.RemoveAll(bench.dir)); err != nil {
+					b.Fatal(err)
+				}
 			}
-			b.ReportMetric(ours.Seconds()/theirs.Seconds(), "times-cp-and-sha256sum")
+			b.ReportMetric(ours.Seconds()/plain.Seconds(), "times-cp-sha256sum")
+			b.ReportMetric(ours.Seconds()/flushed.Seconds(), "times-cp-sync-sha256sum")
 			b.ReportMetric(float64(size)*float64(b.N)/1e6/ours.Seconds(), "MB/s")
-			b.ReportMetric(float64(size)*float64(b.N)/1e6/theirs.Seconds(), "MB/s-by-hand")
 			b.ReportMetric(float64(memory)/1e6, "peak-MB")
 			b.ReportMetric(float64(size)/float64(n)/1e6, "MB/file")
 		})
@@ -130,12 +138,12 @@ func BenchmarkImportAgain(b *testing.B) {
 	b.ReportMetric(float64(size)*float64(b.N)/1e6/b.Elapsed().Seconds(), "MB/s")
 }
 
-func copiedByHand(b *testing.B, dir string) time.Duration {
+// copiedByHand runs a script that copies the card from $1 to $2, and removes the copy.
+func copiedByHand(b *testing.B, dir, script string) time.Duration {
 	b.Helper()
 	copied := filepath.Join(b.TempDir(), "copy")
 	flush(b)
 	began := time.Now()
-	script := `cp -r "$1" "$2" && find "$2" -type f -print0 | xargs -0 sync && find "$2" -type f -print0 | xargs -0 sha256sum >"$2.sha256"`
 	if out, err := exec.CommandContext(b.Context(), "sh", "-c", script, "sh", dir, copied).CombinedOutput(); err != nil {
 		b.Skipf("cp, sync and sha256sum cannot be run here: %v: %s", err, out)
 	}
