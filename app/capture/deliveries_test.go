@@ -67,7 +67,7 @@ func TestNothingLeavesThatIsNoLongerClearedWhenItsCopyIsReady(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.now = standings[webPhoto].Until.Add(-3500 * time.Millisecond).In(time.Local) // it ends while the copy is made
+	b.now = standings[webPhoto].Until.Add(-5500 * time.Millisecond).In(time.Local) // it ends while the copy is made
 	report := b.exported()
 	if report.Exported != 0 || len(report.Refused) != 1 || report.Refused[0].Reasons[0].Status != "export-no-longer-cleared" {
 		t.Errorf("%+v", report)

@@ -30,13 +30,14 @@ type ExportedFolder struct {
 // settingExports lists the folders, so that a withdrawal can name them and they can all be brought up to date.
 const settingExports = "exported_folders"
 
-// rememberExport keeps what a later run of the same export needs. A folder without copies is forgotten.
-func (s *Session) rememberExport(ctx context.Context, x *exporting) error {
+// rememberExport keeps what a later run of the same export needs. A folder without copies is forgotten, unless one is about to be written
+// for a delivery.
+func (s *Session) rememberExport(ctx context.Context, x *exporting, about ...string) error {
 	out, err := filepath.Abs(x.Out)
 	if err != nil {
 		return err
 	}
-	now := ExportedFolder{Out: out, Channel: x.Channel, Profile: x.Profile, Shoot: x.Shoot, Size: x.Size, Raw: x.Raw, At: s.Clock().UTC()}
+	now := ExportedFolder{Out: out, Channel: x.Channel, Profile: x.Profile, Shoot: x.Shoot, Size: x.Size, Raw: x.Raw, At: s.Clock().UTC(), Orders: about}
 	for _, c := range x.folder.manifest.Copies {
 		if !slices.Contains(now.Orders, c.Order) {
 			now.Orders = append(now.Orders, c.Order)
@@ -108,8 +109,14 @@ func (s *Session) ExportAgain(ctx context.Context, language string, progress fun
 	return again, nil
 }
 
+// isThere tells whether there is a file, or may be: that it cannot be looked at is for whoever reads it to say.
+func isThere(path string) bool {
+	_, err := os.Stat(path)
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
 func (s *Session) exportAgain(ctx context.Context, f ExportedFolder, language string, progress func(done, total int)) (ExportReport, error) {
-	if _, err := os.Stat(filepath.Join(f.Out, exportManifestName)); errors.Is(err, fs.ErrNotExist) {
+	if !isThere(filepath.Join(f.Out, exportManifestName)) && !isThere(filepath.Join(f.Out, exportJournalName)) {
 		return ExportReport{}, problem.New(problem.NotFound, "export-folder-gone",
 			"The folder {{.folder}} is not where it was, or holds no list of what was exported; it was left as it is; put it back, or take down what is shown from it.",
 			"folder", f.Out)

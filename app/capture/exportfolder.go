@@ -39,7 +39,8 @@ type exportManifest struct {
 // exportedCopy is the copy of one asset: the file, and what stands beside it.
 type exportedCopy struct {
 	Asset consent.AssetID `json:"asset"`
-	// Says is the SHA-256 of all that the copy is made from and says, but for the time.
+	// Says is the SHA-256 of all that the copy is made from and says, but for the time; "" when it should be gone, and stays because
+	// somebody has changed it.
 	Says  string         `json:"says"`
 	Order string         `json:"order"` // of the delivery
 	Files []exportedFile `json:"files"`
@@ -82,6 +83,12 @@ func openExportFolder(dir string, channel consent.Channel, profile picture.Profi
 		return nil, cannotWrite(dir, err)
 	}
 	for _, e := range entries {
+		if isUnfinished(e) { // a crash left it: perhaps a whole picture, which nobody would take out again
+			if err := os.Remove(f.path(e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return nil, cannotWrite(f.path(e.Name()), err)
+			}
+			continue
+		}
 		f.names[strings.ToLower(e.Name())] = true
 	}
 	for _, c := range f.manifest.Copies {
@@ -320,19 +327,25 @@ func (f *exportFolder) compare(file exportedFile) (fileState, error) {
 	return fileForeign, nil
 }
 
-// remove deletes the files of a copy whose content is the one that was written, and forgets the copy. It returns the names of the
-// files that are gone, and of those that somebody has changed.
+// remove deletes the files of a copy whose content is the one that was written, and forgets the copy once none is left. It returns the
+// names of the files that are gone, and of those that somebody has changed: these are named again until somebody has deleted them.
 func (f *exportFolder) remove(id consent.AssetID) (removed, changed []string, err error) {
 	c := *f.of(id)
+	left := exportedCopy{Asset: c.Asset, Order: c.Order}
 	for _, file := range c.Files {
 		switch was, err := f.delete(file); {
 		case err != nil:
 			return removed, changed, err
 		case was == fileForeign:
 			changed = append(changed, file.Name)
+			left.Files = append(left.Files, file)
 		case was != fileGone:
 			removed = append(removed, file.Name)
 		}
+	}
+	if len(left.Files) > 0 {
+		f.put(left)
+		return removed, changed, nil
 	}
 	i := f.index[id]
 	f.manifest.Copies = slices.Delete(f.manifest.Copies, i, i+1)

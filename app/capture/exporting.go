@@ -85,6 +85,9 @@ func (s *Session) Export(ctx context.Context, e Export, language string) (Export
 		return x.report, err
 	}
 	x.folder = folder
+	if err := s.rememberExport(ctx, x, x.order); err != nil { // first: after a crash a withdrawal still names the folder
+		return x.report, err
+	}
 	err = x.run(ctx)
 	err = errors.Join(err, x.folder.close(s.Clock()))
 	if err == nil {

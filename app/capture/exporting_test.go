@@ -162,6 +162,55 @@ func TestAFileThatSomebodyChangedIsNotTouchedAndIsNamed(t *testing.T) {
 	if left := copiesIn(t, out); !slices.Equal(left, []string{name}) || string(mustRead(t, filepath.Join(out, name))) != "edited" {
 		t.Errorf("left %v", left)
 	}
+	for range 2 { // for as long as it lies there
+		if r := b.exportTo(out, func(e *capture.Export) { e.CSV = true }); len(r.Removed) != 0 || len(r.Kept) != 1 || r.Kept[0].Name != name {
+			t.Errorf("it is named once and forgotten: %+v", r)
+		}
+		if listed := string(mustRead(t, filepath.Join(out, "samtykke-export.csv"))); strings.Contains(listed, name) {
+			t.Errorf("it is offered to the picture desk: %s", listed)
+		}
+		if folders, err := b.ExportedFolders(b.ctx); err != nil || len(folders) != 1 {
+			t.Errorf("the folder is forgotten: %+v, %v", folders, err)
+		}
+	}
+	if err := os.Remove(filepath.Join(out, name)); err != nil {
+		t.Fatal(err)
+	}
+	if r := b.exportTo(out); len(r.Removed)+len(r.Kept) != 0 {
+		t.Errorf("gone, and still named: %+v", r)
+	}
+}
+
+func TestWhatACrashLeftHalfWrittenGoesAndItsFolderIsKnown(t *testing.T) {
+	b, people, _ := cleared(t, 1, "Ola")
+	out := t.TempDir()
+	own := filepath.Join(out, ".samtykke-mine")
+	left := filepath.Join(out, ".samtykke-1234567890")
+	for _, path := range []string{own, left} {
+		if err := os.WriteFile(path, []byte("a picture"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	known := 0
+	b.exportTo(out, func(e *capture.Export) {
+		e.Progress = func(int, int) {
+			folders, _ := b.ExportedFolders(b.ctx)
+			known = len(folders)
+		}
+	})
+	if known != 1 {
+		t.Error("while it is written nobody knows of the folder")
+	}
+	if left := copiesIn(t, out); len(left) != 2 || left[0] != ".samtykke-mine" {
+		t.Errorf("left are %v", left)
+	}
+	if _, err := b.Withdraw(b.ctx, capture.Withdrawal{Subject: people[0].ID}); err != nil {
+		t.Fatal(err)
+	}
+	b.exportTo(out)
+	if folders, err := b.ExportedFolders(b.ctx); err != nil || len(folders) != 0 {
+		t.Errorf("a folder without copies is remembered: %+v, %v", folders, err)
+	}
 }
 
 func TestACopyIsWrittenAnewWhenWhatItSaysHasChanged(t *testing.T) {

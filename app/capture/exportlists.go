@@ -97,8 +97,8 @@ func (x *exporting) listed() []listed {
 	var rows []listed
 	for _, c := range x.folder.copies() {
 		img, err := x.Image(c.Asset)
-		if err != nil {
-			continue // of another vault
+		if err != nil || c.Says == "" {
+			continue // of another vault, or no longer for anybody to use
 		}
 		x.mu.RLock()
 		clearance := x.state.Clear(c.Asset, x.Channel, x.Clock())

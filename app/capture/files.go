@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"samtykke/app/problem"
 )
@@ -17,7 +18,7 @@ func WriteFile(path string, data []byte) error {
 
 // writeWhole writes a file that appears under its name only when it is complete and on disk.
 func writeWhole(path string, write func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), ".samtykke-*")
+	f, err := os.CreateTemp(filepath.Dir(path), unfinishedPrefix+"*")
 	if err != nil {
 		return cannotWrite(path, err)
 	}
@@ -46,6 +47,15 @@ func writeWhole(path string, write func(io.Writer) error) (err error) {
 		return cannotWrite(path, err)
 	}
 	return nil
+}
+
+// unfinishedPrefix begins the names of files that are being written; digits follow.
+const unfinishedPrefix = ".samtykke-"
+
+// isUnfinished tells whether a file was being written when the program ended.
+func isUnfinished(e fs.DirEntry) bool {
+	digits, ours := strings.CutPrefix(e.Name(), unfinishedPrefix)
+	return ours && digits != "" && strings.Trim(digits, "0123456789") == "" && e.Type().IsRegular()
 }
 
 func cannotRead(path string, failure error) error {
