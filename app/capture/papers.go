@@ -306,17 +306,20 @@ func (c *change) dropPapers(papers []SignedPaper, gone func(SignedPaper) bool) e
 	return c.PutSetting(settingPapers, kept)
 }
 
-// forgetPapers removes what waits for a person who is being erased, and forgets what was confirmed of them.
+// forgetPapers removes what waits for a person who is being erased, further photographs of the sheets that they signed too, and
+// forgets what was confirmed of them.
 func (c *change) forgetPapers(id consent.SubjectID) error {
 	papers, err := readPapers(c)
 	if err != nil || len(papers) == 0 {
 		return err
 	}
+	confirmed := func(p SignedPaper) bool { return p.State() == PaperConfirmed && p.Subject == id }
 	return c.dropPapers(papers, func(p SignedPaper) bool {
 		if p.State() == PaperConfirmed {
-			return p.Subject == id
+			return confirmed(p)
 		}
 		holder, known := c.session.state.SubjectByCode(p.Code)
-		return p.Code != "" && known && holder == id
+		return p.Code != "" && known && holder == id ||
+			slices.ContainsFunc(papers, func(other SignedPaper) bool { return confirmed(other) && other.sameSheet(p) })
 	})
 }

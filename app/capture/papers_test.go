@@ -275,6 +275,7 @@ func TestErasureTakesThePapersToo(t *testing.T) {
 	ola := b.person(capture.Registration{Name: "Ola Nordmann"})
 	confirmed, waiting := b.addPaper(b.paperCode("7KQ2M1", ""), 1), b.addPaper(b.paperCode("7KQ2M2", ola.Code), 2)
 	others := b.addPaper(b.paperCode("7KQ2M3", ""), 3)
+	again := b.addPaper(b.paperCode("7KQ2M1", ""), 4) // the sheet that is confirmed, photographed twice
 	if _, err := b.ConfirmPaper(b.ctx, b.confirmation(confirmed, ola, "web:photo")); err != nil {
 		t.Fatal(err)
 	}
@@ -285,7 +286,7 @@ func TestErasureTakesThePapersToo(t *testing.T) {
 	if list := b.papers(); len(list) != 1 || list[0].ID != others.ID {
 		t.Errorf("%+v", list)
 	}
-	for _, id := range []consent.BlobHash{confirmed.ID, waiting.ID} {
+	for _, id := range []consent.BlobHash{confirmed.ID, waiting.ID, again.ID} {
 		if err := b.vault.View(b.ctx, func(tx capture.Tx) error {
 			if _, here, err := tx.Blob(id); here || err != nil {
 				t.Errorf("%s is still here: %v", id, err)
