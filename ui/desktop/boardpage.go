@@ -24,6 +24,9 @@ type boardPage struct {
 
 	choosing bool // the list of shoots shows
 	shoots   *shootList
+	reading  bool // the signed papers show
+	papers   *papersPage
+	toRead   *part.Button // opens them; hidden while there are none
 
 	head     *fyne.Container
 	counters []*widget.Label
@@ -51,6 +54,7 @@ type boardData struct {
 	board  capture.Board
 	rows   []personRow // of those that are asked for
 	may    int         // how many may appear in the chosen channel
+	papers papersData
 }
 
 func newBoardPage(s *shell) *boardPage {
@@ -62,6 +66,7 @@ func newBoardPage(s *shell) *boardPage {
 		s.work(id)
 		b.refresh()
 	})
+	b.papers = newPapersPage(s, func() { b.reading = false; b.refresh() })
 	b.build()
 	return b
 }
@@ -71,6 +76,9 @@ func (b *boardPage) refresh()                   { b.data.wish() }
 
 func (b *boardPage) title() string {
 	shoot := b.shown.shoot
+	if b.reading {
+		return b.shell.window.words.t("papers")
+	}
 	if b.shell.shoot == "" || b.choosing || shoot.ID != b.shell.shoot {
 		return b.shell.window.words.t("tab.shoots")
 	}
@@ -80,7 +88,7 @@ func (b *boardPage) title() string {
 func (b *boardPage) keys() keys {
 	return keys{
 		letter: func(r rune) {
-			if b.choosing || b.shell.shoot == "" {
+			if b.choosing || b.reading || b.shell.shoot == "" {
 				return
 			}
 			switch r {
@@ -94,6 +102,9 @@ func (b *boardPage) keys() keys {
 		},
 		escape: func() {
 			switch {
+			case b.reading:
+				b.reading = false
+				b.refresh()
 			case b.choosing && b.shell.shoot != "":
 				b.choosing = false
 				b.refresh()
@@ -104,7 +115,7 @@ func (b *boardPage) keys() keys {
 			}
 		},
 		find: func() {
-			if !b.choosing && b.shell.shoot != "" {
+			if !b.choosing && !b.reading && b.shell.shoot != "" {
 				b.shell.window.focus(b.find)
 			}
 		},
@@ -124,7 +135,10 @@ func (b *boardPage) build() {
 	b.headline.Wrapping, b.whereby.Wrapping = fyne.TextWrapOff, fyne.TextWrapOff
 	b.headline.Truncation = fyne.TextTruncateEllipsis
 	other := part.NewQuietButton(t("shoot.others"), func() { b.choosing = true; b.refresh() })
-	b.head = border(nil, nil, nil, container.NewHBox(container.NewCenter(b.whereby), other), b.headline)
+	b.toRead = part.NewQuietButton("", func() { b.readPapers() })
+	b.toRead.Hide()
+	prints := part.NewQuietButton(t("print"), func() { openPrintPane(b.side, b.shell.shoot, b.list.selected) })
+	b.head = border(nil, nil, nil, container.NewHBox(container.NewCenter(b.whereby), b.toRead, prints, other), b.headline)
 
 	counts := container.NewHBox()
 	for range 4 {
@@ -169,7 +183,7 @@ func (b *boardPage) build() {
 func (b *boardPage) fetch() func(context.Context) (boardData, error) {
 	session, words, asked := b.shell.window.session, b.shell.window.words, b.shell.shoot
 	only, channel, needle := b.only.Checked, b.channel.SelectedIndex(), b.find.Text
-	return func(context.Context) (boardData, error) {
+	return func(ctx context.Context) (boardData, error) {
 		d := boardData{asked: asked, shoots: session.Shoots()}
 		if len(d.shoots) == 0 {
 			return d, nil
@@ -185,7 +199,9 @@ func (b *boardPage) fetch() func(context.Context) (boardData, error) {
 			}
 		}
 		d.rows = found(session, d.shoot.ID, d.rows, needle)
-		return d, nil
+		var err error
+		d.papers, err = readPapers(ctx, session, words, d.shoot.ID)
+		return d, err
 	}
 }
 
@@ -201,8 +217,12 @@ func found(session *capture.Session, shoot consent.ShootID, rows []personRow, ne
 	return keep(rows, func(r personRow) bool { return hits[r.id] })
 }
 
-func (b *boardPage) show(d boardData, _ error) {
+func (b *boardPage) show(d boardData, err error) {
 	w := b.shell.window
+	if err != nil {
+		b.shell.notice.fail(err)
+		return
+	}
 	if d.asked != b.shell.shoot {
 		b.refresh() // the reader has changed the shoot meanwhile
 		return
@@ -214,6 +234,14 @@ func (b *boardPage) show(d boardData, _ error) {
 	if b.choosing || len(d.shoots) == 0 {
 		b.shoots.show(d.shoots)
 		b.replace(b.shoots.root)
+		b.shell.retitle()
+		return
+	}
+	b.toRead.SetText(w.words.n("papers.waiting", d.papers.waiting))
+	b.toRead.Hidden = len(d.papers.papers) == 0
+	b.papers.show(d.shoot.ID, d.papers)
+	if b.reading {
+		b.replace(b.papers.root)
 		b.shell.retitle()
 		return
 	}
@@ -246,6 +274,13 @@ func (b *boardPage) replace(o fyne.CanvasObject) {
 }
 
 func (b *boardPage) selected() { enable(b.card, b.list.selected != "") }
+
+// readPapers shows the signed papers of the shoot, to be read and confirmed.
+func (b *boardPage) readPapers() {
+	b.side.close()
+	b.choosing, b.reading = false, true
+	b.refresh()
+}
 
 // newPerson opens the form for a person at this shoot.
 func (b *boardPage) newPerson() {

@@ -60,11 +60,11 @@ func (w *Window) receiptName(code consent.Code) string {
 // saveReceipt writes a receipt into the folder for receipts, where it stays until the photographer deletes it.
 func (s *shell) saveReceipt(pressed *part.Button, record consent.RecordID, code consent.Code) {
 	w := s.window
-	s.save(pressed, w.receiptName(code), "receipt.written", func(ctx context.Context) ([]byte, error) { return w.session.WriteReceipt(ctx, record, "") })
+	s.save(s.notice, pressed, w.receiptName(code), "receipt.written", func(ctx context.Context) ([]byte, error) { return w.session.WriteReceipt(ctx, record, "") })
 }
 
-// save makes a file in the folder for receipts and says, with a text that has its path, that it is there.
-func (s *shell) save(pressed *part.Button, name, written string, make func(context.Context) ([]byte, error)) {
+// save makes a file in the folder for receipts and says, with a text that has its path, that it is there. n says what went wrong.
+func (s *shell) save(n *notice, pressed *part.Button, name, written string, make func(context.Context) ([]byte, error)) {
 	w := s.window
 	ready := busy(pressed, w.words.t("receipt.writing"))
 	path := filepath.Join(w.receiptFolder(), name)
@@ -83,9 +83,10 @@ func (s *shell) save(pressed *part.Button, name, written string, make func(conte
 	}, func(_ noResult, err error) {
 		ready()
 		if err != nil {
-			s.notice.fail(err)
+			n.fail(err)
 			return
 		}
+		n.hide()
 		w.toast(w.words.t(written, "path", path))
 	})
 }
@@ -93,11 +94,11 @@ func (s *shell) save(pressed *part.Button, name, written string, make func(conte
 // openReceipt shows a receipt in another program, from which it can be printed.
 func (s *shell) openReceipt(pressed *part.Button, record consent.RecordID, code consent.Code) {
 	w := s.window
-	s.open(pressed, w.receiptName(code), func(ctx context.Context) ([]byte, error) { return w.session.WriteReceipt(ctx, record, "") })
+	s.open(s.notice, pressed, w.receiptName(code), func(ctx context.Context) ([]byte, error) { return w.session.WriteReceipt(ctx, record, "") })
 }
 
 // open makes a file and shows it with whatever the system shows such files with. It goes when the vault is locked (see viewing).
-func (s *shell) open(pressed *part.Button, name string, make func(context.Context) ([]byte, error)) {
+func (s *shell) open(n *notice, pressed *part.Button, name string, make func(context.Context) ([]byte, error)) {
 	w := s.window
 	ready := busy(pressed, w.words.t("receipt.writing"))
 	background(w, func(ctx context.Context) (string, error) {
@@ -110,14 +111,15 @@ func (s *shell) open(pressed *part.Button, name string, make func(context.Contex
 		ready()
 		if err == nil {
 			if err := w.app.OpenURL(viewing.URL(path)); err != nil {
-				s.notice.warn(w.words.t("open.failed"))
+				n.warn(w.words.t("open.failed"))
 				return
 			}
 		}
 		if err != nil {
-			s.notice.fail(err)
+			n.fail(err)
 			return
 		}
+		n.hide()
 		w.toast(w.words.t("open.done"))
 	})
 }

@@ -54,12 +54,13 @@ type shell struct {
 	shoot     consent.ShootID
 	newPerson *part.Button
 	images    *imagesPage
+	board     *boardPage
 }
 
 func newShell(w *Window) *shell {
 	s := &shell{window: w, notice: newNotice(w), middle: container.NewStack()}
 	board, people := newBoardPage(s), newPeoplePage(s)
-	s.images = newImagesPage(s)
+	s.images, s.board = newImagesPage(s), board
 	s.pages = [tabCount]page{board, people, s.images, newSyncPage(s), newSettingsPage(s)}
 	names := [tabCount]string{"tab.shoots", "tab.people", "tab.images", "tab.sync", "tab.settings"}
 	bar := container.NewHBox()
@@ -86,7 +87,7 @@ func (s *shell) show(t tab) {
 	for i, each := range s.tabs {
 		each.SetSelected(tab(i) == t)
 	}
-	s.newPerson.Hidden = t != tabShoots || s.shoot == ""
+	s.newPerson.Hidden = t != tabShoots || s.shoot == "" || s.board.reading
 	s.middle.Objects = []fyne.CanvasObject{s.pages[t].content()}
 	s.fill()
 	s.changed()
@@ -111,7 +112,7 @@ func (s *shell) retitle() {
 	if s.window.body.Objects[0] == s.root {
 		s.window.title(s.pages[s.shown].title())
 	}
-	s.newPerson.Hidden = s.shown != tabShoots || s.shoot == ""
+	s.newPerson.Hidden = s.shown != tabShoots || s.shoot == "" || s.board.reading
 	s.newPerson.Refresh()
 }
 

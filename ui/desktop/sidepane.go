@@ -63,9 +63,14 @@ func (p *sidePane) newPerson(shoot consent.ShootID) {
 }
 
 func (p *sidePane) showForm(f *personForm) {
-	p.form, p.shown = true, ""
-	p.fill(f.heading, nil, f.content, f.actions)
+	p.showFields(f.heading, f.content, f.actions)
 	p.shell.window.focus(f.name)
+}
+
+// showFields shows something to fill in, which stays until it is done or closed.
+func (p *sidePane) showFields(heading string, content, actions fyne.CanvasObject) {
+	p.form, p.shown = true, ""
+	p.fill(heading, nil, content, actions)
 }
 
 func (p *sidePane) fetch() func(context.Context) (personView, error) {

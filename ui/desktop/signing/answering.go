@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"samtykke/app/consent"
+	"samtykke/assets"
 	"samtykke/ui/desktop/part"
 )
 
@@ -63,24 +64,27 @@ func (f *Flow) answersPage(index int) page {
 }
 
 func (f *Flow) grid(group string) *part.ScopeGrid {
-	text := f.text()
+	return Grid(f.form, f.text(), f.texts, f.channels(group))
+}
+
+// Grid asks about channels of a form, in one of its texts and in the words of that language.
+func Grid(form *consent.Form, text consent.FormText, words *assets.Texts, channels []consent.FormChannel) *part.ScopeGrid {
+	t := func(id string) string { return words.T("signing."+id, nil) }
 	var rows []part.ScopeRow
-	for _, c := range f.channels(group) {
+	for _, c := range channels {
 		row := part.ScopeRow{Key: string(c.Key), Title: text.Channels[c.Key].Title, Explain: text.Channels[c.Key].Text, Optional: c.Optional}
 		if c.ThirdCountry {
-			row.Warning = f.t("signing.thirdcountry", nil)
+			row.Warning = t("thirdcountry")
 		}
 		rows = append(rows, row)
 	}
 	var kinds []part.ScopeColumn
-	for _, m := range f.form.Media {
+	for _, m := range form.Media {
 		kinds = append(kinds, part.ScopeColumn{Key: string(m), Title: text.Media[m]})
 	}
 	return part.NewScopeGrid(rows, kinds, part.ScopeWords{
-		Yes: f.t("signing.yes", nil), No: f.t("signing.no", nil), RowYes: f.t("signing.row.yes", nil), RowNo: f.t("signing.row.no", nil),
-		Explain: f.t("signing.explain", nil), Chosen: f.t("signing.chosen", nil),
-		Optional: f.t("signing.optional", nil), RowOpen: f.t("signing.row.open", nil),
-		YesKey: []rune(f.t("signing.yes.key", nil))[0], NoKey: []rune(f.t("signing.no.key", nil))[0],
+		Yes: t("yes"), No: t("no"), RowYes: t("row.yes"), RowNo: t("row.no"), Explain: t("explain"), Chosen: t("chosen"),
+		Optional: t("optional"), RowOpen: t("row.open"), YesKey: []rune(t("yes.key"))[0], NoKey: []rune(t("no.key"))[0],
 	})
 }
 

@@ -72,9 +72,12 @@ func (d *draft) guardians(p consent.Profile) []consent.Guardian {
 }
 
 // answered gives the answers as the use case wants them; what is unanswered is left out.
-func (d *draft) answered() map[consent.Scope]consent.Decision {
+func (d *draft) answered() map[consent.Scope]consent.Decision { return Answered(d.answers) }
+
+// Answered is what was answered on a grid; what was left open is not in it.
+func Answered(grid map[string]part.Answer) map[consent.Scope]consent.Decision {
 	answers := map[consent.Scope]consent.Decision{}
-	for written, answer := range d.answers {
+	for written, answer := range grid {
 		var scope consent.Scope
 		if scope.UnmarshalText([]byte(written)) != nil {
 			continue
