@@ -213,7 +213,7 @@ func (s *Session) withdrawalReceipt(c *change, w consent.HistoryEntry, subject c
 		}
 		doc.Answers = append(doc.Answers, row)
 	}
-	if err := s.handOutLink(c, consent.RecordID(back.record().ID), subject, &doc); err != nil {
+	if err := s.handOutLink(c, consent.RecordID(back.record().ID), &doc); err != nil {
 		return r, err
 	}
 	stored, found, err := c.Event(w.ID)
@@ -228,14 +228,15 @@ func (s *Session) withdrawalReceipt(c *change, w consent.HistoryEntry, subject c
 	return r, err
 }
 
-// handOutLink puts the personal link of a record on a receipt, where this device handed it out.
-func (s *Session) handOutLink(c *change, id consent.RecordID, subject consent.SubjectID, doc *receipt.Document) error {
+// handOutLink puts the personal link of a record on a receipt, where this device handed it out. The link follows from the key of whom the
+// record names, who may be merged into somebody else since.
+func (s *Session) handOutLink(c *change, id consent.RecordID, doc *receipt.Document) error {
 	var handed handedOut
 	library := s.libraryAddress()
 	if found, err := c.Setting(handedOutSetting(id), &handed); err != nil || !found || library == "" {
 		return err
 	}
-	body, _, _, _, _ := s.state.Record(id)
+	body, subject, _, _, _ := s.state.Record(id)
 	link, err := c.personalLink(subject, handed.LinkNonce, body.Link)
 	if err == nil {
 		doc.Link = link.URL(library)

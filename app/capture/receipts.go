@@ -112,7 +112,7 @@ func (s *Session) receiptOf(c *change, id consent.RecordID, language string) (is
 	if body.Minor {
 		s.aboutGuardians(&doc, body, statement)
 	}
-	r.token, err = s.handOut(c, id, subject, &doc)
+	r.token, err = s.handOut(c, id, &doc)
 	r.doc = doc
 	return r, err
 }
@@ -155,12 +155,12 @@ func (s *Session) receiptBase(c *change, body consent.DecidedBody, subject conse
 }
 
 // handOut puts the record's token and personal link on the receipt, the same ones every time, and returns what the token says.
-func (s *Session) handOut(c *change, id consent.RecordID, subject consent.SubjectID, doc *receipt.Document) (evidence.Token, error) {
+func (s *Session) handOut(c *change, id consent.RecordID, doc *receipt.Document) (evidence.Token, error) {
 	var handed handedOut
 	if found, err := c.Setting(handedOutSetting(id), &handed); err != nil || !found {
 		return evidence.Token{}, cmp.Or(err, error(evidenceElsewhere()))
 	}
-	if err := s.handOutLink(c, id, subject, doc); err != nil {
+	if err := s.handOutLink(c, id, doc); err != nil {
 		return evidence.Token{}, err
 	}
 	token, err := evidence.DecodeToken(s.trusted(), handed.Token)
