@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"image"
-	"image/png"
 	"math"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -61,40 +59,18 @@ func TestEveryCodeOfEveryLayoutIsRead(t *testing.T) {
 func cardCodes(t *testing.T, pdf []byte, l receipt.CardLayout, dpi int) []string {
 	t.Helper()
 	needTool(t, "zbarimg")
-	page, ok := rendered(t, pdf, dpi).(interface {
-		SubImage(image.Rectangle) image.Image
-	})
-	if !ok {
-		t.Fatal("the page cannot be cut up")
-	}
+	page := rendered(t, pdf, 1, dpi)
 	arguments := []string{"--quiet", "--raw"}
 	pixel := func(mm float64) int { return int(mm * float64(dpi) / 25.4) }
 	for n := range l.PerSheet() {
 		x, y := l.Left+float64(n%l.Columns)*l.Across, l.Top+float64(n/l.Columns)*l.Down
-		var card bytes.Buffer
-		if err := png.Encode(&card, page.SubImage(image.Rect(pixel(x), pixel(y), pixel(x+l.Width), pixel(y+l.Height)))); err != nil {
-			t.Fatal(err)
+		card, ok := page.SubImage(image.Rect(pixel(x), pixel(y), pixel(x+l.Width), pixel(y+l.Height))).(*image.Gray)
+		if !ok {
+			t.Fatal("the page cannot be cut up")
 		}
-		arguments = append(arguments, save(t, fmt.Sprintf("card-%02d.png", n), card.Bytes()))
+		arguments = append(arguments, save(t, fmt.Sprintf("card-%02d.pgm", n), pgm(card)))
 	}
 	return strings.Fields(run(t, "zbarimg", arguments...))
-}
-
-// rendered is the first page as a picture.
-func rendered(t *testing.T, pdf []byte, dpi int) image.Image {
-	t.Helper()
-	needTool(t, "pdftoppm")
-	path := save(t, "cards.pdf", pdf)
-	run(t, "pdftoppm", "-r", fmt.Sprint(dpi), "-png", "-gray", "-singlefile", "-f", "1", path, path)
-	raw, err := os.ReadFile(path + ".png")
-	if err != nil {
-		t.Fatal(err)
-	}
-	picture, err := png.Decode(bytes.NewReader(raw))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return picture
 }
 
 // The measures are those on the packages; what is printed outside a label is lost.
@@ -142,7 +118,7 @@ func checkInk(t *testing.T, pdf []byte, c receipt.CardSheet) {
 		return
 	}
 	const dpi = 100
-	picture := rendered(t, pdf, dpi)
+	picture := rendered(t, pdf, 1, dpi)
 	inside := func(at image.Point) bool {
 		x, y := (float64(at.X)+0.5)*25.4/dpi-c.Across-c.Layout.Left, (float64(at.Y)+0.5)*25.4/dpi-c.Down-c.Layout.Top
 		column, row := math.Floor(x/c.Layout.Across), math.Floor(y/c.Layout.Down)
@@ -151,7 +127,7 @@ func checkInk(t *testing.T, pdf []byte, c receipt.CardSheet) {
 	}
 	for y := range picture.Bounds().Dy() {
 		for x := range picture.Bounds().Dx() {
-			if grey, _, _, _ := picture.At(x, y).RGBA(); grey < 0xC000 && !inside(image.Pt(x, y)) {
+			if picture.GrayAt(x, y).Y < 0xC0 && !inside(image.Pt(x, y)) {
 				t.Fatalf("ink at %.1f, %.1f mm, outside the cards", float64(x)*25.4/dpi, float64(y)*25.4/dpi)
 			}
 		}
