@@ -33,6 +33,7 @@ const (
 	ActGround   ActKind = "ground"
 	ActSlates   ActKind = "slates"  // what the cards of one import linked
 	ActSettled  ActKind = "settled" // whose an undecided picture is
+	ActClock    ActKind = "clock"   // what cards tell after a camera's clock was corrected
 )
 
 // keptActs is how many acts can be taken back.

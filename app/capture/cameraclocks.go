@@ -99,13 +99,22 @@ func (s *Session) Cameras(ctx context.Context, shoot consent.ShootID) ([]CameraS
 	return list, nil
 }
 
+// Corrected is what correcting a camera's clock changed.
+type Corrected struct {
+	CameraSeen
+	Times int // files whose times changed
+	// Followed are files that follow other cards by the new times, or about which there is another question now. Undo takes that back;
+	// the times stay.
+	Followed int
+}
+
 // SetClockOffset corrects the times of what a camera took at a shoot and was imported here, and keeps the correction for what is
-// imported from it later. 0 says that its clock is right. It returns the camera and how many files' times changed. Who is linked to
-// what does not change.
-func (s *Session) SetClockOffset(ctx context.Context, shoot consent.ShootID, clock CameraClock) (CameraSeen, int, error) {
+// imported from it later. 0 says that its clock is right. What cards told by the old times they tell by the new ones, except of files
+// of which somebody has said something else.
+func (s *Session) SetClockOffset(ctx context.Context, shoot consent.ShootID, clock CameraClock) (Corrected, error) {
 	seen, err := s.Cameras(ctx, shoot)
 	if err != nil {
-		return CameraSeen{}, 0, err
+		return Corrected{}, err
 	}
 	cameras := make([]Camera, len(seen))
 	for n, c := range seen {
@@ -113,39 +122,45 @@ func (s *Session) SetClockOffset(ctx context.Context, shoot consent.ShootID, clo
 	}
 	kept, err := resolveClock(clock, cameras)
 	if err != nil {
-		return CameraSeen{}, 0, err
+		return Corrected{}, err
 	}
-	changed := 0
+	var done Corrected
 	err = s.change(ctx, func(c *change) error {
-		changed = 0
+		done = Corrected{}
 		if err := c.keepClocks([]keptClock{kept}); err != nil {
 			return err
 		}
-		for _, file := range s.filesOf(shoot) {
+		before := s.filesIn(shoot)
+		after := slices.Clone(before)
+		for n, file := range after {
 			if file.camera() != kept.Camera || file.ClockOffset == kept.Offset {
 				continue
 			}
 			if !file.TakenAt.IsZero() {
 				file.TakenAt = file.TakenAt.Add(kept.Offset - file.ClockOffset)
-				changed++
+				done.Times++
 			}
 			file.ClockOffset = kept.Offset
 			if err := c.PutAssetFile(file); err != nil {
 				return err
 			}
+			after[n] = file
 			c.then(func() { s.keepFile(file) })
 		}
-		return nil
+		var err error
+		if done.Followed, err = c.followAnew(before, after); err != nil {
+			return err
+		}
+		return c.undoable(&keptAct{Act: Act{Kind: ActClock}})
 	})
 	if err != nil {
-		return CameraSeen{}, 0, err
+		return Corrected{}, err
 	}
 	seen, err = s.Cameras(ctx, shoot)
-	at := slices.IndexFunc(seen, func(c CameraSeen) bool { return c.Camera == kept.Camera })
-	if err != nil || at < 0 {
-		return CameraSeen{}, changed, err
+	if at := slices.IndexFunc(seen, func(c CameraSeen) bool { return c.Camera == kept.Camera }); at >= 0 {
+		done.CameraSeen = seen[at]
 	}
-	return seen[at], changed, nil
+	return done, err
 }
 
 // camera is the camera that made a file.
@@ -155,6 +170,11 @@ func (f AssetFile) camera() Camera { return Camera{Name: f.Camera, Serial: f.Ser
 func (s *Session) filesOf(shoot consent.ShootID) []AssetFile {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
+	return s.filesIn(shoot)
+}
+
+// filesIn is filesOf for those who hold a lock or are inside a change.
+func (s *Session) filesIn(shoot consent.ShootID) []AssetFile {
 	var files []AssetFile
 	for _, id := range s.state.AssetsWhere(func(_ consent.AssetID, of consent.ShootID) bool { return of == shoot }) {
 		if file, here := s.files[id]; here {

@@ -146,9 +146,9 @@ func TestAClockThatIsWrongIsCorrected(t *testing.T) {
 	r.jpeg("3.JPG", 3)
 	b.take(r.dir)
 	b.wantTaken("2.JPG 1.JPG 3.JPG")
-	camera, changed, err := b.SetClockOffset(b.ctx, b.shoot, capture.CameraClock{Camera: "n2", Offset: 2 * time.Hour})
-	if err != nil || changed != 1 || camera.Name != "Nordlys N2" || camera.Offset != 2*time.Hour {
-		t.Errorf("%+v, %d, %v", camera, changed, err)
+	done, err := b.SetClockOffset(b.ctx, b.shoot, capture.CameraClock{Camera: "n2", Offset: 2 * time.Hour})
+	if err != nil || done.Times != 1 || done.Name != "Nordlys N2" || done.Offset != 2*time.Hour {
+		t.Errorf("%+v, %v", done, err)
 	}
 	b.wantTaken("1.JPG 2.JPG 3.JPG")
 	b.reopen()
@@ -159,12 +159,12 @@ func TestAClockThatIsWrongIsCorrected(t *testing.T) {
 		t.Errorf("%+v", report)
 	}
 	b.wantTaken("1.JPG 2.JPG 3.JPG 4.JPG")
-	if _, changed, err := b.SetClockOffset(b.ctx, b.shoot, capture.CameraClock{Camera: "N2"}); err != nil || changed != 2 {
-		t.Errorf("back: %d, %v", changed, err)
+	if done, err := b.SetClockOffset(b.ctx, b.shoot, capture.CameraClock{Camera: "N2"}); err != nil || done.Times != 2 {
+		t.Errorf("back: %+v, %v", done, err)
 	}
 	b.wantTaken("2.JPG 4.JPG 1.JPG 3.JPG")
 	for text, id := range map[string]string{"N3": "clock-camera-unknown", "Nordlys": "clock-camera-ambiguous"} {
-		_, _, err := b.SetClockOffset(b.ctx, b.shoot, capture.CameraClock{Camera: text, Offset: time.Hour})
+		_, err := b.SetClockOffset(b.ctx, b.shoot, capture.CameraClock{Camera: text, Offset: time.Hour})
 		wantProblem(t, err, id)
 	}
 }

@@ -39,15 +39,14 @@ func (s *Session) newSlating(in Import) *slating {
 	if sl.asked {
 		s.mu.RLock()
 		defer s.mu.RUnlock()
-		sl.recall(in.Shoot)
+		sl.recall(s.filesIn(in.Shoot))
 	}
 	return sl
 }
 
 // slatingWith follows the cards of a shoot as they are filed, with one of them changed. The caller is inside a change.
 func (s *Session) slatingWith(shoot consent.ShootID, card AssetFile) *slating {
-	sl := &slating{session: s, cameras: map[string]cards{}}
-	sl.recall(shoot)
+	sl := s.slatingOf(s.filesIn(shoot))
 	sl.cameras[cameraOf(card)] = slices.DeleteFunc(sl.cameras[cameraOf(card)], func(t taken) bool { return t.asset == card.Asset })
 	if card.isCard() {
 		sl.file(sl.filed(card), cameraOf(card))
@@ -71,15 +70,13 @@ func (sl *slating) unreadableAfter(shoot consent.ShootID, card AssetFile) []Asse
 	return after
 }
 
-// recall takes up the cards that were filed earlier.
-func (sl *slating) recall(shoot consent.ShootID) {
+// recall takes up the cards that were filed earlier, and when frames followed them.
+func (sl *slating) recall(files []AssetFile) {
 	var frames []AssetFile
-	for id, entry := range sl.session.files {
-		switch a, ok := sl.session.state.Asset(id); {
-		case !ok || a.Removed || a.Shoot != shoot:
-		case entry.isCard():
+	for _, entry := range files {
+		if entry.isCard() {
 			sl.file(sl.filed(entry), cameraOf(entry))
-		default:
+		} else {
 			frames = append(frames, entry)
 		}
 	}

@@ -221,12 +221,17 @@ func (c *change) decided(id consent.AssetID) error {
 	if _, again := c.answered[id]; again || !here || file.Undecided == "" {
 		return nil
 	}
+	c.answering(id)
+	file.Undecided, file.Candidates, file.Followed = "", nil, true
+	return c.putDecision(file)
+}
+
+// answering remembers for the act what an entry says before the change.
+func (c *change) answering(id consent.AssetID) {
 	if c.answered == nil {
 		c.answered = map[consent.AssetID]decision{}
 	}
-	c.answered[id] = decisionOf(file)
-	file.Undecided, file.Candidates, file.Followed = "", nil, true
-	return c.putDecision(file)
+	c.answered[id] = decisionOf(c.session.files[id])
 }
 
 func (c *change) putDecision(file AssetFile) error {

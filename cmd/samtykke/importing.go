@@ -164,7 +164,9 @@ type cameraJSON struct {
 	First   *time.Time `json:"first"` // of its files, corrected; null when none says
 	Last    *time.Time `json:"last"`
 	Seconds int64      `json:"seconds"` // added to the times of its next files
-	Changed *int       `json:"changed,omitempty"`
+	// With --set: Changed are files whose times changed, Followed those of which the cards tell something else by them.
+	Changed  *int `json:"changed,omitempty"`
+	Followed *int `json:"followed,omitempty"`
 }
 
 // Run lists the cameras, after correcting those that were named.
@@ -173,13 +175,13 @@ func (i *imageCameras) Run(c *call) error {
 	if err != nil {
 		return err
 	}
-	changed := map[capture.Camera]int{}
+	changed := map[capture.Camera]capture.Corrected{}
 	for _, clock := range i.Set {
-		camera, count, err := s.SetClockOffset(c.context, i.Shoot, capture.CameraClock(clock))
+		done, err := s.SetClockOffset(c.context, i.Shoot, capture.CameraClock(clock))
 		if err != nil {
 			return err
 		}
-		changed[camera.Camera] = count
+		changed[done.Camera] = done
 	}
 	cameras, err := s.Cameras(c.context, i.Shoot)
 	if err != nil {
@@ -196,9 +198,12 @@ func (i *imageCameras) Run(c *call) error {
 		if camera.Offset != 0 {
 			line += "  corrected by " + signed(camera.Offset)
 		}
-		if count, was := changed[camera.Camera]; was {
-			row.Changed = &count
-			line += fmt.Sprintf("  %d times changed", count)
+		if done, was := changed[camera.Camera]; was {
+			row.Changed, row.Followed = &done.Times, &done.Followed
+			line += fmt.Sprintf("  %d times changed", done.Times)
+			if done.Followed > 0 {
+				line += fmt.Sprintf("; of %d files the cards tell something else by them (\"image undo\" takes that back)", done.Followed)
+			}
 		}
 		rows, lines = append(rows, row), append(lines, line)
 	}
