@@ -43,6 +43,7 @@ const (
 const (
 	MailTroubleErased    = "the person was erased"
 	mailTroubleProfile   = "the person's profile has not come yet"
+	mailTroubleOlder     = "the person's newest profile has not come yet"
 	mailTroubleAddress   = "the profile has no e-mail address"
 	mailTroubleReceipt   = "the receipt has not come yet"
 	mailTroubleRecord    = "the consent has not come yet"

@@ -33,16 +33,18 @@ func (p mailMissingPart) of(j MailJob, now time.Time) MailJob {
 
 // compose makes the mail of a job, or says what is missing for it.
 func (l *Library) compose(ctx context.Context, j MailJob) (m Mail, missing *mailMissingPart, err error) {
-	by, known := l.signerOf(j.Record, j.Subject)
+	by, of, commit, known := l.signerOf(j.Record, j.Subject)
 	if !known {
 		return m, &mailMissingPart{trouble: mailTroubleRecord}, nil
 	}
 	var file []byte
 	var keys evidence.Keys
 	err = l.ledger.View(ctx, func(r Reader) error {
-		if erased, err := r.Erased(j.Subject); err != nil || erased {
-			missing = &mailMissingPart{MailTroubleErased, MailStopped}
-			return err
+		for _, id := range []consent.SubjectID{j.Subject, of} { // who stands for the person, and who the receipt names
+			if erased, err := r.Erased(id); err != nil || erased {
+				missing = &mailMissingPart{MailTroubleErased, MailStopped}
+				return err
+			}
 		}
 		profile, found, err := r.Profile(j.Subject)
 		switch {
@@ -50,6 +52,9 @@ func (l *Library) compose(ctx context.Context, j MailJob) (m Mail, missing *mail
 			return err
 		case !found:
 			missing = &mailMissingPart{trouble: mailTroubleProfile}
+			return nil
+		case !isNewest(profile, commit): // the address may be one that was corrected since
+			missing = &mailMissingPart{trouble: mailTroubleOlder}
 			return nil
 		}
 		if m.To = profile.ReceiptAddress(by); m.To == "" { // perhaps taken back since: nobody is written to
@@ -84,15 +89,25 @@ func (l *Library) compose(ctx context.Context, j MailJob) (m Mail, missing *mail
 	return l.worded(m, j, file), nil, nil
 }
 
-// signerOf is who gave or took back a consent of a person.
-func (l *Library) signerOf(id consent.RecordID, subject consent.SubjectID) (consent.Signer, bool) {
+// isNewest tells whether a profile is the one that the log commits to.
+func isNewest(p consent.Profile, commit string) bool {
+	now, err := evidence.CommitProfile(p)
+	return commit == "" || err == nil && now == commit
+}
+
+// signerOf is who gave or took back a consent of a person, under which registration, and what the person's newest profile commits to.
+func (l *Library) signerOf(id consent.RecordID, subject consent.SubjectID) (by consent.Signer, of consent.SubjectID, commit string, known bool) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
-	if body, of, _, _, ok := l.state.Record(id); ok {
-		return body.Signer, l.state.Canonical(of) == l.state.Canonical(subject)
+	body, of, _, _, known := l.state.Record(id)
+	by = body.Signer
+	if !known {
+		var entry consent.HistoryEntry
+		entry, of, known = l.state.Withdrawal(consent.EventID(id))
+		by = entry.By
 	}
-	entry, of, ok := l.state.Withdrawal(consent.EventID(id))
-	return entry.By, ok && l.state.Canonical(of) == l.state.Canonical(subject)
+	sub, _ := l.state.Subject(subject)
+	return by, of, sub.PIICommit, known && l.state.Canonical(of) == l.state.Canonical(subject)
 }
 
 // worded puts a mail into the words of its language. Nothing of it but the address says who gets it: the subject line is read on locked

@@ -339,6 +339,62 @@ func TestMailWaitsUntilEverythingHasCome(t *testing.T) {
 	}
 }
 
+// Where a profile is held up, the address that the library has may be an old one: somebody else's by now.
+func TestNoMailGoesToAnAddressThatWasCorrected(t *testing.T) {
+	p := mustServe(t)
+	l := enrolledLaptop(t, p)
+	ola, err := l.Register(t.Context(), capture.Registration{Shoot: l.shoot, Name: "Ola Nordmann", Email: "old@example.no"})
+	must(t, err)
+	record := l.sign(ola, "web:photo").Record
+	l.sync()
+	right := "new@example.no"
+	_, err = l.Amend(t.Context(), ola.ID, capture.Amendment{Email: &right})
+	must(t, err)
+	_, err = l.MailReceipt(t.Context(), record, "")
+	must(t, err)
+	p.misbehaveAt("PUT "+wire.PathSubjects+"…", saying(http.StatusBadRequest, wire.Error{Kind: problem.Invalid, ID: "profile-odd", Sentence: "Odd."}))
+	_, err = quick().Sync(t.Context(), l.Session, nil)
+	wantProblem(t, err, "profile-odd")
+	m := p.mailroom()
+	m.send(0)
+	if j := m.state(); j.State != library.MailWaiting || !strings.Contains(j.Trouble, "newest profile") || m.smtp.Attempts() != 0 {
+		t.Errorf("%+v", j)
+	}
+	p.misbehave(nil)
+	l.sync()
+	m.restart()
+	m.send(2 * time.Minute)
+	if taken := m.smtp.Taken(); len(taken) != 1 || taken[0].To[0] != right {
+		t.Errorf("mailed %+v, %+v", taken, m.state())
+	}
+}
+
+// A laptop that had not heard of a merge erases one of two registrations: the receipt that names that one goes to nobody.
+func TestNoReceiptOfSomebodyErasedGoesToWhomTheyWereMergedInto(t *testing.T) {
+	p := mustServe(t)
+	l, other := enrolledLaptop(t, p), enrolledLaptop(t, p)
+	ola, err := l.Register(t.Context(), capture.Registration{Shoot: l.shoot, Name: "Ola Normann"})
+	must(t, err)
+	into, err := l.Register(t.Context(), capture.Registration{Shoot: l.shoot, Name: "Ola Nordmann", Email: "ola@example.no"})
+	must(t, err)
+	record := l.sign(ola, "web:photo").Record
+	l.sync()
+	other.sync()
+	_, err = l.Merge(t.Context(), ola.ID, into.ID)
+	must(t, err)
+	_, err = l.MailReceipt(t.Context(), record, "")
+	must(t, err)
+	l.sync()
+	_, err = other.Erase(t.Context(), capture.Erasure{Subject: ola.ID, Reason: "request"})
+	must(t, err)
+	other.sync()
+	m := p.mailroom()
+	m.send(0)
+	if j := m.state(); j.State != library.MailStopped || len(m.smtp.Taken()) != 0 {
+		t.Errorf("%+v, mailed %d", j, len(m.smtp.Taken()))
+	}
+}
+
 func TestOnlyGenuineReceiptsAreMailed(t *testing.T) {
 	p := mustServe(t)
 	l, _ := mailed(t, p)
