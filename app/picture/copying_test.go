@@ -255,9 +255,17 @@ func TestSealedFilesOfEveryFormatAreNotRewritten(t *testing.T) {
 func TestFilmsThatCannotBeCleanedAreRefused(t *testing.T) {
 	t.Parallel()
 	film := madeMovie("isom", true).file
+	stream := func(kind byte) []byte {
+		described := bytes.Replace(film, []byte("KARI"+secret), []byte{'e', 's', 'd', 's', 0, 0, 0, 0, 3, 6, 0, 1, 0, 4, 1, kind}, 1)
+		return bytes.Replace(described, []byte("avc1\x00\x00\x00\x00\x00\x00\x00\x01"), []byte("mp4v\x00\x00\x00\x00\x00\x00\x00\x01"), 1)
+	}
+	if _, err := writeCopy(t, stream(0x20), picture.ProfilePublic); err != nil {
+		t.Errorf("MPEG-4: %v", err)
+	}
 	for name, file := range map[string][]byte{
-		"fragments":      append(bytes.Clone(film), box("moof", nil)...),
-		"frames of JPEG": bytes.Replace(film, []byte("avc1\x00\x00\x00\x00\x00\x00\x00\x01"), []byte("jpeg\x00\x00\x00\x00\x00\x00\x00\x01"), 1),
+		"JPEG in a stream": stream(0x6C),
+		"fragments":        append(bytes.Clone(film), box("moof", nil)...),
+		"frames of JPEG":   bytes.Replace(film, []byte("avc1\x00\x00\x00\x00\x00\x00\x00\x01"), []byte("jpeg\x00\x00\x00\x00\x00\x00\x00\x01"), 1),
 		"place in frames": bytes.Replace(film, noise('v', 900)[100:120],
 			[]byte("\x17\xEE\x8C\x60\xF8\x4D\x11\xD9\x8C\xD6\x08\x00\x20\x0C\x9A\x66MDPM"), 1),
 		"media elsewhere": bytes.Replace(film, []byte("url \x00\x00\x00\x01"), []byte("url \x00\x00\x00\x00"), 1),

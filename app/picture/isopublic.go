@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"bytes"
 	"encoding/binary"
 	"strings"
 )
@@ -234,6 +235,9 @@ func (m *isoMovie) descriptions(content []byte) error {
 		if len(entry) < fields {
 			return damaged("a box ends early")
 		}
+		if kind == "mp4v" && !isoStreams[streamOf(entry[fields:])] {
+			return codingRefused(kind)
+		}
 		clear(entry[:6])
 		clear(entry[12:16]) // the coder's maker
 		if !m.samples.sound {
@@ -242,6 +246,42 @@ func (m *isoMovie) descriptions(content []byte) error {
 		}
 		return m.settings(entry[soundFields(entry):])
 	})
+}
+
+// isoStreams are the kinds of pictures that mp4v may stand for (ISO/IEC 14496-1 §7.2.6.6): MPEG-4, H.264, H.265, MPEG-2 and MPEG-1. With
+// JPEG, PNG and JPEG 2000 every frame is a file.
+var isoStreams = map[byte]bool{0x20: true, 0x21: true, 0x23: true, 0x60: true, 0x61: true, 0x62: true, 0x63: true, 0x64: true, 0x65: true, 0x6A: true}
+
+// streamOf reads which kind of pictures an elementary stream has out of what describes it; 0 when nothing says.
+func streamOf(settings []byte) (kind byte) {
+	_ = eachBox(bytes.Clone(settings), func(box string, _, content []byte) error {
+		if box != "esds" || len(content) < 4 {
+			return nil
+		}
+		const stream, decoder = 3, 4 // tags of descriptors
+		if about := descriptor(content[4:], stream); len(about) > 3 && about[2]&0xE0 == 0 {
+			if about = descriptor(about[3:], decoder); len(about) > 0 {
+				kind = about[0]
+			}
+		}
+		return nil
+	})
+	return kind
+}
+
+// descriptor is the content of the descriptor with which data begins (ISO/IEC 14496-1 §8.3.3); nil when it has another tag or is cut off.
+func descriptor(data []byte, tag byte) []byte {
+	if len(data) == 0 || data[0] != tag {
+		return nil
+	}
+	length := 0
+	for i := 1; i < min(len(data), 5); i++ {
+		length = length<<7 | int(data[i]&0x7F)
+		if data[i]&0x80 == 0 {
+			return data[i+1 : min(len(data), i+1+length)]
+		}
+	}
+	return nil
 }
 
 // soundFields is the length of what stands before the boxes in a description of sound. QuickTime's versions 1 and 2 are longer; in
