@@ -9,6 +9,7 @@ import (
 // The limits that keep one look at a hostile picture, a wall of finder patterns, within a fraction of a second.
 const (
 	maxConfirmed = 4000 // places that look like a finder pattern in one direction
+	maxSighted   = 600  // of which so many do so in the others too
 	maxFinders   = 60
 	maxTriples   = 80
 )
@@ -52,41 +53,50 @@ func rhythm(runs [5]float64) bool {
 func (l *level) finders() []finder {
 	var found []finder
 	confirmed := 0
-	for y := 1; y < l.h-1 && confirmed < maxConfirmed; y += 2 {
-		var edges [6]float64 // the last changes between dark and light
-		n := 0
-		pix := l.Pix[y*l.Stride:][:l.w]
-		thresholds := l.thresholds[y/blockSide*l.blocks:][:l.blocks]
-		was := pix[0] < thresholds[0]
-		for bx, threshold := range thresholds {
-			first := bx * blockSide
-			for i, v := range pix[first:min(l.w, first+blockSide)] {
-				if v < threshold == was {
-					continue
-				}
-				x := first + i
-				edges = [6]float64{edges[1], edges[2], edges[3], edges[4], edges[5], float64(x)}
-				if x > 0 {
-					edges[5] = float64(x) + between(int(pix[x-1])-int(threshold), int(v)-int(threshold)) - 0.5
-				}
-				light := !was // of the run that ends here; the square has the colour of the first and the last run
-				was = !was
-				if n++; n < 6 {
-					continue
-				}
-				runs := [5]float64{edges[1] - edges[0], edges[2] - edges[1], edges[3] - edges[2], edges[4] - edges[3], edges[5] - edges[4]}
-				if !rhythm(runs) {
-					continue
-				}
-				confirmed++
-				if f, ok := l.confirm((edges[2]+edges[3])/2, y, edges[5]-edges[0], light); ok {
-					found = joined(found, f)
-				}
-			}
+	// Four times over the whole picture, so that where there is too much to confirm it is not its lower part that is never seen.
+	for _, first := range [4]int{1, 5, 3, 7} {
+		for y := first; y < l.h-1 && confirmed < maxConfirmed; y += 8 {
+			found = l.scan(y, found, &confirmed)
 		}
 	}
 	slices.SortStableFunc(found, func(a, b finder) int { return cmp.Compare(b.seen, a.seen) })
 	return found[:min(len(found), maxFinders)]
+}
+
+// scan adds what one row shows to what others have, and counts what had to be confirmed.
+func (l *level) scan(y int, found []finder, confirmed *int) []finder {
+	var edges [6]float64 // the last changes between dark and light
+	n := 0
+	pix := l.Pix[y*l.Stride:][:l.w]
+	thresholds := l.thresholds[y/blockSide*l.blocks:][:l.blocks]
+	was := pix[0] < thresholds[0]
+	for bx, threshold := range thresholds {
+		first := bx * blockSide
+		for i, v := range pix[first:min(l.w, first+blockSide)] {
+			if v < threshold == was {
+				continue
+			}
+			x := first + i
+			edges = [6]float64{edges[1], edges[2], edges[3], edges[4], edges[5], float64(x)}
+			if x > 0 {
+				edges[5] = float64(x) + between(int(pix[x-1])-int(threshold), int(v)-int(threshold)) - 0.5
+			}
+			light := !was // of the run that ends here; the square has the colour of the first and the last run
+			was = !was
+			if n++; n < 6 {
+				continue
+			}
+			runs := [5]float64{edges[1] - edges[0], edges[2] - edges[1], edges[3] - edges[2], edges[4] - edges[3], edges[5] - edges[4]}
+			if !rhythm(runs) {
+				continue
+			}
+			*confirmed++
+			if f, ok := l.confirm((edges[2]+edges[3])/2, y, edges[5]-edges[0], light); ok {
+				found = joined(found, f)
+			}
+		}
+	}
+	return found
 }
 
 // between is how far from one pixel to the next the threshold is crossed, as a part; both are given relative to it.
@@ -178,6 +188,9 @@ func joined(found []finder, f finder) []finder {
 			return found
 		}
 	}
+	if len(found) == maxSighted {
+		return found
+	}
 	return append(found, f)
 }
 
@@ -199,9 +212,7 @@ func triples(found []finder) []triple {
 			}
 			for k := j + 1; k < len(found); k++ {
 				if found[i].light == found[k].light && similar(found[i].module, found[k].module, 1.9) && similar(found[j].module, found[k].module, 1.9) {
-					if t, ok := newTriple(found[i], found[j], found[k]); ok {
-						all = append(all, t)
-					}
+					all = appendOrders(all, found[i], found[j], found[k])
 				}
 			}
 		}
@@ -210,9 +221,9 @@ func triples(found []finder) []triple {
 	return all[:min(len(all), maxTriples)]
 }
 
-// newTriple orders three patterns: the upper left one is where the sides come nearest to a right angle and to equal lengths.
-func newTriple(a, b, c finder) (triple, bool) {
-	best, ok := triple{misfit: math.Inf(1)}, false
+// appendOrders adds the ways in which three patterns can be the corners of a code. Seen at a slant, the upper left one need not be
+// where the sides come nearest to a right angle and to equal lengths.
+func appendOrders(all []triple, a, b, c finder) []triple {
 	for _, order := range [3][3]finder{{a, b, c}, {b, c, a}, {c, a, b}} {
 		t := triple{corner: order[0], right: order[1], left: order[2]}
 		if t.right.minus(t.corner.point).cross(t.left.minus(t.corner.point)) < 0 {
@@ -232,11 +243,9 @@ func newTriple(a, b, c finder) (triple, bool) {
 		}
 		sizes := math.Abs(a.module-b.module) + math.Abs(b.module-c.module) + math.Abs(c.module-a.module)
 		t.misfit = (sides - 1) + 1.5*slant + 0.7*sizes/t.module
-		if t.misfit < best.misfit {
-			best, ok = t, true
-		}
+		all = append(all, t)
 	}
-	return best, ok
+	return all
 }
 
 // paired tells whether two of the patterns may be of one code.

@@ -60,6 +60,8 @@ type slateSearch struct {
 	parse     func(string) (string, bool)
 	templates map[int][]cell
 	areas     []area
+	// compared counts what the levels have compared, up to maxCompared.
+	compared int
 	// pair: two finder patterns were seen that may be of one code, which could not be read.
 	pair bool
 }
@@ -81,6 +83,9 @@ const (
 	largestModule  = 10
 	// largestSharpened is the number of pixels of the largest level that is searched again, sharpened.
 	largestSharpened = 2_500_000
+	// maxCompared is how many places may be compared with what codes have in common, so that a hostile wall of patterns ends soon. Six
+	// cards that are hard to read take two million.
+	maxCompared = 10_000_000
 )
 
 // run looks at a picture at every size, the smallest first: it is looked through the fastest, and has the least noise.
@@ -92,7 +97,7 @@ func (s *slateSearch) run(ctx context.Context, img image.Image, orientation int)
 	}
 	s.pair = false
 	for i := len(pyramid) - 1; i >= 0; i-- {
-		if err := s.look(ctx, newLevel(pyramid[i], 2), orientation, i == 0, i == len(pyramid)-1); err != nil {
+		if err := s.look(ctx, newLevel(pyramid[i], 2, flat), orientation, i == 0, i == len(pyramid)-1); err != nil {
 			return err
 		}
 	}
@@ -104,7 +109,7 @@ func (s *slateSearch) run(ctx context.Context, img image.Image, orientation int)
 		if b := pyramid[i].Bounds(); b.Dx()*b.Dy() > largestSharpened {
 			break
 		}
-		if err := s.look(ctx, newLevel(sharpened(pyramid[i]), 1), orientation, true, i == len(pyramid)-1); err != nil {
+		if err := s.look(ctx, newLevel(sharpened(pyramid[i]), 1, 3*flat), orientation, true, i == len(pyramid)-1); err != nil {
 			return err
 		}
 	}
@@ -131,6 +136,9 @@ func (s *slateSearch) look(ctx context.Context, l *level, orientation int, fines
 		if used[t.left.point] || used[t.corner.point] || used[t.right.point] {
 			continue
 		}
+		if s.compared+l.compared > maxCompared {
+			break
+		}
 		laid, text, ok := l.read(t, s.templates)
 		if !ok && laid.fit < clearFit {
 			continue
@@ -142,6 +150,7 @@ func (s *slateSearch) look(ctx context.Context, l *level, orientation int, fines
 		}
 		s.add(here)
 	}
+	s.compared += l.compared
 	if finest && !s.pair {
 		s.pair = paired(slices.DeleteFunc(found, func(f finder) bool { return used[f.point] }))
 	}
