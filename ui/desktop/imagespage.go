@@ -32,7 +32,10 @@ func (p *imagesPage) changeShoot() {
 		return
 	}
 	p.screen = pictures.New(pictures.Request{Session: w.session, Shoot: p.shell.shoot, Texts: w.words.Texts, Window: w.window, Do: w.config.Do,
-		Toast: w.toast, Failed: func(err error) { p.shell.notice.fail(err) }})
+		Toast: w.toast, Failed: func(err error) { p.shell.notice.fail(err) }, Papers: func() {
+			p.shell.show(tabShoots)
+			p.shell.board.readPapers()
+		}})
 	p.root.Objects = []fyne.CanvasObject{p.screen.Content()}
 	p.root.Refresh()
 }

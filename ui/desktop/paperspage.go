@@ -94,7 +94,7 @@ func newPapersPage(s *shell, back func()) *papersPage {
 	head := border(nil, nil, nil, container.NewHBox(p.earlier, p.later, p.enlarge, part.NewQuietButton(t("papers.add"), p.choose),
 		part.NewQuietButton(t("back"), back).WithKey("Esc")), p.headline)
 	p.root = container.New(layout.NewCustomPaddedLayout(8, 8, 24, 24),
-		border(container.NewVBox(head, p.notice.root), nil, nil, nil, container.New(besides{}, p.photo, p.pane)))
+		border(container.NewVBox(head, p.notice.root), nil, nil, nil, container.New(besides{wide: true}, p.photo, p.pane)))
 	return p
 }
 

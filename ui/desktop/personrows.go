@@ -268,14 +268,21 @@ func (whicheverFits) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 
 // besides puts a list and a pane beside each other. The list has all the room while the pane is hidden; where there is no room
 // for both, the pane has it.
-type besides struct{}
+type besides struct {
+	wide bool // the pane is what is worked in, and has more than half
+}
 
 const (
 	paneGap   = 16
 	leastPane = 330
 )
 
-func (besides) pane(width float32) float32 { return min(max(width*0.36, leastPane), 460) }
+func (b besides) pane(width float32) float32 {
+	if b.wide {
+		return min(max(width*0.55, leastPane), 760)
+	}
+	return min(max(width*0.36, leastPane), 460)
+}
 
 func (b besides) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	list, pane := objects[0].MinSize(), objects[1].MinSize()

@@ -2,6 +2,9 @@ package pictures
 
 import (
 	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -15,27 +18,33 @@ import (
 	"samtykke/ui/desktop/part"
 )
 
-// exporter writes copies of what is cleared for a channel into a folder, and says what it refused and why.
+// exporter writes copies of what is cleared for a channel into a folder, or brings folders that were exported earlier up to date, and
+// says what it removed, left and refused, and why.
 type exporter struct {
 	screen  *Screen
-	dialog  *dialog.CustomDialog
-	body    *fyne.Container
-	channel *widget.Select
+	channel *part.Select
 	profile *widget.RadioGroup
+	size    *part.Select
+	raw     *part.Check
+	csv     *part.Check
+	sheet   *part.Check
 	folder  *part.Entry
-	start   *part.Button
 	trouble *widget.Label
+	earlier *fyne.Container // the folders of earlier, once they have been read
 }
 
+// exportSizes are the longer sides that are offered, in pixels; 0 is the files themselves.
+var exportSizes = []int{0, 4000, 2048, 1200}
+
 func newExporter(s *Screen) *exporter {
-	e := &exporter{screen: s, body: container.NewStack(), folder: part.NewEntry(""), trouble: part.Body("")}
+	e := &exporter{screen: s, folder: part.NewEntry(""), trouble: part.Body(""), earlier: container.NewVBox()}
 	e.trouble.Importance = widget.DangerImportance
 	e.trouble.Hide()
 	var titles []string
 	for _, c := range s.channels {
 		titles = append(titles, c.title)
 	}
-	e.channel = widget.NewSelect(titles, nil)
+	e.channel = part.NewSelect(titles, nil)
 	for i, c := range s.channels {
 		if c.key == s.channel {
 			e.channel.SetSelectedIndex(i)
@@ -44,22 +53,74 @@ func newExporter(s *Screen) *exporter {
 	e.profile = widget.NewRadioGroup([]string{s.t("pictures.profile.public", nil), s.t("pictures.profile.internal", nil)}, nil)
 	e.profile.Required = true
 	e.profile.SetSelected(e.profile.Options[0])
+	var sizes []string
+	for _, size := range exportSizes {
+		word := s.t("pictures.export.size.whole", nil)
+		if size > 0 {
+			word = s.t("pictures.export.size.pixels", map[string]any{"Pixels": size})
+		}
+		sizes = append(sizes, word)
+	}
+	e.size = part.NewSelect(sizes, nil)
+	e.size.SetSelectedIndex(0)
+	e.raw = part.NewCheck(s.t("pictures.export.raw", nil), nil)
+	e.raw.Disable() // raw files tell whose they are and where; the public get none
+	e.profile.OnChanged = func(string) {
+		if e.internal() {
+			e.raw.Enable()
+			return
+		}
+		e.raw.SetChecked(false)
+		e.raw.Disable()
+	}
+	e.csv, e.sheet = part.NewCheck(s.t("pictures.export.csv", nil), nil), part.NewCheck(s.t("pictures.export.sheet", nil), nil)
 	return e
 }
+
+func (e *exporter) internal() bool { return e.profile.Selected == e.profile.Options[1] }
 
 // open asks what to export and where to.
 func (e *exporter) open() {
 	s := e.screen
 	choose := part.NewButton(s.t("pictures.folder.choose", nil), e.chooseFolder)
-	e.start = part.NewPrimaryButton(s.t("pictures.export.start", nil), e.run)
 	e.folder.OnSubmitted = func(string) { e.run() }
-	e.body.Objects = []fyne.CanvasObject{container.NewBorder(nil, container.NewHBox(e.start, part.NewButton(s.t("pictures.cancel", nil), func() { e.dialog.Hide() })), nil, nil,
-		part.Stack(part.Field(s.t("pictures.channel", nil), part.Framed(e.channel), s.t("pictures.export.why", nil)),
-			part.Field(s.t("pictures.profile", nil), e.profile, ""),
-			part.Field(s.t("pictures.folder", nil), container.NewBorder(nil, nil, nil, choose, e.folder), ""), e.trouble))}
-	e.dialog = dialog.NewCustomWithoutButtons(s.t("pictures.export.title", nil), e.body, s.request.Window)
-	e.dialog.Resize(fyne.NewSize(640, 460))
-	e.dialog.Show()
+	column := part.Stack(part.Field(s.t("pictures.channel", nil), part.Framed(e.channel), s.t("pictures.export.why", nil)),
+		part.Field(s.t("pictures.profile", nil), e.profile, ""),
+		part.Field(s.t("pictures.export.size", nil), part.Framed(e.size), ""),
+		container.NewVBox(part.FieldLabel(s.t("pictures.export.also", nil)), e.csv, e.sheet, e.raw),
+		part.Field(s.t("pictures.folder", nil), container.NewBorder(nil, nil, nil, choose, e.folder), s.t("pictures.folder.why", nil)), e.trouble, e.earlier)
+	s.open(s.t("pictures.export.title", nil), container.NewVScroll(container.NewPadded(part.Narrow(720, container.NewPadded(column)))),
+		part.Line(part.NewPrimaryButton(s.t("pictures.export.start", nil), e.run), part.NewButton(s.t("pictures.cancel", nil), s.close)))
+	s.inBackground(func() func() {
+		folders, err := s.request.Session.ExportedFolders(s.ctx)
+		return func() {
+			if err != nil {
+				s.failed(err)
+				return
+			}
+			e.listEarlier(folders)
+		}
+	})
+}
+
+// listEarlier offers to bring the folders that were exported earlier up to date, all of them.
+func (e *exporter) listEarlier(folders []capture.ExportedFolder) {
+	s := e.screen
+	if len(folders) == 0 {
+		return
+	}
+	e.earlier.Objects = []fyne.CanvasObject{part.FieldLabel(s.t("pictures.export.earlier", nil)), part.Note(s.t("pictures.export.earlier.why", nil))}
+	for _, f := range folders {
+		title := string(f.Channel)
+		if at := slices.IndexFunc(s.channels, func(c channel) bool { return c.key == f.Channel }); at >= 0 {
+			title = s.channels[at].title
+		}
+		line := part.Body(f.Out + " · " + title)
+		line.Wrapping = fyne.TextWrapBreak
+		e.earlier.Add(line)
+	}
+	e.earlier.Add(container.NewHBox(part.NewButton(s.t("pictures.export.again", nil), e.runAgain)))
+	e.earlier.Refresh()
 }
 
 func (e *exporter) chooseFolder() {
@@ -84,16 +145,45 @@ func (e *exporter) run() {
 		e.trouble.Show()
 		return
 	}
-	profile := picture.ProfilePublic
-	if e.profile.Selected == e.profile.Options[1] {
-		profile = picture.ProfileInternal
+	order := capture.Export{Channel: s.channels[at].key, Out: out, Shoot: s.request.Shoot, Profile: picture.ProfilePublic, Size: exportSizes[e.size.SelectedIndex()],
+		Raw: e.raw.Checked, CSV: e.csv.Checked, ContactSheet: e.sheet.Checked}
+	if e.internal() {
+		order.Profile = picture.ProfileInternal
 	}
+	e.work(func(ctx context.Context, progress func(done, total int)) (exported, error) {
+		order.Progress = progress
+		report, err := s.request.Session.Export(ctx, order, s.request.Texts.Language)
+		done := exported{folders: []string{out}}
+		done.add(s, report, "")
+		return done, err
+	})
+}
+
+// runAgain brings the folders of earlier up to date.
+func (e *exporter) runAgain() {
+	s := e.screen
+	e.work(func(ctx context.Context, progress func(done, total int)) (exported, error) {
+		again, err := s.request.Session.ExportAgain(ctx, s.request.Texts.Language, progress)
+		var done exported
+		for _, f := range again {
+			done.folders = append(done.folders, f.Folder.Out)
+			done.add(s, f.Report, filepath.Base(f.Folder.Out)+string(filepath.Separator))
+			if f.Problem != nil {
+				done.lines = append(done.lines, exportLine{f.Folder.Out, s.t("pictures.export.not-reached", nil), s.t("problem."+f.Problem.ID, f.Problem.Values)})
+			}
+		}
+		return done, err
+	})
+}
+
+// work exports off the UI goroutine, tells how far it has come, and shows what came of it.
+func (e *exporter) work(export func(ctx context.Context, progress func(done, total int)) (exported, error)) {
+	s := e.screen
 	bar, words := widget.NewProgressBar(), part.Body(s.t("pictures.exporting", nil))
 	ctx, cancel := context.WithCancel(s.ctx)
-	e.set(container.NewVBox(words, bar), part.NewButton(s.t("pictures.stop", nil), cancel))
-	order := capture.Export{Channel: s.channels[at].key, Out: out, Shoot: s.request.Shoot, Profile: profile}
+	s.open(s.t("pictures.export.title", nil), container.NewVBox(words, bar), container.NewHBox(part.NewButton(s.t("pictures.stop", nil), cancel)))
 	posted := make(chan struct{}, 1) // at most one message to the window is on its way
-	order.Progress = func(done, total int) {
+	progress := func(done, total int) {
 		select {
 		case posted <- struct{}{}:
 			s.request.Do(func() {
@@ -104,45 +194,81 @@ func (e *exporter) run() {
 		default:
 		}
 	}
-	r := s.request
 	s.background(func() func() {
 		defer cancel()
-		report, err := r.Session.Export(ctx, order, r.Texts.Language)
-		return func() { e.finished(report, err, out) }
+		done, err := export(ctx, progress)
+		return func() { e.finished(done, err) }
 	})
 }
 
-// finished shows how many were written, and every one that was not with the reasons.
-func (e *exporter) finished(report capture.ExportReport, err error, out string) {
+// exported is what came of an export, ready to show.
+type exported struct {
+	folders                                                     []string
+	written, unchanged, removed, kept, refused, smaller, sheets int
+	lines                                                       []exportLine // what was removed, then what was left, then what was refused
+}
+
+// exportLine is a file with which something was or was not done, and why.
+type exportLine struct{ name, what, why string }
+
+// add takes up what was done in one folder; within goes before the names of its files.
+func (x *exported) add(s *Screen, r capture.ExportReport, within string) {
+	x.written, x.unchanged = x.written+r.Exported, x.unchanged+r.Unchanged
+	x.removed, x.kept, x.refused = x.removed+len(r.Removed), x.kept+len(r.Kept), x.refused+len(r.Refused)
+	x.smaller, x.sheets = x.smaller+len(r.Smaller), x.sheets+len(r.Lists)
+	for _, group := range []struct {
+		id    string
+		files []capture.RefusedAsset
+	}{{"removed", r.Removed}, {"kept", r.Kept}, {"refused", r.Refused}} {
+		for _, f := range group.files {
+			x.lines = append(x.lines, exportLine{within + f.Name, s.t("pictures.export.was."+group.id, nil), because(f)})
+		}
+	}
+}
+
+// summary counts what was done, each thing only where there is something to count.
+func (x exported) summary(s *Screen) string {
+	var said []string
+	for _, each := range []struct {
+		id string
+		n  int
+	}{{"unchanged", x.unchanged}, {"removed", x.removed}, {"kept", x.kept}, {"smaller", x.smaller}, {"lists", x.sheets}} {
+		if each.n > 0 {
+			said = append(said, s.request.Texts.N("pictures.export.count."+each.id, each.n, nil))
+		}
+	}
+	return strings.Join(said, " ")
+}
+
+// finished shows how many were written, and every file that was removed, left or refused with the reasons.
+func (e *exporter) finished(done exported, err error) {
 	s := e.screen
-	head := part.Subheading(s.request.Texts.N("pictures.exported", report.Exported, nil))
-	words := container.NewVBox(head, part.Note(out))
+	words := container.NewVBox(part.Body(s.request.Texts.N("pictures.exported", done.written, nil)+". "+done.summary(s)), part.Note(strings.Join(done.folders, "\n")))
 	if err != nil {
 		s.failed(err)
 		words.Add(part.Body(s.t("pictures.export.stopped", nil)))
 	}
-	done := part.NewPrimaryButton(s.t("pictures.close", nil), func() { e.dialog.Hide() })
-	if len(report.Refused) == 0 {
-		e.set(words, done)
+	shut := container.NewHBox(part.NewPrimaryButton(s.t("pictures.close", nil), s.close))
+	title := s.t("pictures.export.done", nil)
+	if len(done.lines) == 0 {
+		s.open(title, words, shut)
 		return
 	}
-	words.Add(part.Body(s.request.Texts.N("pictures.refused", len(report.Refused), nil)))
+	if done.refused > 0 {
+		words.Add(part.Body(s.request.Texts.N("pictures.refused", done.refused, nil)))
+	}
 	whole := part.Note(s.t("pictures.refused.choose", nil))
-	list := part.NewRowList([]part.Column{{Title: s.t("pictures.file", nil)}, {Title: s.t("pictures.reason", nil), Stretch: 2}},
-		func() int { return len(report.Refused) }, func(n int, cells []part.Cell) {
-			cells[0].Text = report.Refused[n].Name
-			cells[1].Text = because(report.Refused[n])
+	list := part.NewRowList([]part.Column{{Title: s.t("pictures.file", nil)}, {Title: s.t("pictures.export.was", nil), Width: 120}, {Title: s.t("pictures.reason", nil), Stretch: 2}},
+		func() int { return len(done.lines) }, func(n int, cells []part.Cell) {
+			line := done.lines[n]
+			cells[0].Text, cells[1].Text, cells[2].Text = line.name, line.what, line.why
 		})
-	list.OnSelected = func(n int) { whole.SetText(report.Refused[n].Name + ": " + because(report.Refused[n])) }
-	e.set(container.NewBorder(words, whole, nil, nil, list), done)
-	e.dialog.Resize(fyne.NewSize(760, 560))
+	list.OnSelected = func(n int) {
+		whole.SetText(fmt.Sprintf("%s: %s. %s", done.lines[n].name, done.lines[n].what, done.lines[n].why))
+	}
+	s.open(title, container.NewBorder(words, whole, nil, nil, list), shut)
 }
 
 func because(refused capture.RefusedAsset) string {
 	return reasons(capture.ClearAnswer{Answer: consent.NotYet, Reasons: refused.Reasons})
-}
-
-func (e *exporter) set(content fyne.CanvasObject, action fyne.CanvasObject) {
-	e.body.Objects = []fyne.CanvasObject{container.NewBorder(nil, container.NewHBox(action), nil, nil, content)}
-	e.body.Refresh()
 }

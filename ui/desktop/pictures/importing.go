@@ -203,6 +203,10 @@ func (i *importer) finished(report capture.ImportReport, err error) {
 		text += " " + s.request.Texts.N("pictures.undecided", n, nil)
 		actions = append(actions, part.NewButton(s.t("pictures.undecided.show", nil), func() { s.tools.choose(showAsking) }))
 	}
+	if n := len(report.Papers); n > 0 {
+		text += " " + s.request.Texts.N("pictures.papers", n, nil)
+		actions = append(actions, part.NewButton(s.t("pictures.papers.read", nil), s.request.Papers))
+	}
 	if n := len(report.Skipped); n > 0 {
 		text += " " + s.request.Texts.N("pictures.skipped", n, nil)
 		actions = append(actions, part.NewButton(s.t("pictures.skipped.show", nil), func() { i.showSkipped(report.Skipped) }))

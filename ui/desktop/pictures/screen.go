@@ -24,6 +24,7 @@ type Request struct {
 	Do      func(func()) // runs a function on the UI goroutine
 	Toast   func(string) // says quietly that something went well
 	Failed  func(error)  // says what went wrong
+	Papers  func()       // shows the signed papers of the shoot, for which an import may have found photographs
 }
 
 // Screen is the Images screen of one shoot. Its methods are called on the UI goroutine.
@@ -51,7 +52,8 @@ type Screen struct {
 	loader   *part.Loader
 	side     *side
 	importer *importer
-	middle   *fyne.Container // the grid, or what to do first
+	middle   *fyne.Container   // the grid, or what to do first
+	panel    fyne.CanvasObject // in the place of the pictures while something else is done; nil for the pictures
 }
 
 // channel is a channel to choose.
@@ -171,6 +173,9 @@ func (s *Screen) apply() {
 			part.NewPrimaryButton(s.t("pictures.import.folder", nil), s.importer.chooseFolder))}
 	case s.ready && len(s.shown) == 0:
 		s.middle.Objects = []fyne.CanvasObject{part.EmptyState(nil, s.t("pictures.none", nil), s.t("pictures.none.detail", nil), nil)}
+	}
+	if s.panel != nil {
+		s.middle.Objects = []fyne.CanvasObject{s.panel}
 	}
 	s.middle.Refresh()
 	if none := len(s.all.rows) == 0; s.side.content.Hidden != none {

@@ -22,6 +22,7 @@ type tools struct {
 	slates  *widget.Check
 	add     *part.Button
 	export  *part.Button
+	clocks  *part.Button
 	count   *widget.Label
 	filling bool // options are being put in; nobody has chosen
 }
@@ -46,9 +47,10 @@ func newTools(s *Screen) *tools {
 	t.slates.Checked = true
 	t.add = part.NewPrimaryButton(s.t("pictures.import", nil), t.chooseImport)
 	t.export = part.NewButton(s.t("pictures.export", nil), func() { newExporter(s).open() })
+	t.clocks = part.NewQuietButton(s.t("pictures.clocks.open", nil), s.openClocks)
 	row := container.New(layout.NewRowWrapLayoutWithCustomPadding(16, 8),
 		labelled(s.t("pictures.channel", nil), sized(210, part.Framed(t.channel))), labelled(s.t("pictures.show", nil), sized(210, part.Framed(t.filter))),
-		labelled(s.t("pictures.size", nil), sized(110, t.size)), t.slates, t.add, t.export)
+		labelled(s.t("pictures.size", nil), sized(110, t.size)), t.slates, t.add, t.export, t.clocks)
 	t.count.Wrapping = fyne.TextWrapOff
 	t.content = container.NewVBox(row, t.count)
 	t.show()
