@@ -15,6 +15,7 @@ import (
 	"unicode/utf16"
 
 	"samtykke/app/consent"
+	"samtykke/app/picture/picturetest"
 	"samtykke/test/drive"
 )
 
@@ -42,6 +43,14 @@ var markers = map[string]string{
 	"erased":         "Qvzslettetperson",
 	"erasure":        "qvzslettefordi",
 	"PIN":            "73918264",
+	"caption":        "Qvzbildeteksten",
+	"maker note":     "qvzkameraetsmerke",
+	"recording":      "qvzlydopptaket",
+	"signed paper":   "Qvzpapirskannet",
+	"read on paper":  "Qvzlestpaapapir",
+	"waiting paper":  "Qvzventerpapir",
+	"card's folder":  "qvzminnekortet",
+	"exported to":    "qvzleveransen",
 }
 
 // Design §3.8 and §3.9: a lost laptop tells nothing. Everything personal goes in by every way there is, the program is killed in
@@ -60,7 +69,7 @@ func TestNothingPersonalLiesInTheClear(t *testing.T) {
 	if err := p.server.Stop(); err != nil {
 		t.Error(err)
 	}
-	for _, at := range []string{p.Vault, home, temporary, filepath.Join(out, "stick")} {
+	for _, at := range []string{p.Vault, home, temporary, filepath.Join(out, "stick"), filepath.Join(out, "for-anybody"), filepath.Join(out, "drawn-for-anybody")} {
 		findMarkers(t, at)
 	}
 	reportMarkers(t, "what the commands said on standard error", []byte(said.String()))
@@ -117,6 +126,8 @@ func (p *photographer) leaveMarkers(out string, said *strings.Builder) {
 	run("image", "export", "--channel", "internal", "--profile", "internal", "--out", filepath.Join(out, "exported"))
 	run("image", "reject", markers["file name"]+".jpg", "--subject", child.ID, "--reason", markers["rejection"])
 	run("consent", "withdraw", "--subject", adult.ID, "--reason", markers["reason"])
+	p.leaveMediaMarkers(out, run, child.Code)
+	run("receipt", "mail", "--consent", r.ID)
 	run("subject", "import", file("roster.csv", "Navn;Klasse;Foresatt 1 navn\n"+markers["roster"]+";"+markers["group"]+";"+markers["guardian"]+"\n"), "--shoot", p.shoot)
 	run("subject", "duplicates")
 	twice := p.register("--name", markers["name"]+" voksen")
@@ -135,6 +146,62 @@ func (p *photographer) leaveMarkers(out string, said *strings.Builder) {
 	run("backup", "create", "--out", filepath.Join(out, "stick"))
 	p.kill(50*time.Millisecond, "subject", "edit", child.ID, "--notes", markers["note"]+" igjen")
 	run("audit", "verify")
+}
+
+// leaveMediaMarkers brings in what pictures, sounds, papers and folders tell, and lets pictures out for anybody to see.
+func (p *photographer) leaveMediaMarkers(out string, run func(args ...string), code string) {
+	p.t.Helper()
+	folder := filepath.Join(out, markers["card's folder"])
+	paper := func(marker string) string {
+		path := filepath.Join(out, marker+".pdf")
+		if err := os.WriteFile(path, []byte("%PDF-1.4 "+marker+"\n%%EOF"), 0o600); err != nil {
+			p.t.Fatal(err)
+		}
+		return path
+	}
+	named := markers["file name"] + " ute." + markers["file name"] // what stands behind a full stop names people too
+	for name, content := range map[string][]byte{
+		named: picturetest.JPEG(600, 400, picturetest.Options{Seed: 71, TakenAt: noon, Make: "Nordlys", Model: "N7", Serial: "7007", GPS: true, Thumbnail: true,
+			Description: markers["caption"], MakerNote: []byte(markers["maker note"]), Segments: [][]byte{picturetest.Segment(0xFE, markers["caption"], nil)}}),
+		markers["recording"] + ".wav": picturetest.WAV(picturetest.SoundOptions{RecordedAt: noon, Device: "Recorder", Description: markers["recording"],
+			Title: markers["recording"], Note: markers["recording"]}),
+	} {
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			p.t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(folder, name), content, 0o600); err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	sound := markers["recording"] + ".wav"
+	run("image", "import", filepath.Join(folder, sound), "--shoot", p.shoot, "--reference")
+	run("image", "import", folder, "--shoot", p.shoot, "--slates", "--clock", "N7=+1m")
+	run("image", "undecided")
+	run("image", "settle", named, "--nobody")
+	run("image", "people", named, sound, "0")
+	run("image", "undo")
+	run("image", "redo")
+	run("image", "cameras", "--shoot", p.shoot)
+	run("image", "check")
+	var left struct{ Exported int }
+	p.must(&left, "image", "export", "--channel", "web", "--out", filepath.Join(out, "for-anybody"), "--csv", "--contact-sheet")
+	if left.Exported < 2 {
+		p.t.Fatalf("only %d copies to look into", left.Exported)
+	}
+	run("image", "export", "--channel", "web", "--out", filepath.Join(out, "drawn-for-anybody"), "--size", "300", "--contact-sheet")
+	run("image", "export", "--channel", "press", "--profile", "internal", "--out", filepath.Join(out, markers["exported to"]), "--csv", "--contact-sheet", "--raw")
+	run("image", "export", "--again")
+
+	run("form", "paper", "--shoot", p.shoot, "--subject", code, "--out", filepath.Join(out, "paper.pdf"))
+	run("receipt", "cards", "--shoot", p.shoot, "--names", "--out", filepath.Join(out, "cards.pdf"))
+	var papers []struct{ ID string }
+	p.must(&papers, "paper", "add", paper(markers["signed paper"]), paper(markers["waiting paper"]), "--shoot", p.shoot, "--language", "nb")
+	if len(papers) != 2 {
+		p.t.Fatalf("%d papers", len(papers))
+	}
+	run("paper", "confirm", papers[0].ID, "--name", markers["read on paper"], "--email", markers["e-mail"]+"3@eksempel.example", "--yes", "web:*", "--no", "rest",
+		"--witness", markers["witness"])
+	run("paper", "list")
 }
 
 // findMarkers reads every file below a folder, names included.
