@@ -1,6 +1,7 @@
 package signing
 
 import (
+	"context"
 	"image"
 	"image/color"
 	"strings"
@@ -51,6 +52,9 @@ func (f *Flow) thanksPage() page {
 		words.Add(part.Body(f.t("signing.thanks.waiting", map[string]any{"Name": f.profile().Name})))
 	}
 	actions := newColumn(f.gap(), part.NewButton(f.t("signing.thanks.receipt", nil), f.openReceipt))
+	if f.last.address != "" {
+		actions.Add(f.mailing())
+	}
 	if f.last.waiting && f.child() {
 		actions.Add(part.NewButton(f.t("signing.thanks.another", nil), f.nextGuardian))
 	}
@@ -64,6 +68,34 @@ func (f *Flow) thanksPage() page {
 	}
 	return page{title: f.t("signing.thanks.title", nil), body: newColumns(f.group(), shares, row...), wide: true,
 		next: f.t("signing.thanks.done", nil), onNext: f.startAgain}
+}
+
+// mailing offers to have the library mail the receipt, once, and says when it does.
+func (f *Flow) mailing() fyne.CanvasObject {
+	place := newColumn(0)
+	var send *part.Button
+	send = part.NewButton(f.t("signing.thanks.mail", nil), func() {
+		f.idle.touch()
+		send.Disable()
+		session, record, language, address := f.request.Session, f.last.signed.Record, f.draft.language, f.last.address
+		go func() {
+			_, err := session.MailReceipt(context.WithoutCancel(f.ctx), record, language) // leaving does not undo what was asked for
+			f.request.Do(func() {
+				if f.stopped || f.at.kind != stepThanks {
+					return
+				}
+				if err != nil {
+					send.Enable()
+					f.fail(err)
+					return
+				}
+				place.Objects = []fyne.CanvasObject{part.Note(f.t("signing.thanks.mailed", map[string]any{"Address": address}))}
+				f.override.Refresh()
+			})
+		}()
+	})
+	place.Add(send)
+	return place
 }
 
 // openReceipt writes the receipt into a private folder and opens it, from where it can be printed or kept.

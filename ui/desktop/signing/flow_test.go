@@ -583,6 +583,33 @@ func (d *desk) enrol(address string) {
 		Certificate: certificate, Trust: trust}, d.session.Organisation(), nil))
 }
 
+func TestReceiptIsQueuedForEMailOnlyWhereALibraryCanSendIt(t *testing.T) {
+	d := newDesk(t)
+	sign := func() {
+		d.toAnswers()
+		d.press("Yes to everything", "Yes, that is right")
+		d.draw()
+		d.sign("Sign and save")
+	}
+	d.open(nil, "en")
+	sign()
+	if d.says("Send me the receipt by e-mail") {
+		t.Error("an e-mail is promised that nobody can send")
+	}
+	d.enrol("https://mediebank.example.no")
+	d.press("Done")
+	sign()
+	before, err := d.session.Status(context.Background())
+	d.must(err)
+	d.press("Send me the receipt by e-mail")
+	d.until("it is queued", func() bool { return d.says("The receipt will be sent to ola@example.no") })
+	after, err := d.session.Status(context.Background())
+	d.must(err)
+	if after.PendingBlobs != before.PendingBlobs+1 || d.find("Send me the receipt by e-mail") != nil {
+		t.Errorf("%d receipts wait for the library", after.PendingBlobs-before.PendingBlobs)
+	}
+}
+
 // readCodes reads what a camera would read off the screen.
 func readCodes(screen image.Image) ([]string, error) {
 	var file bytes.Buffer

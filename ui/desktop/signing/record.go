@@ -25,6 +25,8 @@ type outcome struct {
 	signed capture.Signed
 	// waiting tells that another guardian has to answer before something can be used.
 	waiting bool
+	// address is where the receipt can be mailed to, "" when nobody has given one, or when no library is known that could.
+	address string
 	err     error
 }
 
@@ -54,6 +56,7 @@ func (a act) record(ctx context.Context) (out outcome) {
 	if out.signed, out.err = a.session.RecordConsent(ctx, signing); out.err != nil {
 		return out
 	}
+	out.address = a.mailable(*out.person, signing.Guardian)
 	standings, err := a.session.Standings(signing.Subject)
 	if err != nil {
 		return out // the consent is stored; only the hint about another guardian is left out
@@ -62,4 +65,16 @@ func (a act) record(ctx context.Context) (out outcome) {
 		out.waiting = out.waiting || standing.Status == consent.StatusAwaitingGuardian
 	}
 	return out
+}
+
+// mailable is where the library can mail the receipt to. Without a library nobody may be promised one.
+func (a act) mailable(p capture.Person, guardian int) string {
+	if _, enrolled := a.session.Enrolment(); !enrolled {
+		return ""
+	}
+	by := consent.Signer{Role: consent.RoleSelf}
+	if guardian > 0 {
+		by = consent.Signer{Role: consent.RoleGuardian, Guardian: p.Profile.Guardians[guardian-1].ID}
+	}
+	return p.Profile.ReceiptAddress(by)
 }
