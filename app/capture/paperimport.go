@@ -27,6 +27,22 @@ type paperTaken struct {
 // errOfPaper is why a file was passed over that came with a picture of a signed paper.
 var errOfPaper = errors.New("belongs to a picture of a signed paper")
 
+// errSeveralPapers is why a picture of several signed papers is not taken in: as evidence of one person it would show the others'.
+var errSeveralPapers = errors.New("shows several signed papers")
+
+// refusePapers passes over a picture that shows the codes of several paper forms: it is no picture of people either, and nobody is to find
+// it among those. What was imported as a picture before stays one.
+func (i *importing) refusePapers(f *candidate) error {
+	if _, here := i.session.pathOf(f.asset); here {
+		return nil
+	}
+	f.fail = errSeveralPapers
+	if i.in.Reference {
+		return nil
+	}
+	return i.session.Originals.Remove(f.asset)
+}
+
 // takePaper turns a picture that shows the code of a paper form into a paper: it is no asset, and its bytes leave the originals again.
 // It is durable by itself, before the batch is. What was imported as a picture before stays one.
 func (i *importing) takePaper(ctx context.Context, f *candidate, file CardFile, code PaperCode) error {

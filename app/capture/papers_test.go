@@ -2,6 +2,8 @@ package capture_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
@@ -360,5 +362,32 @@ func TestImportedPaperIsNoPictureOfPeople(t *testing.T) {
 	}
 	if !bytes.Equal(mustRead(t, sheet), photographed(t, b.paperCode("7KQ2M9", ""))) {
 		t.Error("the file on the card was changed")
+	}
+}
+
+// As evidence of one person it would show what the others have signed, and as a picture anybody might find it in an export.
+func TestAPictureOfSeveralPapersIsNotTakenIn(t *testing.T) {
+	b := mustBench(t)
+	img := picturetest.Scene(1600, 900, 3)
+	for i, serial := range []string{"7KQ2M8", "7KQ2M9"} {
+		qr, err := receipt.QR(b.paperCode(serial, "").String(), 600)
+		if err != nil {
+			t.Fatal(err)
+		}
+		picturetest.Paste(img, qr, picturetest.SceneOptions{CodeSide: 0.6, X: 0.25 + 0.5*float64(i), Y: 0.5})
+	}
+	path := filepath.Join(t.TempDir(), "sheets.jpg")
+	if err := os.WriteFile(path, picturetest.Encode(img, picturetest.Options{Seed: 3, Orientation: 1}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		report, err := b.Import(b.ctx, capture.Import{Shoot: b.shoot, Paths: []string{path}, Slates: true})
+		if err != nil || report.Imported+report.Duplicates+len(report.Papers) != 0 || len(report.Skipped) != 1 || report.Skipped[0].Why != capture.SkipPapers {
+			t.Fatalf("%+v, %v", report, err)
+		}
+	}
+	id := consent.AssetID(fmt.Sprintf("%x", sha256.Sum256(mustRead(t, path))))
+	if len(b.Images(capture.ImageFilter{})) != 0 || len(b.papers()) != 0 || b.vault.Originals().Has(id) {
+		t.Error("something of it is here")
 	}
 }

@@ -14,19 +14,20 @@ type SkipReason string
 
 // The reasons. Their texts are "skip." and the reason in the translations.
 const (
-	SkipAbsent      SkipReason = "absent"       // there is no such file
-	SkipForbidden   SkipReason = "forbidden"    // it may not be read
-	SkipNotRegular  SkipReason = "not-regular"  // it is a pipe, a device or a broken link
-	SkipUnreadable  SkipReason = "unreadable"   // the disk or card fails
-	SkipChanging    SkipReason = "changing"     // something wrote to it meanwhile
-	SkipUnsupported SkipReason = "unsupported"  // whole, but of a kind that is not imported
-	SkipDamaged     SkipReason = "damaged"      // cut off or broken
-	SkipTooLarge    SkipReason = "too-large"    // unfolds into more than the program is willing to hold
-	SkipRemoved     SkipReason = "removed"      // it was taken out of use
-	SkipOfPaper     SkipReason = "of-paper"     // it came with a picture of a signed paper, which alone was taken in
-	SkipAlone       SkipReason = "alone"        // it belongs to a picture that is neither here nor beside it
-	SkipCardUnknown SkipReason = "card-unknown" // imported, but the card on it is of nobody here
-	SkipCardAvoid   SkipReason = "card-avoid"   // imported, but the card is of somebody not to be photographed
+	SkipAbsent      SkipReason = "absent"         // there is no such file
+	SkipForbidden   SkipReason = "forbidden"      // it may not be read
+	SkipNotRegular  SkipReason = "not-regular"    // it is a pipe, a device or a broken link
+	SkipUnreadable  SkipReason = "unreadable"     // the disk or card fails
+	SkipChanging    SkipReason = "changing"       // something wrote to it meanwhile
+	SkipUnsupported SkipReason = "unsupported"    // whole, but of a kind that is not imported
+	SkipDamaged     SkipReason = "damaged"        // cut off or broken
+	SkipTooLarge    SkipReason = "too-large"      // unfolds into more than the program is willing to hold
+	SkipRemoved     SkipReason = "removed"        // it was taken out of use
+	SkipOfPaper     SkipReason = "of-paper"       // it came with a picture of a signed paper, which alone was taken in
+	SkipPapers      SkipReason = "several-papers" // it shows several signed papers
+	SkipAlone       SkipReason = "alone"          // it belongs to a picture that is neither here nor beside it
+	SkipCardUnknown SkipReason = "card-unknown"   // imported, but the card on it is of nobody here
+	SkipCardAvoid   SkipReason = "card-avoid"     // imported, but the card is of somebody not to be photographed
 	// SkipCaptionUnknown and SkipCaptionAvoid: imported, but the short code in the caption is of nobody here, or of somebody not to be
 	// photographed.
 	SkipCaptionUnknown SkipReason = "caption-unknown"
@@ -49,7 +50,7 @@ func (f SkippedFile) Words(texts *assets.Texts) string {
 func skipped(path string, err error) SkippedFile {
 	f := SkippedFile{Path: path, Why: SkipUnreadable}
 	for why, is := range map[SkipReason]error{SkipAbsent: fs.ErrNotExist, SkipForbidden: fs.ErrPermission, SkipNotRegular: errNotRegular,
-		SkipChanging: errChanging, SkipRemoved: errRemoved, SkipAlone: errAlone, SkipOfPaper: errOfPaper, SkipUnsupported: picture.ErrUnsupported, SkipDamaged: picture.ErrDamaged, SkipTooLarge: picture.ErrTooLarge} {
+		SkipChanging: errChanging, SkipRemoved: errRemoved, SkipAlone: errAlone, SkipOfPaper: errOfPaper, SkipPapers: errSeveralPapers, SkipUnsupported: picture.ErrUnsupported, SkipDamaged: picture.ErrDamaged, SkipTooLarge: picture.ErrTooLarge} {
 		if errors.Is(err, is) {
 			f.Why = why
 		}

@@ -82,8 +82,12 @@ func (i *importing) takePicture(ctx context.Context, f *candidate) error {
 			f.asset = ""
 			return err // the search was cut short: without the card its pictures would be nobody's
 		}
-		if len(f.slate.papers) == 1 {
+		switch len(f.slate.papers) {
+		case 0:
+		case 1:
 			return i.takePaper(ctx, f, file, f.slate.papers[0])
+		default:
+			return i.refusePapers(f)
 		}
 	}
 	return nil
