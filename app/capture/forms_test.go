@@ -199,8 +199,8 @@ func TestOptionalChannelMayStayUnansweredWhichIsNotYes(t *testing.T) {
 	if got := b.status(p, ads); got != consent.StatusUnanswered {
 		t.Errorf("ads:photo is %s", got)
 	}
-	if _, err := b.WriteReceipt(b.ctx, signed.Record, ""); err != nil {
-		t.Errorf("receipt: %v", err)
+	if _, text := b.receiptOf(signed.Record); strings.Count(text, say("status.unanswered")) != 3 { // photo, video and sound
+		t.Errorf("the receipt does not say of ads, and of nothing else, that it was not answered:\n%s", text)
 	}
 	g.Answers[ads] = "perhaps"
 	_, err = b.RecordConsent(b.ctx, g)

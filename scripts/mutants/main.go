@@ -4,8 +4,8 @@
 //	make mutants                 all of them
 //	make mutants ONLY=withdrawal those whose name contains the word
 //
-// The mutants stand in rules.txt beside this file: a line "== rule", a line with the file and the packages whose tests shall
-// notice, and the text to replace ("- " lines) with its replacement ("+ " lines; none deletes). The tree is not touched: the
+// The mutants stand in rules.txt beside this file: a line "== rule", a line with the file, the packages whose tests shall notice (its
+// own when none is named) and the names of those tests, if not any of them may, and the text to replace ("- " lines) with its replacement ("+ " lines; none deletes). The tree is not touched: the
 // compiler is given the broken file in place of the real one (go build -overlay).
 package main
 
@@ -33,6 +33,7 @@ type mutant struct {
 	rule        string
 	file        string
 	packages    []string
+	tests       []string // none: all
 	old, broken string
 }
 
@@ -97,7 +98,14 @@ func parse(text string) ([]mutant, error) {
 		if len(where) == 0 {
 			return nil, fmt.Errorf("%q names no file", m.rule)
 		}
-		m.file, m.packages = where[0], where[1:]
+		m.file = where[0]
+		for _, word := range where[1:] {
+			if strings.HasPrefix(word, "Test") {
+				m.tests = append(m.tests, word)
+			} else {
+				m.packages = append(m.packages, word)
+			}
+		}
 		if len(m.packages) == 0 {
 			m.packages = []string{"./" + filepath.ToSlash(filepath.Dir(m.file))}
 		}
@@ -141,7 +149,11 @@ func (m mutant) try(ctx context.Context, dir string) (string, error) {
 		return "", err
 	}
 	defer forgetFailures(m.packages)()
-	cmd := exec.CommandContext(ctx, "go", append([]string{"test", "-tags", "nodynamic", "-failfast", "-overlay", overlay}, m.packages...)...)
+	arguments := []string{"test", "-tags", "nodynamic", "-failfast", "-overlay", overlay}
+	if len(m.tests) > 0 {
+		arguments = append(arguments, "-run", "^("+strings.Join(m.tests, "|")+")$")
+	}
+	cmd := exec.CommandContext(ctx, "go", append(arguments, m.packages...)...)
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
 	switch err := cmd.Run(); {
