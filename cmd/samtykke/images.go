@@ -45,6 +45,7 @@ type imageJSON struct {
 	PeopleCount *int                `json:"people_count"` // null while nobody has said
 	Subjects    []imageSubject      `json:"subjects"`
 	Slate       []consent.SubjectID `json:"slate,omitempty"` // whose card it shows
+	Companions  []companionJSON     `json:"companions"`
 }
 
 type imageSubject struct {
@@ -53,7 +54,7 @@ type imageSubject struct {
 }
 
 func imageOf(img capture.Image) imageJSON {
-	j := imageJSON{ID: img.ID, Name: img.Name, Kind: img.Kind, Shoot: img.Shoot, Subjects: []imageSubject{}, Slate: img.File.Slate}
+	j := imageJSON{ID: img.ID, Name: img.Name, Kind: img.Kind, Shoot: img.Shoot, Subjects: []imageSubject{}, Slate: img.File.Slate, Companions: companionsOf(img)}
 	if img.PeopleCount >= 0 {
 		j.PeopleCount = &img.PeopleCount
 	}

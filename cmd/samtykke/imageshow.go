@@ -54,12 +54,11 @@ type imageDetailsJSON struct {
 	Serial     string                              `json:"serial,omitempty"`       // of the camera
 	Offset     float64                             `json:"clock_offset,omitempty"` // seconds by which the camera's clock was corrected
 	Duration   float64                             `json:"duration,omitempty"`     // seconds
-	Companions []companionJSON                     `json:"companions"`
-	Undecided  capture.Undecided                   `json:"undecided,omitempty"`  // why nobody knows whose it is
-	Candidates []imageSubject                      `json:"candidates,omitempty"` // whose it may be
-	Path       string                              `json:"path,omitempty"`       // where it lies, outside the vault
-	Reference  capture.ReferenceState              `json:"reference,omitempty"`  // whether what lies there is what was imported
-	Here       bool                                `json:"here"`                 // its bytes can be read on this device
+	Undecided  capture.Undecided                   `json:"undecided,omitempty"`    // why nobody knows whose it is
+	Candidates []imageSubject                      `json:"candidates,omitempty"`   // whose it may be
+	Path       string                              `json:"path,omitempty"`         // where it lies, outside the vault
+	Reference  capture.ReferenceState              `json:"reference,omitempty"`    // whether what lies there is what was imported
+	Here       bool                                `json:"here"`                   // its bytes can be read on this device
 	Removed    bool                                `json:"removed"`
 	Ground     consent.Ground                      `json:"ground"`
 	Why        *string                             `json:"why"` // the ground's justification; null when it is not on this device
@@ -113,7 +112,7 @@ func (sh *imageShow) Run(c *call) error {
 	img := known.Image
 	j := imageDetailsJSON{imageJSON: imageOf(img), Size: img.Size, MIME: img.MIME, Imported: img.Imported, TakenAt: moment(img.File.TakenAt),
 		Camera: img.File.Camera, Serial: img.File.Serial, Offset: img.File.ClockOffset.Seconds(), Duration: img.File.Duration.Seconds(),
-		Companions: companionsOf(img), Undecided: img.File.Undecided, Path: img.File.Path, Here: img.Here, Removed: img.Removed, Ground: img.Ground, Why: known.GroundWhy, People: []imagePersonJSON{},
+		Undecided: img.File.Undecided, Path: img.File.Path, Here: img.Here, Removed: img.Removed, Ground: img.Ground, Why: known.GroundWhy, People: []imagePersonJSON{},
 		Clearance: known.Clearance, Deliveries: deliveriesOf(known.Deliveries, true)}
 	for _, p := range known.People {
 		j.People = append(j.People, imagePersonJSON{ID: p.ID, Code: p.Code, Name: p.Name, Parts: p.Parts, Said: p.Said, Says: p.Reason})

@@ -3,6 +3,10 @@
 package story_test
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -13,6 +17,7 @@ import (
 	"time"
 
 	"samtykke/app/consent"
+	"samtykke/app/picture/picturetest"
 	"samtykke/test/drive"
 )
 
@@ -147,5 +152,126 @@ func TestSecondProcessIsToldWhoHoldsTheVault(t *testing.T) {
 			t.Fatalf("the first process ended before the second was refused: %v", err)
 		default:
 		}
+	}
+}
+
+// pairedCard is a card of exposures that are a JPEG, a raw file and a sidecar each. It returns how many files that is.
+func pairedCard(t *testing.T, exposures int) (dir string, files int) {
+	t.Helper()
+	dir = filepath.Join(t.TempDir(), "card")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for n := range exposures {
+		o := picturetest.Options{Seed: uint64(n), Make: "Nordlys", Model: "N1", TakenAt: noon.Add(time.Duration(n) * time.Second)}
+		name := filepath.Join(dir, fmt.Sprintf("NLY_%04d", n))
+		for ending, raw := range map[string][]byte{".JPG": picturetest.JPEG(300, 200, o), ".NEF": picturetest.RAW("nef", 300, 200, o),
+			".xmp": fmt.Appendf(nil, "<x n=\"%d\"/>", n)} {
+			if err := os.WriteFile(name+ending, raw, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			files++
+		}
+	}
+	return dir, files
+}
+
+// imported is what image import answers.
+type imported struct {
+	Imported, Companions, Duplicates int
+	NotReached                       int `json:"not_reached"`
+	Undecided                        []struct{ Path string }
+}
+
+func TestKilledImportTearsNoExposureApart(t *testing.T) {
+	t.Parallel()
+	rehearsal := newPhotographer(t)
+	card, files := pairedCard(t, 40)
+	whole := rehearsal.took("image", "import", card, "--shoot", rehearsal.shoot)
+	want := rehearsal.status()
+	p := newPhotographer(t)
+	for range rounds(6) {
+		p.kill(time.Duration(rand.Int64N(int64(whole))), "image", "import", card, "--shoot", p.shoot)
+		p.audit()
+	}
+	p.must(nil, "image", "import", card, "--shoot", p.shoot)
+	var again imported
+	p.must(&again, "image", "import", card, "--shoot", p.shoot)
+	if again.Imported+again.Companions != 0 || again.Duplicates != files {
+		t.Errorf("after all: %+v", again)
+	}
+	if s := p.status(); s.Assets != 40 || s.PendingBlobs != want.PendingBlobs {
+		t.Errorf("after the kills %+v, without any %+v", s, want)
+	}
+	var images []struct {
+		Name       string
+		Companions []struct{ Name string }
+	}
+	p.must(&images, "image", "list")
+	for _, img := range images {
+		if len(img.Companions) != 2 {
+			t.Errorf("%s has %v", img.Name, img.Companions)
+		}
+	}
+	p.audit()
+	var checked struct{ OK bool }
+	if p.must(&checked, "vault", "check", "--originals"); !checked.OK {
+		t.Error("the vault's check finds something wrong")
+	}
+}
+
+// Ctrl-C: what came in is told and stays, one sentence says so, and importing again takes in the rest.
+func TestInterruptedImportSaysWhatIsSafe(t *testing.T) {
+	t.Parallel()
+	p := newPhotographer(t)
+	card, files := pairedCard(t, 150)
+	cmd := exec.CommandContext(p.ctx, p.Bin, "--vault", p.Vault, "--json", "image", "import", card, "--shoot", p.shoot)
+	cmd.Env = append(os.Environ(), "SAMTYKKE_PASSPHRASE="+drive.Passphrase)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	for sealed := 0; sealed < 40; { // once some pictures have come in, and before all have
+		select {
+		case err := <-ended:
+			t.Fatalf("ended before it was interrupted: %v: %s", err, &stderr)
+		default:
+		}
+		found, err := filepath.Glob(filepath.Join(p.Vault, "originals", "*", "*.age"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sealed = len(found)
+	}
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	err := <-ended
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != 1 {
+		t.Errorf("ended with %v", err)
+	}
+	if line := strings.TrimSuffix(stderr.String(), "\n"); !strings.Contains(line, "safe") || strings.Contains(line, "\n") {
+		t.Errorf("said %q, want one sentence that says what is safe", stderr.String())
+	}
+	var stopped imported
+	if err := json.Unmarshal(stdout.Bytes(), &stopped); err != nil {
+		t.Fatalf("answered %q: %v", stdout.String(), err)
+	}
+	here := stopped.Imported + stopped.Companions
+	if here == 0 || stopped.NotReached == 0 || here+stopped.NotReached != files || stopped.Undecided == nil {
+		t.Errorf("answered %+v of %d files", stopped, files)
+	}
+	p.audit()
+	if s := p.status(); s.Assets != stopped.Imported {
+		t.Errorf("%d images are there, %d were told", s.Assets, stopped.Imported)
+	}
+	var rest imported
+	p.must(&rest, "image", "import", card, "--shoot", p.shoot)
+	if rest.Duplicates != here || rest.Imported+rest.Companions != stopped.NotReached {
+		t.Errorf("the rest: %+v after %+v", rest, stopped)
 	}
 }
