@@ -158,6 +158,7 @@ func (x *access) write(ctx context.Context, w io.Writer) error {
 		x.addProfile,
 		func() error { return x.addForms(records) },
 		func() error { return x.addEvidence(ctx, found.evidence) },
+		func() error { return x.addPapers(ctx) },
 		func() error { return x.addPictures(ctx, found.deliveries) },
 		func() error { return x.addJSON("log.json", found.log) },
 		x.addReadme,

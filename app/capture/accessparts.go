@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -348,6 +349,46 @@ func (x *access) addEvidence(ctx context.Context, all []eventEvidence) error {
 		}
 	}
 	return nil
+}
+
+// addPapers writes signed papers of the person that nobody has confirmed yet. A confirmed one is evidence.
+func (x *access) addPapers(ctx context.Context) error {
+	waiting := map[string][]byte{}
+	err := x.Store.View(ctx, func(tx Tx) error {
+		clear(waiting)
+		papers, err := readPapers(tx)
+		if err != nil {
+			return err
+		}
+		for _, p := range papers {
+			if p.State() == PaperConfirmed || !x.isPaperOfAny(p, papers) {
+				continue
+			}
+			b, here, err := tx.Blob(p.ID)
+			if err != nil {
+				return err
+			}
+			if here {
+				waiting["papers/"+consent.AssetID(p.ID).Short()+extensionOf(p.MIME)] = b.Data
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(waiting)) {
+		if err := x.addBytes(name, waiting[name]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (x *access) isPaperOfAny(p SignedPaper, all []SignedPaper) bool {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return slices.ContainsFunc(x.ids, func(id consent.SubjectID) bool { return x.isPaperOf(p, all, id) })
 }
 
 // extensionOf is how the name of evidence of this kind ends.

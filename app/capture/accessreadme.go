@@ -24,7 +24,7 @@ func (x *access) addReadme() error {
 	}
 	b.WriteString("\n")
 	for _, part := range []struct{ begins, text string }{{"profile.json", "profile"}, {"consents.json", "consents"}, {"consents/", "documents"},
-		{"receipts/", "receipts"}, {"evidence/", "evidence"}, {"forms/", "forms"}, {"pictures.json", "list"}, {"pictures/", "pictures"}, {"log.json", "log"}} {
+		{"receipts/", "receipts"}, {"evidence/", "evidence"}, {"papers/", "papers"}, {"forms/", "forms"}, {"pictures.json", "list"}, {"pictures/", "pictures"}, {"log.json", "log"}} {
 		if slices.ContainsFunc(x.written, func(name string) bool { return strings.HasPrefix(name, part.begins) }) {
 			line("file."+part.text, nil)
 		}

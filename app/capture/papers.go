@@ -313,13 +313,17 @@ func (c *change) forgetPapers(id consent.SubjectID) error {
 	if err != nil || len(papers) == 0 {
 		return err
 	}
+	return c.dropPapers(papers, func(p SignedPaper) bool { return c.session.isPaperOf(p, papers, id) })
+}
+
+// isPaperOf tells whether one of all papers is of a registration: confirmed as theirs, or waiting and printed for them, or another
+// photograph of a sheet that is theirs. The caller holds a lock or is inside a change.
+func (s *Session) isPaperOf(p SignedPaper, all []SignedPaper, id consent.SubjectID) bool {
 	confirmed := func(p SignedPaper) bool { return p.State() == PaperConfirmed && p.Subject == id }
-	return c.dropPapers(papers, func(p SignedPaper) bool {
-		if p.State() == PaperConfirmed {
-			return confirmed(p)
-		}
-		holder, known := c.session.state.SubjectByCode(p.Code)
-		return p.Code != "" && known && holder == id ||
-			slices.ContainsFunc(papers, func(other SignedPaper) bool { return confirmed(other) && other.sameSheet(p) })
-	})
+	if p.State() == PaperConfirmed {
+		return confirmed(p)
+	}
+	holder, known := s.state.SubjectByCode(p.Code)
+	return p.Code != "" && known && holder == id ||
+		slices.ContainsFunc(all, func(other SignedPaper) bool { return confirmed(other) && other.sameSheet(p) })
 }

@@ -391,3 +391,23 @@ func TestAPictureOfSeveralPapersIsNotTakenIn(t *testing.T) {
 		t.Error("something of it is here")
 	}
 }
+
+// GDPR art. 15(1): what waits to be read is kept of the person too.
+func TestAccessExportHasThePapersThatWait(t *testing.T) {
+	b := mustBench(t)
+	ola := b.person(capture.Registration{Name: "Ola Nordmann"})
+	confirmed, printed := b.addPaper(b.paperCode("7KQ2M1", ""), 1), b.addPaper(b.paperCode("7KQ2M2", ola.Code), 2)
+	again, other := b.addPaper(b.paperCode("7KQ2M1", ""), 3), b.addPaper(b.paperCode("7KQ2M3", ""), 4)
+	if _, err := b.ConfirmPaper(b.ctx, b.confirmation(confirmed, ola, "web:photo")); err != nil {
+		t.Fatal(err)
+	}
+	parts := b.export(capture.AccessRequest{Subject: ola.ID, Language: "nb"})
+	for paper, want := range map[consent.BlobHash]bool{confirmed.ID: false, printed.ID: true, again.ID: true, other.ID: false} {
+		if _, there := parts["papers/"+consent.AssetID(paper).Short()+".png"]; there != want {
+			t.Errorf("paper %s: %t, want %t", paper, there, want)
+		}
+	}
+	if !bytes.Contains(parts["README.txt"], []byte("papers/: ")) {
+		t.Errorf("the README does not name them:\n%s", parts["README.txt"])
+	}
+}
