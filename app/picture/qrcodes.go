@@ -198,7 +198,8 @@ func joined(found []finder, f finder) []finder {
 type triple struct {
 	left, corner, right finder // lower left, upper left, upper right
 	module              float64
-	// misfit grows with the distance from a square facing the camera.
+	// misfit grows with the distance from a square facing the camera, and with the size: patterns of several cards side by side make
+	// squares too, but larger ones.
 	misfit float64
 }
 
@@ -242,7 +243,7 @@ func appendOrders(all []triple, a, b, c finder) []triple {
 			continue
 		}
 		sizes := math.Abs(a.module-b.module) + math.Abs(b.module-c.module) + math.Abs(c.module-a.module)
-		t.misfit = (sides - 1) + 1.5*slant + 0.7*sizes/t.module
+		t.misfit = (sides - 1) + 1.5*slant + 0.7*sizes/t.module + n/100
 		all = append(all, t)
 	}
 	return all

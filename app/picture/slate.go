@@ -129,11 +129,17 @@ func (s *slateSearch) look(ctx context.Context, l *level, orientation int, fines
 		}
 	}
 	used := map[point]bool{}
+	taken := func(t triple) bool { return used[t.left.point] || used[t.corner.point] || used[t.right.point] }
+	type place struct {
+		triple
+		area
+	}
+	var unread []place
 	for _, t := range triples(found) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if used[t.left.point] || used[t.corner.point] || used[t.right.point] {
+		if taken(t) {
 			continue
 		}
 		if s.compared+l.compared > maxCompared {
@@ -143,12 +149,20 @@ func (s *slateSearch) look(ctx context.Context, l *level, orientation int, fines
 		if !ok && laid.fit < clearFit {
 			continue
 		}
-		used[t.left.point], used[t.corner.point], used[t.right.point] = true, true, true
 		here := area{Rectangle: bounds(&laid.grid, at), read: ok}
-		if ok {
-			here.value = s.accepted(text)
+		if !ok {
+			unread = append(unread, place{t, here})
+			continue
 		}
+		here.value = s.accepted(text)
+		used[t.left.point], used[t.corner.point], used[t.right.point] = true, true, true
 		s.add(here)
+	}
+	for _, p := range unread { // only now is it known which patterns are of other codes
+		if !taken(p.triple) {
+			used[p.left.point], used[p.corner.point], used[p.right.point] = true, true, true
+			s.add(p.area)
+		}
 	}
 	s.compared += l.compared
 	if finest && !s.pair {
