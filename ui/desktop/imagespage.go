@@ -53,7 +53,7 @@ func (p *imagesPage) busy() bool { return p.screen != nil && p.screen.Busy() }
 func (p *imagesPage) content() fyne.CanvasObject { return p.root }
 func (p *imagesPage) title() string              { return p.shell.window.words.t("tab.images") }
 
-// keys undo what was done to the images last. They ask the screen when they are pressed, for another shoot may be worked on by then.
+// keys undo what was done to the images last, and leave an export or the clocks. They ask the screen when they are pressed, for another shoot may be worked on by then.
 func (p *imagesPage) keys() keys {
 	on := func(act func(*pictures.Screen)) func() {
 		return func() {
@@ -62,7 +62,7 @@ func (p *imagesPage) keys() keys {
 			}
 		}
 	}
-	return keys{undo: on((*pictures.Screen).Undo), redo: on((*pictures.Screen).Redo)}
+	return keys{undo: on((*pictures.Screen).Undo), redo: on((*pictures.Screen).Redo), escape: on((*pictures.Screen).Escape)}
 }
 
 func (p *imagesPage) refresh() {

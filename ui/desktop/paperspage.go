@@ -197,9 +197,10 @@ func (p *papersPage) turn() {
 	})
 }
 
-// paperEdge is how large the photograph of a paper is read, in pixels: enough for the ticks on it when it is enlarged.
 const (
+	// paperEdge is how large the photograph of a paper is read, in pixels: enough for the ticks on it when it is enlarged.
 	paperEdge = 2400
+	enlarged  = 1.8 // how many times as wide as the room for it the photograph is, when it is enlarged
 	mimePDF   = "application/pdf"
 )
 
@@ -228,8 +229,8 @@ func (p *papersPage) showPhoto() {
 		photo.FillMode, photo.ScaleMode = canvas.ImageFillContain, canvas.ImageScaleSmooth
 		shown = photo
 		if p.large {
-			size := p.sheet.Bounds().Size()
-			photo.SetMinSize(fyne.NewSize(float32(size.X), float32(size.Y)))
+			size, width := p.sheet.Bounds().Size(), p.photo.Size().Width*enlarged
+			photo.SetMinSize(fyne.NewSize(width, width*float32(size.Y)/float32(size.X)))
 			shown = container.NewScroll(photo)
 		}
 	}

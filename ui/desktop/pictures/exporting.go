@@ -84,12 +84,12 @@ func (e *exporter) open() {
 	s := e.screen
 	choose := part.NewButton(s.t("pictures.folder.choose", nil), e.chooseFolder)
 	e.folder.OnSubmitted = func(string) { e.run() }
-	column := part.Stack(part.Field(s.t("pictures.channel", nil), part.Framed(e.channel), s.t("pictures.export.why", nil)),
-		part.Field(s.t("pictures.profile", nil), e.profile, ""),
-		part.Field(s.t("pictures.export.size", nil), part.Framed(e.size), ""),
-		container.NewVBox(part.FieldLabel(s.t("pictures.export.also", nil)), e.csv, e.sheet, e.raw),
-		part.Field(s.t("pictures.folder", nil), container.NewBorder(nil, nil, nil, choose, e.folder), s.t("pictures.folder.why", nil)), e.trouble, e.earlier)
-	s.open(s.t("pictures.export.title", nil), container.NewVScroll(container.NewPadded(part.Narrow(720, container.NewPadded(column)))),
+	what := part.Stack(part.Field(s.t("pictures.channel", nil), part.Framed(e.channel), s.t("pictures.export.why", nil)),
+		part.Field(s.t("pictures.profile", nil), e.profile, ""))
+	how := part.Stack(part.Field(s.t("pictures.export.size", nil), part.Framed(e.size), ""),
+		container.NewVBox(part.FieldLabel(s.t("pictures.export.also", nil)), e.csv, e.sheet, e.raw))
+	column := part.Stack(container.NewGridWithColumns(2, what, how), part.Field(s.t("pictures.folder", nil), container.NewBorder(nil, nil, nil, choose, e.folder), s.t("pictures.folder.why", nil)), e.trouble, e.earlier)
+	s.open(s.t("pictures.export.title", nil), container.NewVScroll(container.NewPadded(part.Narrow(960, container.NewPadded(column)))),
 		part.Line(part.NewPrimaryButton(s.t("pictures.export.start", nil), e.run), part.NewButton(s.t("pictures.cancel", nil), s.close)))
 	s.inBackground(func() func() {
 		folders, err := s.request.Session.ExportedFolders(s.ctx)

@@ -28,6 +28,13 @@ func (s *Screen) close() {
 	s.request.Window.Canvas().Focus(s.grid.Focusable())
 }
 
+// Escape leaves what is being worked in, unless something is under way in it.
+func (s *Screen) Escape() {
+	if s.panel != nil && !s.Busy() {
+		s.close()
+	}
+}
+
 // readingOrder puts a head above and actions below what has the rest of the room; Tab goes through them in that order.
 type readingOrder struct{}
 

@@ -178,7 +178,7 @@ func (s *Screen) apply() {
 		s.middle.Objects = []fyne.CanvasObject{s.panel}
 	}
 	s.middle.Refresh()
-	if none := len(s.all.rows) == 0; s.side.content.Hidden != none {
+	if none := len(s.all.rows) == 0 || s.panel != nil; s.side.content.Hidden != none {
 		s.side.content.Hidden = none
 		s.root.Refresh()
 	}
