@@ -32,7 +32,9 @@ type Erased struct {
 	Affected []consent.AssetID
 	// Alone are the pictures that show this person and nobody else, photographed QR cards among them: with Erasure.Pictures they go.
 	Alone []consent.AssetID
-	Kept  []Kept
+	// Delivered are the copies that left for use on this person's consent; see Session.FoldersWith.
+	Delivered []consent.Delivery
+	Kept      []Kept
 }
 
 // Kept is something that an erasure does not reach.
@@ -85,7 +87,8 @@ func (s *Session) erasureOf(e Erasure, copies []string) (Erased, error) {
 		return Erased{}, subjectUnknown(string(e.Subject))
 	}
 	done := Erased{Subject: sub.ID, Code: sub.Code, Affected: []consent.AssetID{}, Alone: s.aloneOn(ids),
-		Already: !slices.ContainsFunc(ids, func(id consent.SubjectID) bool { return !s.isErased(id) })}
+		Delivered: s.deliveredTo(Withdrawal{Subject: sub.ID}),
+		Already:   !slices.ContainsFunc(ids, func(id consent.SubjectID) bool { return !s.isErased(id) })}
 	shown := map[consent.AssetID]bool{}
 	for _, id := range s.state.AssetsOf(sub.ID) {
 		if a, _ := s.state.Asset(id); !a.Removed {

@@ -181,6 +181,20 @@ func TestAFileThatSomebodyChangedIsNotTouchedAndIsNamed(t *testing.T) {
 	}
 }
 
+func TestAnErasureNamesTheFoldersThatHoldCopies(t *testing.T) {
+	b, people, _ := cleared(t, 1, "Ola", "Kari")
+	out := t.TempDir()
+	b.exportTo(out)
+	done := b.erase(people[0])
+	if folders, err := b.FoldersWith(b.ctx, done.Delivered); err != nil || len(done.Delivered) != 1 || !slices.Equal(folders, []string{out}) {
+		t.Errorf("copies lie in %v, delivered %+v, %v", folders, done.Delivered, err)
+	}
+	again, err := b.ExportAgain(b.ctx, "en", nil)
+	if err != nil || len(again) != 1 || len(again[0].Report.Removed) != 1 || again[0].Report.Unchanged != 1 {
+		t.Errorf("%+v, %v", again, err)
+	}
+}
+
 func TestWhatACrashLeftHalfWrittenGoesAndItsFolderIsKnown(t *testing.T) {
 	b, people, _ := cleared(t, 1, "Ola")
 	out := t.TempDir()

@@ -194,14 +194,20 @@ func (w *consentWithdraw) Run(c *call) error {
 	for _, d := range done.Delivered {
 		text += fmt.Sprintf("\n  %.12s left for %s on %s", d.Asset, s.ChannelTitle(d.Channel, language), d.At.Local().Format(time.DateOnly))
 	}
-	folders, err := s.FoldersWith(c.context, done.Delivered)
+	folders, copies, err := c.foldersWith(s, done.Delivered)
 	if err != nil {
 		return err
 	}
+	return c.answer(map[string]any{"id": done.Event, "affected": done.Affected, "delivered": deliveriesOf(done.Delivered, false), "exported": folders}, text+copies)
+}
+
+// foldersWith lists the exported folders that hold copies of deliveries, also in words.
+func (c *call) foldersWith(s *capture.Session, delivered []consent.Delivery) (folders []string, text string, err error) {
+	folders, err = s.FoldersWith(c.context, delivered)
 	for _, folder := range folders {
 		text += fmt.Sprintf("\n  copies lie in %s; \"image export --again\" removes what is no longer cleared", folder)
 	}
-	return c.answer(map[string]any{"id": done.Event, "affected": done.Affected, "delivered": deliveriesOf(done.Delivered, false), "exported": folders}, text)
+	return folders, text, err
 }
 
 type consentShow struct {

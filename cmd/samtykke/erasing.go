@@ -56,8 +56,12 @@ func (e *subjectErase) Run(c *call) error {
 	} else if alone > 0 {
 		text += fmt.Sprintf("\nImages that show this person and nobody else: %d. Run it again with --pictures to remove them.", alone)
 	}
-	return c.answer(map[string]any{"id": done.Subject, "code": done.Code, "reason": done.Reason, "affected": done.Affected, "alone": done.Alone, "removed": removed, "kept": kept},
-		text+"\nWhat stays:\n- "+strings.Join(kept, "\n- "))
+	folders, copies, err := c.foldersWith(s, done.Delivered)
+	if err != nil {
+		return err
+	}
+	return c.answer(map[string]any{"id": done.Subject, "code": done.Code, "reason": done.Reason, "affected": done.Affected, "alone": done.Alone, "removed": removed,
+		"kept": kept, "exported": folders}, text+copies+"\nWhat stays:\n- "+strings.Join(kept, "\n- "))
 }
 
 func keptInWords(e capture.Erased) []string {
