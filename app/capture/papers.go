@@ -126,7 +126,7 @@ func errPaperTooLarge() error {
 
 // findPaperCode looks for the code of a paper form in a picture; false when there is none, or several.
 func findPaperCode(ctx context.Context, data []byte) (code PaperCode, found bool, err error) {
-	patience, cancel := context.WithTimeout(ctx, 4*slateTime) // one picture, which somebody has named: it may take longer than among thousands
+	patience, cancel := context.WithTimeout(ctx, 2*slateTime) // one picture, which somebody has named: it may take longer than among thousands
 	defer cancel()
 	read, err := picture.FindSlates(patience, bytes.NewReader(data), int64(len(data)), func(text string) (string, bool) {
 		_, ok := ParsePaperCode(text)

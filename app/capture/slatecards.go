@@ -2,6 +2,7 @@ package capture
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -17,14 +18,15 @@ const EndPayload = cardPrefix + endOfPerson
 
 const endOfPerson = "END"
 
-// slateTime bounds the search for a card in one picture.
-const slateTime = 4 * time.Second
+// slateTime bounds the search for a card in one picture: far more than any takes, also on a machine that has other things to do. A picture
+// that takes longer is perhaps a card: to pass over one gives the frames after it to whoever came before.
+const slateTime = 10 * time.Second
 
 // slateSeen is what a picture shows of slate cards; the zero value is a picture without one.
 type slateSeen struct {
 	codes []consent.Code // in reading order
 	end   bool           // the card that ends a person's frames
-	// unreadable: there is a code that could not be read, and nothing else.
+	// unreadable: there is a code that could not be read, or the search took too long, and nothing else was seen.
 	unreadable bool
 	papers     []PaperCode // of paper forms: such a picture is no card
 }
@@ -37,7 +39,7 @@ func (seen slateSeen) isCard() bool { return len(seen.codes) > 0 || seen.end || 
 func lookForSlates(ctx context.Context, file *picture.File) slateSeen {
 	ctx, cancel := context.WithTimeout(ctx, slateTime)
 	defer cancel()
-	found, _ := file.FindSlates(ctx, parseCard) // whatever stopped the search: what was seen before counts
+	found, err := file.FindSlates(ctx, parseCard) // whatever stopped the search: what was seen before counts
 	var seen slateSeen
 	for _, text := range found.Values {
 		if paper, ok := ParsePaperCode(text); ok {
@@ -48,7 +50,7 @@ func lookForSlates(ctx context.Context, file *picture.File) slateSeen {
 			seen.codes = append(seen.codes, consent.Code(text))
 		}
 	}
-	seen.unreadable = found.Unreadable && len(found.Values) == 0
+	seen.unreadable = (found.Unreadable || errors.Is(err, context.DeadlineExceeded)) && len(found.Values) == 0
 	return seen
 }
 
