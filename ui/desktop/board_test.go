@@ -132,12 +132,36 @@ func TestWithdrawalTakesTwoPressesAndSaysWhatItAffects(t *testing.T) {
 	d.press("Withdraw consent")
 	d.see("Withdrawn. It affects 3 pictures.")
 	d.see("withdrew everything")
+	if d.says("Copies of the pictures lie in") {
+		t.Error("it speaks of copies, but nothing was exported")
+	}
 	standings := must(d.session().Standings(person.ID))
 	for scope, s := range standings {
 		if s.Status != consent.StatusWithdrawn {
 			t.Errorf("%s is %s", scope, s.Status)
 		}
 	}
+}
+
+func TestWithdrawalNamesTheFoldersThatHoldCopies(t *testing.T) {
+	d := seated(t)
+	person := d.register("Kari Nordmann")
+	d.sign(person.ID, consent.DecisionYes)
+	d.photograph(person.ID, 1)
+	shoot := d.session().Shoots()[0].ID
+	if err := d.session().SetPeople(d.Context(), 1, d.session().Images(capture.ImageFilter{Shoot: shoot})[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	out := filepath.Join(t.TempDir(), "desk")
+	if report := must(d.session().Export(d.Context(), capture.Export{Channel: "web", Out: out}, "en")); report.Exported != 1 {
+		t.Fatalf("exported: %+v", report)
+	}
+	d.see("1 signed")
+	d.choose(0)
+	d.press("Withdraw consent …")
+	d.see("This affects 1 picture")
+	d.press("Withdraw consent")
+	d.see("Copies of the pictures lie in " + out)
 }
 
 func TestShootsAreMadeAndChanged(t *testing.T) {

@@ -2,6 +2,7 @@ package desktop
 
 import (
 	"context"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -140,16 +141,27 @@ func (p *sidePane) confirmWithdrawal(v personView, keep func()) fyne.CanvasObjec
 	do = part.NewDangerButton(t("withdraw.do"), func() {
 		ready := busy(do, t("withdraw.doing"))
 		asked := withdrawal
-		background(w, func(ctx context.Context) (capture.Withdrawn, error) { return w.session.Withdraw(ctx, asked) },
-			func(done capture.Withdrawn, err error) {
-				ready()
-				if err != nil {
-					n.fail(err)
-					return
-				}
-				w.toast(w.words.n("withdraw.done", len(done.Affected)))
-				p.refresh()
-			})
+		type withdrawn struct {
+			capture.Withdrawn
+			folders []string // that were exported to and hold copies
+		}
+		background(w, func(ctx context.Context) (done withdrawn, err error) {
+			if done.Withdrawn, err = w.session.Withdraw(ctx, asked); err == nil {
+				done.folders, err = w.session.FoldersWith(ctx, done.Delivered)
+			}
+			return done, err
+		}, func(done withdrawn, err error) {
+			ready()
+			if err != nil {
+				n.fail(err)
+				return
+			}
+			w.toast(w.words.n("withdraw.done", len(done.Affected)))
+			if len(done.folders) > 0 {
+				p.shell.notice.warn(w.words.t("withdraw.exported", "folders", strings.Join(done.folders, ", ")))
+			}
+			p.refresh()
+		})
 	})
 	count()
 	return container.NewVBox(part.Framed(what), affected, n.root, ends(part.NewButton(t("withdraw.keep"), keep), do))

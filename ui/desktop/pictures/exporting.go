@@ -31,6 +31,7 @@ type exporter struct {
 	folder  *part.Entry
 	trouble *widget.Label
 	earlier *fyne.Container // the folders of earlier, once they have been read
+	again   *part.Button    // brings them up to date; hidden while there are none
 }
 
 // exportSizes are the longer sides that are offered, in pixels; 0 is the files themselves.
@@ -88,9 +89,11 @@ func (e *exporter) open() {
 		part.Field(s.t("pictures.profile", nil), e.profile, ""))
 	how := part.Stack(part.Field(s.t("pictures.export.size", nil), part.Framed(e.size), ""),
 		container.NewVBox(part.FieldLabel(s.t("pictures.export.also", nil)), e.csv, e.sheet, e.raw))
+	e.again = part.NewButton(s.t("pictures.export.again", nil), e.runAgain)
+	e.again.Hide()
 	column := part.Stack(container.NewGridWithColumns(2, what, how), part.Field(s.t("pictures.folder", nil), container.NewBorder(nil, nil, nil, choose, e.folder), s.t("pictures.folder.why", nil)), e.trouble, e.earlier)
 	s.open(s.t("pictures.export.title", nil), container.NewVScroll(container.NewPadded(part.Narrow(960, container.NewPadded(column)))),
-		part.Line(part.NewPrimaryButton(s.t("pictures.export.start", nil), e.run), part.NewButton(s.t("pictures.cancel", nil), s.close)))
+		part.Line(part.NewPrimaryButton(s.t("pictures.export.start", nil), e.run), part.NewButton(s.t("pictures.cancel", nil), s.close), e.again))
 	s.inBackground(func() func() {
 		folders, err := s.request.Session.ExportedFolders(s.ctx)
 		return func() {
@@ -119,8 +122,8 @@ func (e *exporter) listEarlier(folders []capture.ExportedFolder) {
 		line.Wrapping = fyne.TextWrapBreak
 		e.earlier.Add(line)
 	}
-	e.earlier.Add(container.NewHBox(part.NewButton(s.t("pictures.export.again", nil), e.runAgain)))
-	e.earlier.Refresh()
+	e.again.Show()
+	s.middle.Refresh()
 }
 
 func (e *exporter) chooseFolder() {
@@ -258,7 +261,7 @@ func (e *exporter) finished(done exported, err error) {
 		words.Add(part.Body(s.request.Texts.N("pictures.refused", done.refused, nil)))
 	}
 	whole := part.Note(s.t("pictures.refused.choose", nil))
-	list := part.NewRowList([]part.Column{{Title: s.t("pictures.file", nil)}, {Title: s.t("pictures.export.was", nil), Width: 120}, {Title: s.t("pictures.reason", nil), Stretch: 2}},
+	list := part.NewRowList([]part.Column{{Title: s.t("pictures.file", nil)}, {Title: s.t("pictures.export.was", nil), Width: 150}, {Title: s.t("pictures.reason", nil), Stretch: 2}},
 		func() int { return len(done.lines) }, func(n int, cells []part.Cell) {
 			line := done.lines[n]
 			cells[0].Text, cells[1].Text, cells[2].Text = line.name, line.what, line.why
