@@ -3,15 +3,13 @@ package picture_test
 import (
 	"bytes"
 	"context"
-	"fmt"
+	"errors"
 	"image"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/skip2/go-qrcode"
 
@@ -50,61 +48,6 @@ type slateCase struct {
 
 func (c slateCase) jpeg(tb testing.TB) []byte {
 	return picturetest.SlateScene(qrImage(tb, c.code), c.opts)
-}
-
-// slateCorpus makes n photographs. Moderate ones are what a careful photographer gets; hard ones go beyond.
-func slateCorpus(n int, hard bool) []slateCase {
-	rng := rand.New(rand.NewPCG(2026, 11))
-	between := func(low, high float64) float64 { return low + (high-low)*rng.Float64() }
-	cases := make([]slateCase, n)
-	for i := range cases {
-		strain := 1.0
-		if hard {
-			strain = 2
-		}
-		o := picturetest.SceneOptions{
-			Width: 1600, Height: 1200,
-			CodeSide: between(0.25, 0.6) / strain,
-			X:        between(0.4, 0.6), Y: between(0.4, 0.6),
-			Rotation: between(-180, 180),
-			TiltX:    between(-18, 18) * strain, TiltY: between(-18, 18) * strain,
-			Blur: between(0, 1.2) * strain, Noise: between(0, 9) * strain,
-			Exposure: between(0.55, 1.2), Contrast: between(0.55, 1), Shade: between(0, 0.4),
-		}
-		if i%10 == 0 {
-			o.Width, o.Height = 4000, 3000
-			o.Blur *= 2
-		}
-		if i%6 == 5 {
-			o.Motion = int(4 * strain)
-		}
-		o.Seed, o.Quality = uint64(i), int(between(60, 92))
-		kind := "moderate"
-		if hard {
-			kind = "hard"
-		}
-		cases[i] = slateCase{fmt.Sprintf("%s %02d", kind, i), fmt.Sprintf("K7Q2-%04d", i), o}
-	}
-	return cases
-}
-
-func TestSlatesAreFoundInNineOfTenModeratePhotographs(t *testing.T) {
-	t.Parallel()
-	corpus := slateCorpus(20, false)
-	missed := 0
-	for _, c := range corpus {
-		found := findSlates(t, c.jpeg(t))
-		switch {
-		case len(found) == 0:
-			missed++
-			t.Logf("%s not found: %+v", c.name, c.opts)
-		case !slices.Equal(found, []string{c.code}):
-			t.Errorf("%s: found %q, want %q", c.name, found, c.code)
-		}
-	}
-	if missed*10 > len(corpus) {
-		t.Errorf("missed %d of %d cards", missed, len(corpus))
-	}
 }
 
 func TestSlateOnADarkScreenIsFoundInverted(t *testing.T) {
@@ -163,28 +106,19 @@ func TestPictureWithoutSlateGivesNoSlateAndNoError(t *testing.T) {
 
 func TestSlateSearchStopsWithItsContext(t *testing.T) {
 	t.Parallel()
-	// A wall of finder patterns is the worst that a picture can hold.
-	wall := image.NewGray(image.Rect(0, 0, 2400, 1800))
-	for y := range 1800 {
-		for x := range 2400 {
-			// Cells of nine modules of two pixels: a dark ring around a dark square of three.
-			ring := max(abs(x%18/2-4), abs(y%18/2-4))
-			if ring == 2 || ring == 4 {
-				wall.Pix[y*wall.Stride+x] = 255
-			}
-		}
-	}
-	file := picturetest.Encode(wall, picturetest.Options{})
-	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
-	defer cancel()
-	start := time.Now()
-	_, err := picture.FindSlates(ctx, bytes.NewReader(file), int64(len(file)), parseCard)
-	if took := time.Since(start); took > 10*time.Second {
-		t.Errorf("took %v (%v)", took, err)
-	}
+	file := slateCase{"plain", "K7Q2-M9XD", picturetest.SceneOptions{}}.jpeg(t)
+	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := picture.FindSlates(ctx, bytes.NewReader(file), int64(len(file)), parseCard); err == nil {
-		t.Error("a cancelled search gave no error")
+	if found, err := picture.FindSlates(ctx, bytes.NewReader(file), int64(len(file)), parseCard); !errors.Is(err, context.Canceled) {
+		t.Errorf("a cancelled search gave %+v, %v", found, err)
+	}
+	ctx, cancel = context.WithCancel(t.Context())
+	defer cancel()
+	if found, err := picture.FindSlates(ctx, bytes.NewReader(file), int64(len(file)), func(text string) (string, bool) {
+		cancel() // in the middle of it
+		return parseCard(text)
+	}); !errors.Is(err, context.Canceled) || !slices.Equal(found.Values, []string{"K7Q2-M9XD"}) {
+		t.Errorf("a search cancelled when it had found a card gave %+v, %v", found, err)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,32 +18,54 @@ import (
 )
 
 // floor is how many of the cards in the photographs of the test below must be found.
-const floor = 75
+const floor = 60
+
+// once are photographs whose cards zbarimg found and FindSlates did not, until it was mended, by condition and seed.
+var once = map[string]uint64{
+	"tilt 30–60°":        1012,   // the patterns in another order stood more like a square
+	"3–6 % of the width": 11004,  // noise in the sharpened preview used up what may be confirmed
+	"2–6 cards":          518006, // patterns of three cards made a square
+}
 
 // Design §9: "finds every card that zbarimg finds, and more". `make bench` asks for the same of many more, see BenchmarkSlateCorpus.
 func TestEveryCardIsFoundThatZbarimgFindsAndMore(t *testing.T) {
 	t.Parallel()
 	zbarimg := tool(t, "zbarimg")
-	path := filepath.Join(t.TempDir(), "photograph.jpg")
-	cards, ours, theirs := 0, 0, 0
-	for _, p := range corpus(t, 3) {
+	var cards, ours, theirs atomic.Int64
+	t.Cleanup(func() {
+		t.Logf("%d cards, %d found, zbarimg finds %d", cards.Load(), ours.Load(), theirs.Load())
+		if n := ours.Load(); n < floor {
+			t.Errorf("found %d of %d cards, at least %d were found before", n, cards.Load(), floor)
+		}
+	})
+	look := func(t *testing.T, p photograph) {
+		path := filepath.Join(t.TempDir(), "photograph.jpg")
 		if err := os.WriteFile(path, p.file, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		we, they := readOurselves(t, p.file), readWithZbarimg(zbarimg, path)
 		for _, code := range p.codes {
-			if slices.Contains(they.found, code) && !slices.Contains(we.found, code) {
-				t.Errorf("%s: zbarimg finds %s and FindSlates does not", p.condition, code)
+			if (slices.Contains(they.found, code) || p.condition == careful) && !slices.Contains(we.found, code) {
+				t.Errorf("FindSlates does not find %s; zbarimg: %v", code, they.found)
 			}
 		}
 		if len(we.found) != we.count(p.codes) {
-			t.Errorf("%s: found %v, there are %v", p.condition, we.found, p.codes)
+			t.Errorf("found %v, there are %v", we.found, p.codes)
 		}
-		cards, ours, theirs = cards+len(p.codes), ours+we.count(p.codes), theirs+they.count(p.codes)
+		cards.Add(int64(len(p.codes)))
+		ours.Add(int64(we.count(p.codes)))
+		theirs.Add(int64(they.count(p.codes)))
 	}
-	t.Logf("%d cards, %d found, zbarimg finds %d", cards, ours, theirs)
-	if ours < floor {
-		t.Errorf("found %d of %d cards, at least %d were found before", ours, cards, floor)
+	for c, condition := range conditions {
+		t.Run(condition.name, func(t *testing.T) {
+			t.Parallel()
+			for i := range 2 {
+				look(t, takePhotograph(t, condition, uint64(1000*c+i), near))
+			}
+			if seed, ok := once[condition.name]; ok {
+				look(t, takePhotograph(t, condition, seed, wide))
+			}
+		})
 	}
 }
 
@@ -89,9 +112,9 @@ func TestACardThatCannotBeReadIsToldFromNone(t *testing.T) {
 // A false alarm costs a person a question about every picture that follows.
 func TestClutterIsNoCardAndNoQuestion(t *testing.T) {
 	t.Parallel()
-	alarms, pictures := 0, 120
+	alarms, pictures := 0, 40
 	for seed := range uint64(pictures) {
-		img := picturetest.Scene(1200, 900, 100+seed)
+		img := picturetest.Scene(800, 600, 100+seed)
 		for i := range uint64(4) {
 			picturetest.Clutter(img, 10*seed+i)
 		}

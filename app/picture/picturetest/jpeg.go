@@ -265,4 +265,12 @@ func shrink(img image.Image, side int) image.Image {
 	return out
 }
 
-func clamp(v float64) uint8 { return uint8(min(255, max(0, v))) }
+func clamp(v float64) uint8 {
+	switch { // min and max, which heed what is no number, would take most of the time that a picture takes
+	case v <= 0:
+		return 0
+	case v >= 255:
+		return 255
+	}
+	return uint8(v)
+}

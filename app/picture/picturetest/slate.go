@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // SceneOptions say how a slate card is photographed. The zero value of a field means its plain case.
@@ -184,12 +185,12 @@ func Develop(img *image.RGBA, opts SceneOptions) {
 		// Three box filters approach a Gaussian of the same variance.
 		r := (math.Sqrt(4*opts.Blur*opts.Blur+1) - 1) / 2
 		for range 3 {
-			blurLine(img, r, true)
-			blurLine(img, r, false)
+			blurRows(img, r)
+			blurColumns(img, r)
 		}
 	}
 	if opts.Motion > 1 {
-		blurLine(img, float64(opts.Motion-1)/2, true)
+		blurRows(img, float64(opts.Motion-1)/2)
 	}
 	exposure, contrast := opts.Exposure, opts.Contrast
 	if exposure == 0 {
@@ -216,31 +217,48 @@ func Develop(img *image.RGBA, opts SceneOptions) {
 	}
 }
 
-// blurLine runs a box filter of radius r, a fraction allowed, along the rows or columns.
-func blurLine(img *image.RGBA, r float64, rows bool) {
-	w, h := img.Bounds().Dx(), img.Bounds().Dy()
-	lines, n, step, next := h, w, 4, img.Stride
-	if !rows {
-		lines, n, step, next = w, h, img.Stride, 4
-	}
+// blurRows runs a box filter of radius r, a fraction allowed, along the rows.
+func blurRows(img *image.RGBA, r float64) {
+	w := img.Bounds().Dx()
 	whole := int(r)
-	edge := r - float64(whole)
-	total := 2*r + 1
-	line := make([]float64, n)
-	for l := range lines {
+	edge, total := r-float64(whole), 2*r+1
+	line := make([]float64, w+2*whole+2) // a row with as many more pixels at both ends as the filter reaches
+	for y := range img.Bounds().Dy() {
+		row := img.Pix[y*img.Stride:][:4*w]
 		for c := range 3 {
-			at := func(i int) int { return l*next + min(n-1, max(0, i))*step + c }
+			for i := range line {
+				line[i] = float64(row[4*min(w-1, max(0, i-whole-1))+c])
+			}
 			sum := 0.0
-			for i := -whole; i <= whole; i++ {
-				sum += float64(img.Pix[at(i)])
+			for _, v := range line[1 : 2*whole+2] {
+				sum += v
 			}
-			for i := range n {
-				line[i] = (sum + edge*(float64(img.Pix[at(i-whole-1)])+float64(img.Pix[at(i+whole+1)]))) / total
-				sum += float64(img.Pix[at(i+whole+1)]) - float64(img.Pix[at(i-whole)])
+			for i := range w {
+				row[4*i+c] = uint8((sum+edge*(line[i]+line[i+2*whole+2]))/total + 0.5)
+				sum += line[i+2*whole+2] - line[i+1]
 			}
-			for i := range n {
-				img.Pix[at(i)] = clamp(line[i] + 0.5)
-			}
+		}
+	}
+}
+
+// blurColumns does the same along the columns, all of them at once: that is kinder to the processor's cache.
+func blurColumns(img *image.RGBA, r float64) {
+	h := img.Bounds().Dy()
+	whole := int(r)
+	edge, total := r-float64(whole), 2*r+1
+	from := slices.Clone(img.Pix)
+	row := func(y int) []uint8 { return from[min(h-1, max(0, y))*img.Stride:][:img.Stride] }
+	sums := make([]float64, img.Stride)
+	for y := -whole; y <= whole; y++ {
+		for i, v := range row(y) {
+			sums[i] += float64(v)
+		}
+	}
+	for y := range h {
+		before, after, last := row(y-whole-1), row(y+whole+1), row(y-whole)
+		for i, to := 0, img.Pix[y*img.Stride:][:img.Stride]; i < len(to); i++ {
+			to[i] = uint8((sums[i]+edge*(float64(before[i])+float64(after[i])))/total + 0.5)
+			sums[i] += float64(after[i]) - float64(last[i])
 		}
 	}
 }
