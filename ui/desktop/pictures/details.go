@@ -2,6 +2,7 @@ package pictures
 
 import (
 	"context"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -19,6 +20,7 @@ type details struct {
 	slate   bool
 	asks    *asked        // nil when nobody has to say whose it is
 	amiss   string        // what is wrong with its file outside the vault, in words
+	folder  string        // where that file lay, when it is not there any more
 	length  time.Duration // of a film or a sound, as far as it is known
 	count   int           // of people, -1 while nobody has said
 	ground  consent.Ground
@@ -64,6 +66,9 @@ func describe(ctx context.Context, session *capture.Session, id consent.AssetID,
 		return d, err
 	} else if state != capture.ReferenceSame {
 		d.amiss = texts.T("reference."+string(state), nil)
+		if state == capture.ReferenceGone && img.File.Path != "" {
+			d.folder = filepath.Dir(img.File.Path)
+		}
 	}
 	var about []string
 	if !img.File.TakenAt.IsZero() {

@@ -86,7 +86,7 @@ func (i *importer) start(paths []string) {
 	i.latest.Store(nil)
 	i.search.Start()
 	i.showProgress()
-	order := capture.Import{Shoot: s.request.Shoot, Paths: paths, Slates: s.tools.slates.Checked, Progress: i.progress}
+	order := capture.Import{Shoot: s.request.Shoot, Paths: paths, Slates: s.tools.slates.Checked, Reference: s.tools.leave.Checked, Progress: i.progress}
 	cancel := i.cancel
 	s.background(func() func() {
 		defer cancel()

@@ -450,6 +450,29 @@ func TestAFileThatWasLeftOutsideAndChangedIsNotShownAsIfNothingWere(t *testing.T
 	d.expect("is no longer where it was")
 }
 
+func TestFolderThatHasMovedIsFoundAgain(t *testing.T) {
+	d := newDesk(t)
+	dir := d.card(2)
+	d.open("en")
+	only[*widget.Check](d, 1).SetChecked(true) // leave the files where they are
+	d.screen.Dropped([]fyne.URI{storage.NewFileURI(dir)})
+	d.until("it is imported", func() bool { return d.says("2 pictures imported.") })
+	d.settle()
+	now := filepath.Join(t.TempDir(), "moved")
+	d.must(os.Rename(dir, now))
+	d.must(os.Remove(filepath.Join(now, "IMG_0001.JPG")))
+	d.selectPictures(0)
+	d.expect("is no longer where it was", "The folder has moved …")
+	d.screen.Relocate(dir, now)
+	d.settle()
+	if len(d.toasts) != 1 || !strings.Contains(d.toasts[0], "1 file was found") || !strings.Contains(d.toasts[0], "1 file is not there") {
+		t.Errorf("said %q", d.toasts)
+	}
+	if d.says("is no longer where it was") {
+		t.Error("the picture is still missing")
+	}
+}
+
 func TestSomebodyIsLinkedToAPartOfAFilmAndTakenOffIt(t *testing.T) {
 	d := newDesk(t)
 	ola := d.person("Ola Nordmann", consent.DecisionYes)

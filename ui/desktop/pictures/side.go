@@ -127,6 +127,9 @@ func (d *side) showOne(found details) {
 	if found.amiss != "" {
 		mark := container.NewVBox(container.NewPadded(part.NewStatusIcon(part.MarkNotYet, s.t("pictures.amiss", nil))))
 		head.Add(container.NewBorder(nil, nil, mark, nil, part.Note(found.amiss)))
+		if found.folder != "" {
+			head.Add(s.relocating(found.folder))
+		}
 	}
 	if found.slate {
 		says := "pictures.card.is"

@@ -20,6 +20,7 @@ type tools struct {
 	filter  *widget.Select
 	size    *widget.Slider
 	slates  *widget.Check
+	leave   *widget.Check // files stay where they are
 	add     *part.Button
 	export  *part.Button
 	clocks  *part.Button
@@ -45,12 +46,13 @@ func newTools(s *Screen) *tools {
 	t.size.OnChangeEnded = func(edge float64) { s.grid.SetEdge(float32(edge)) }
 	t.slates = widget.NewCheck(s.t("pictures.slates", nil), nil)
 	t.slates.Checked = true
+	t.leave = widget.NewCheck(s.t("pictures.leave", nil), nil)
 	t.add = part.NewPrimaryButton(s.t("pictures.import", nil), t.chooseImport)
 	t.export = part.NewButton(s.t("pictures.export", nil), func() { newExporter(s).open() })
 	t.clocks = part.NewQuietButton(s.t("pictures.clocks.open", nil), s.openClocks)
 	row := container.New(layout.NewRowWrapLayoutWithCustomPadding(16, 8),
 		labelled(s.t("pictures.channel", nil), sized(210, part.Framed(t.channel))), labelled(s.t("pictures.show", nil), sized(210, part.Framed(t.filter))),
-		labelled(s.t("pictures.size", nil), sized(110, t.size)), t.slates, t.add, t.export, t.clocks)
+		labelled(s.t("pictures.size", nil), sized(110, t.size)), t.slates, t.leave, t.add, t.export, t.clocks)
 	t.count.Wrapping = fyne.TextWrapOff
 	t.content = container.NewVBox(row, t.count)
 	t.show()
