@@ -40,7 +40,7 @@ func (s *Session) Preview(ctx context.Context, id consent.AssetID) ([]byte, bool
 	if kept, found, err := s.Previews.Preview(id); found || err != nil { // made while this waited
 		return kept, found, err
 	}
-	made, err := s.makePreview(id)
+	made, err := s.makePreview(ctx, id)
 	switch {
 	case isPictureError(err), errors.Is(err, picture.ErrNoPreview), problem.KindOf(err) == problem.NotFound:
 		return nil, false, nil
@@ -51,14 +51,17 @@ func (s *Session) Preview(ctx context.Context, id consent.AssetID) ([]byte, bool
 }
 
 // makePreview makes a preview from the original, whatever that takes.
-func (s *Session) makePreview(id consent.AssetID) ([]byte, error) {
+func (s *Session) makePreview(ctx context.Context, id consent.AssetID) ([]byte, error) {
 	original, err := s.OpenOriginal(id)
 	if err != nil {
 		return nil, err
 	}
 	defer original.Close()
 	if path, _ := s.pathOf(id); path != "" { // another picture may lie there now
-		if hash, err := hashAll(io.NewSectionReader(original, 0, original.Size())); err != nil || hash != id {
+		switch hash, err := hashAll(stoppable{ctx, io.NewSectionReader(original, 0, original.Size())}); {
+		case ctx.Err() != nil: // a film of an hour is read for minutes, and whoever asked has scrolled on
+			return nil, ctx.Err()
+		case err != nil || hash != id:
 			return nil, otherBytes(id)
 		}
 	}

@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -43,4 +44,17 @@ func hashAll(r io.Reader) (consent.AssetID, error) {
 	h := sha256.New()
 	_, err := io.Copy(h, r)
 	return consent.AssetID(hex.EncodeToString(h.Sum(nil))), err
+}
+
+// stoppable reads until its context ends.
+type stoppable struct {
+	ctx  context.Context
+	from io.Reader
+}
+
+func (s stoppable) Read(b []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return s.from.Read(b)
 }

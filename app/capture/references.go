@@ -274,16 +274,3 @@ func (c *change) relocate(id consent.AssetID, places map[consent.BlobHash]place)
 	c.then(func() { c.session.keepFile(file) })
 	return c.PutAssetFile(file)
 }
-
-// stoppable reads until its context ends.
-type stoppable struct {
-	ctx  context.Context
-	from *os.File
-}
-
-func (s stoppable) Read(b []byte) (int, error) {
-	if err := s.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return s.from.Read(b)
-}
