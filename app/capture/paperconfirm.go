@@ -125,7 +125,10 @@ func (s *Session) signingOf(paper SignedPaper, p PaperConfirmation) (Signing, er
 	if err := complete(form, p.Answers); err != nil {
 		return g, err
 	}
-	if p.New == nil && g.Subject == "" {
+	if p.New != nil { // before anybody is registered for it
+		return g, s.ofAnother(paper, "")
+	}
+	if g.Subject == "" {
 		holder, known := s.state.SubjectByCode(paper.Code)
 		if paper.Code == "" || !known {
 			return g, problem.New(problem.Invalid, "paper-person-missing",
@@ -165,13 +168,15 @@ func (s *Session) registerFor(ctx context.Context, g Signing, r Registration) (c
 	if _, _, err := signer(g, profile, form, text, s.Clock()); err != nil {
 		return "", err
 	}
+	if err := g.stillHolds(profile, form, s.Clock()); err != nil {
+		return "", err
+	}
 	return profile.Subject, s.change(ctx, func(c *change) error { return c.register(profile, r) })
 }
 
-// confirmable refuses what a paper cannot be evidence of.
-func (c *change) confirmable(paper SignedPaper, g Signing) error {
-	s := c.session
-	subject := s.state.Canonical(g.Subject)
+// ofAnother refuses a paper that was printed for somebody else than a subject, or is somebody else's evidence. The subject is "" for
+// somebody whom nobody has registered yet. The caller holds a lock or is inside a change.
+func (s *Session) ofAnother(paper SignedPaper, subject consent.SubjectID) error {
 	if holder, known := s.state.SubjectByCode(paper.Code); paper.Code != "" && known && s.state.Canonical(holder) != subject {
 		return problem.New(problem.Conflict, "paper-other-person",
 			"The paper was printed for {{.code}}, who is somebody else; nothing was saved; confirm it for them, or, when the sheets were mixed up, record it with \"consent record --paper\".", "code", paper.Code)
@@ -180,11 +185,31 @@ func (c *change) confirmable(paper SignedPaper, g Signing) error {
 		return problem.New(problem.Conflict, "paper-confirmed-other",
 			"This paper is evidence of somebody else's consent already; nothing was saved; look at the paper again.")
 	}
-	if profile, err := s.knownProfile(subject); err != nil {
+	return nil
+}
+
+// stillHolds refuses what was signed so long ago that it would have ended already.
+func (g Signing) stillHolds(profile consent.Profile, form *consent.Form, now time.Time) error {
+	if g.signed.IsZero() || profile.Until(form, g.signed).After(now) {
+		return nil
+	}
+	return problem.New(problem.Invalid, "paper-expired",
+		"What was signed on {{.date}} no longer holds; nothing was saved; ask the person again.", "date", g.signed.Format(time.DateOnly))
+}
+
+// confirmable refuses what a paper cannot be evidence of.
+func (c *change) confirmable(paper SignedPaper, g Signing) error {
+	s := c.session
+	subject := s.state.Canonical(g.Subject)
+	if err := s.ofAnother(paper, subject); err != nil {
 		return err
-	} else if !g.signed.IsZero() && !profile.Until(s.state.Form(g.Version), g.signed).After(c.at) {
-		return problem.New(problem.Invalid, "paper-expired",
-			"What was signed on {{.date}} no longer holds; nothing was saved; ask the person again.", "date", g.signed.Format(time.DateOnly))
+	}
+	profile, err := s.knownProfile(subject)
+	if err != nil {
+		return err
+	}
+	if err := g.stillHolds(profile, s.state.Form(g.Version), c.at); err != nil {
+		return err
 	}
 	by := c.signerOf(g)
 	history := s.state.History(subject)

@@ -272,6 +272,33 @@ func TestPaperRegistersWhoeverIsNewAndRefusesMixedUpSheets(t *testing.T) {
 	}
 }
 
+// What is said not to have been saved is not: nobody is registered for a paper that then is refused.
+func TestNobodyIsRegisteredForARefusedPaper(t *testing.T) {
+	b := mustBench(t)
+	ola := b.person(capture.Registration{Name: "Ola Nordmann"})
+	printed, confirmed := b.addPaper(b.paperCode("7KQ2M1", ola.Code), 1), b.addPaper(b.paperCode("7KQ2M2", ""), 2)
+	if _, err := b.ConfirmPaper(b.ctx, b.confirmation(confirmed, ola, "web:photo")); err != nil {
+		t.Fatal(err)
+	}
+	blank := b.addPaper(b.paperCode("7KQ2M3", ""), 3)
+	for id, c := range map[string]capture.PaperConfirmation{
+		"paper-other-person":    {Paper: printed.ID},
+		"paper-confirmed-other": {Paper: confirmed.ID},
+		"paper-expired":         {Paper: blank.ID, SignedOn: "2016-11-21"},
+		"paper-date-wrong":      {Paper: blank.ID, SignedOn: "2030-01-01"},
+		"guardian-unknown":      {Paper: blank.ID, Guardian: 3},
+		"scopes-unanswered":     {Paper: blank.ID},
+	} {
+		c.New = &capture.Registration{Name: "Kari Nordmann", Born: "2015"}
+		if id != "scopes-unanswered" {
+			c.Answers = b.signing(ola, "web:photo").Answers
+		}
+		if _, err := b.ConfirmPaper(b.ctx, c); problem.Of(err).ID != id || len(b.People(b.shoot)) != 1 {
+			t.Errorf("want %s, got %v, and %d people", id, err, len(b.People(b.shoot)))
+		}
+	}
+}
+
 func TestErasureTakesThePapersToo(t *testing.T) {
 	b := mustBench(t)
 	ola := b.person(capture.Registration{Name: "Ola Nordmann"})
