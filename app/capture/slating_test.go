@@ -246,6 +246,16 @@ func TestCardsThatNameNobodyEndThePreviousPersonsFramesAndSaySo(t *testing.T) {
 	}
 }
 
+// Whoever changes their mind photographs the end card right after somebody's, which makes no group of the two.
+func TestTheEndCardEndsAPersonOfWhomThereIsNoFrameYet(t *testing.T) {
+	t.Parallel()
+	r := mustRoll(t, "Ola", "Kari")
+	r.take(card("IMG_0001.JPG", 0, "Ola"), card("IMG_0002.JPG", 2*second, "end"), frame("IMG_0003.JPG", 10*second),
+		card("IMG_0004.JPG", 20*second, "Kari"), frame("IMG_0005.JPG", 30*second))
+	r.bring()
+	r.want("", map[string]string{"IMG_0003.JPG": "-", "IMG_0005.JPG": "Kari"})
+}
+
 func TestSettlingACardThatCouldNotBeReadDecidesWhatFollowsIt(t *testing.T) {
 	t.Parallel()
 	r := mustRoll(t, "Ola", "Kari")
