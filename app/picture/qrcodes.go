@@ -8,8 +8,8 @@ import (
 
 // The limits that keep one look at a hostile picture, a wall of finder patterns, within a fraction of a second.
 const (
-	maxConfirmed = 4000 // places that look like a finder pattern in one direction
-	maxSighted   = 600  // of which so many do so in the others too
+	maxConfirmed = 30_000 // places that look like a finder pattern in one direction
+	maxSighted   = 600    // of which so many do so in the others too
 	maxFinders   = 60
 	maxTriples   = 80
 )
