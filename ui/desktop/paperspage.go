@@ -260,9 +260,8 @@ func (p *papersPage) add(path, language string) {
 	w, shoot := p.shell.window, p.shell.shoot
 	p.notice.hide()
 	type added struct {
-		paper     capture.SignedPaper
-		languages []string
-		form      capture.PublishedForm
+		paper capture.SignedPaper
+		form  capture.PublishedForm // to ask for one of its languages; none when the paper is in
 	}
 	background(w, func(ctx context.Context) (a added, err error) {
 		data, err := readPaper(path)

@@ -154,7 +154,7 @@ func (p *printPane) papers() fyne.CanvasObject {
 
 // paperOrder is what was asked for; for everybody at the shoot the people are still to be named.
 func (p *printPane) paperOrder() capture.PaperPrint {
-	order := capture.PaperPrint{Shoot: p.shoot, Form: p.form.Form.Key, Language: p.form.Form.Languages()[p.language.SelectedIndex()]}
+	order := capture.PaperPrint{Shoot: p.shoot, Form: p.form.Form.Key, Language: p.form.Form.Languages()[p.language.SelectedIndex()], Copies: 1}
 	switch p.whose.SelectedIndex() {
 	case formsForAnybody:
 		order.Copies = number(p.copies.Text)

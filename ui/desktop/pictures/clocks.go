@@ -49,8 +49,7 @@ func (s *Screen) clockFields(c capture.CameraSeen) fyne.CanvasObject {
 		offset.SetText(offsetWord(c.Offset))
 	}
 	note := part.Note(s.t("pictures.clocks.format", nil))
-	var set *part.Button
-	set = part.NewButton(s.t("pictures.clocks.set", nil), func() {
+	set := part.NewButton(s.t("pictures.clocks.set", nil), func() {
 		by, ok := readOffset(offset.Text)
 		if !ok {
 			note.SetText(s.t("pictures.clocks.wrong", nil))
@@ -83,11 +82,8 @@ func readOffset(text string) (time.Duration, bool) {
 		by, err := time.ParseDuration(text)
 		return by, err == nil
 	}
-	sign := time.Duration(1)
-	if rest, negative := strings.CutPrefix(text, "-"); negative {
-		sign, text = -1, rest
-	}
-	fields := strings.Split(strings.TrimPrefix(text, "+"), ":")
+	rest, fast := strings.CutPrefix(text, "-")
+	fields := strings.Split(strings.TrimPrefix(rest, "+"), ":")
 	if len(fields) > 3 {
 		return 0, false
 	}
@@ -97,9 +93,12 @@ func readOffset(text string) (time.Duration, bool) {
 		if err != nil || i > 0 && n > 59 {
 			return 0, false
 		}
-		by += time.Duration(n) * unit //nolint:gosec // at most twenty bits
+		by += time.Duration(n) * unit
 	}
-	return sign * by, true
+	if fast {
+		by = -by
+	}
+	return by, true
 }
 
 // offsetWord writes a correction as readOffset reads it.
