@@ -27,6 +27,7 @@ type heif struct {
 	codings    map[int64]hevcCoding // by where the configuration is
 	data       byteRange            // the "idat" box
 	seen       bool                 // the box that lists the items
+	end        int64                // of the last whole box: what stands behind it is not the image's
 	sequence   bool                 // there is a film of images
 }
 
@@ -39,6 +40,9 @@ type heifItem struct {
 	describes, thumbs []uint32 // the items that this one describes, or is a thumbnail of
 }
 
+// heifBoxes are those that stand at the top of a file: one that is longer than the file was cut off.
+var heifBoxes = map[string]bool{"ftyp": true, "meta": true, "mdat": true, "moov": true, "free": true, "skip": true, "uuid": true}
+
 // readHEIC gathers the metadata of an HEIC image and checks that all its items lie in the file.
 //
 // Width, height and pixels are those of the picture as it is seen: the file's own turns and reflections are part of the image,
@@ -46,19 +50,24 @@ type heifItem struct {
 func readHEIC(b *boxReader) (metadata, error) {
 	h := heif{boxes: b, items: map[uint32]*heifItem{}}
 	h.m.info = Info{Kind: Photo, Format: "heic", MIME: "image/heic", Orientation: 1}
+	var inside error // a fault within a box, not of what stands behind the last one
 	err := b.each(b.file(), func(found box) error {
 		switch {
 		case found.kind == "meta" && !h.seen:
 			h.seen = true
-			return b.each(found.skip(4), h.meta)
+			inside = b.each(found.skip(4), h.meta)
 		case found.kind == "moov":
 			h.sequence = true
 		case found.kind == "uuid":
 			b.readUUID(found, &h.m.info)
 		}
-		return nil
+		h.end = found.offset + found.length
+		return inside
 	})
+	var cut cutBox
 	switch {
+	case inside == nil && h.seen && errors.As(err, &cut) && !heifBoxes[cut.kind], inside == nil && h.seen && errors.Is(err, errShortBox):
+		// What telephones and programs add behind an image is not part of it: all its items lie in the file.
 	case errors.As(err, new(cutBox)):
 		return h.m, damaged("image data ends early")
 	case err != nil:
@@ -303,8 +312,8 @@ func (h *heif) finish() error {
 	if err != nil {
 		return err
 	}
-	if h.m.info.Width <= 0 || h.m.info.Height <= 0 {
-		return damaged("the image has no size")
+	if err := checkPixels(h.m.info.Width, h.m.info.Height); err != nil {
+		return err
 	}
 	if h.m.icc = h.profile(main); h.m.icc == nil {
 		h.m.icc = h.profile(coded)

@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -156,6 +157,27 @@ func TestCutHEICIsDamaged(t *testing.T) {
 	for cut := len(file) - 1; cut > 12; cut = min(cut-1, cut*9/10) {
 		if _, err := inspect(file[:cut]); !errors.Is(err, picture.ErrDamaged) {
 			t.Errorf("cut to %d of %d bytes: %v", cut, len(file), err)
+		}
+	}
+}
+
+// TestWhatFollowsAnHEICIsNotPartOfIt: telephones and programs add a trailer of their own, whose length no box says.
+func TestWhatFollowsAnHEICIsNotPartOfIt(t *testing.T) {
+	t.Parallel()
+	file := picturetest.HEIC(picturetest.HEICOptions{Options: camera()})
+	want := mustInspect(t, file)
+	samsung := []byte("\x00\x00\x01\x0A\x0E\x00\x00\x00Image_UTC_Data1795341000000SEFH\x6B\x00\x00\x00\x01\x00\x00\x00SEFT")
+	noise := make([]byte, 1000)
+	rand.NewChaCha8([32]byte{1}).Read(noise) //nolint:errcheck // it never fails
+	for name, trailer := range map[string][]byte{"Samsung's": samsung, "noise": noise, "a length of five": []byte("\x00\x00\x00\x05trailer"), "a few bytes": []byte("end"),
+		"zeros": make([]byte, 100), "a text": bytes.Repeat([]byte("a text that somebody added "), 20)} {
+		got, err := inspect(append(bytes.Clone(file), trailer...))
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("with %s behind it: %+v, %v", name, got, err)
+			continue
+		}
+		if _, err := picture.Preview(bytes.NewReader(append(bytes.Clone(file), trailer...)), int64(len(file)+len(trailer)), 100); err != nil {
+			t.Errorf("with %s behind it no preview: %v", name, err)
 		}
 	}
 }

@@ -35,9 +35,6 @@ func (h *heif) shape(it *heifItem) (transformed bool, err error) {
 		}
 		return nil
 	})
-	if width > 1<<20 || height > 1<<20 {
-		return transformed, damaged("the image has an impossible size")
-	}
 	h.m.info.Width, h.m.info.Height = int(width), int(height)
 	return transformed, err
 }

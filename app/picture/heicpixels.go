@@ -37,7 +37,7 @@ func (h *heif) decode(r io.Reader) (image.Image, error) {
 	}
 	heicDecoding <- struct{}{}
 	defer func() { <-heicDecoding }()
-	img, err := heic.Decode(r)
+	img, err := heic.Decode(io.LimitReader(r, h.end))
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,9 @@ package picture_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
+	"hash/crc32"
 	"image/png"
 	"reflect"
 	"strings"
@@ -158,15 +160,23 @@ func TestFileShorterThanAnnouncedIsDamaged(t *testing.T) {
 	}
 }
 
+// TestAbsurdSizeIsRefusedByTheHeader: of the other formats see hostile.
 func TestAbsurdSizeIsRefusedByTheHeader(t *testing.T) {
 	t.Parallel()
-	file := picturetest.JPEG(32, 20, picturetest.Options{})
-	at := bytes.Index(file, []byte{0xFF, 0xC0})
-	copy(file[at+5:], []byte{0xFF, 0xFF, 0xFF, 0xFF})
-	if _, err := picture.Preview(bytes.NewReader(file), int64(len(file)), 100); !errors.Is(err, picture.ErrTooLarge) {
-		t.Errorf("Preview: %v", err)
+	jpeg := picturetest.JPEG(32, 20, picturetest.Options{})
+	copy(jpeg[bytes.Index(jpeg, []byte{0xFF, 0xC0})+5:], []byte{0xFF, 0xFF, 0xFF, 0xFF})
+	png := func(side uint32) []byte {
+		file := pngFile(t)
+		binary.BigEndian.PutUint32(file[16:], side)
+		binary.BigEndian.PutUint32(file[20:], side)
+		binary.BigEndian.PutUint32(file[29:], crc32.ChecksumIEEE(file[12:29]))
+		return file
 	}
-	if _, err := picture.FindSlates(t.Context(), bytes.NewReader(file), int64(len(file)), parseCard); !errors.Is(err, picture.ErrTooLarge) {
-		t.Errorf("FindSlates: %v", err)
+	heic := picturetest.HEIC(picturetest.HEICOptions{})
+	copy(heic[bytes.Index(heic, []byte("ispe"))+8:], []byte{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}) // whose product has no 64 bits
+	for name, file := range map[string][]byte{"JPEG": jpeg, "PNG": png(60_000), "PNG of the largest sides": png(1<<31 - 1), "HEIC": heic} {
+		if _, err := inspect(file); !errors.Is(err, picture.ErrTooLarge) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

@@ -38,7 +38,10 @@ type cutBox struct{ kind string }
 func (c cutBox) Error() string { return fmt.Sprintf("%v: the box %q ends early", ErrDamaged, c.kind) }
 func (c cutBox) Unwrap() error { return ErrDamaged }
 
-var errTooManyBoxes = damaged("there are more boxes than any camera writes")
+var (
+	errTooManyBoxes = damaged("there are more boxes than any camera writes")
+	errShortBox     = damaged("a box is shorter than its header")
+)
 
 // boxReader reads the boxes of one file. It is our own because it meets what stands on any card: it believes no size, allocates
 // only what it was asked to read, and counts the boxes of all its walks together, so that no nesting makes it slow.
@@ -111,7 +114,7 @@ func (b *boxReader) at(at, end int64) (box, error) {
 	case size > uint64(end-at):
 		return box{}, cutBox{found.kind}
 	case size < uint64(header):
-		return box{}, damaged("a box is shorter than its header")
+		return box{}, errShortBox
 	}
 	found.byteRange = byteRange{at + header, int64(size) - header}
 	return found, nil

@@ -248,6 +248,9 @@ func readJPEG(r io.ReaderAt, size int64) (metadata, error) {
 	if err != nil {
 		return m, err
 	}
+	if err := checkPixels(m.info.Width, m.info.Height); err != nil {
+		return m, err
+	}
 	m.info.Orientation = max(m.info.Orientation, 1)
 	return m, j.copyImage(io.Discard)
 }

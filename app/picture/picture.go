@@ -52,8 +52,8 @@ var (
 	ErrTooLarge = errors.New("image too large")
 )
 
-// MaxPixels is the largest image, width times height, that [File.Preview] and [File.FindSlates] decode: the largest sensors that
-// are carried around have some 108 million.
+// MaxPixels is the largest image, width times height, that [Open] takes of a format whose pixels are decoded: the largest sensors that
+// are carried around have some 108 million. RAW files, of which only the previews are decoded, and films may be larger.
 const MaxPixels = 120_000_000
 
 // Info is what a file tells about itself without being decoded.
@@ -118,7 +118,7 @@ func checkPixels(width, height int) error {
 	if width <= 0 || height <= 0 {
 		return damaged("the image has no size")
 	}
-	if int64(width)*int64(height) > MaxPixels {
+	if width > MaxPixels/height {
 		return fmt.Errorf("%w: %d × %d pixels", ErrTooLarge, width, height)
 	}
 	return nil

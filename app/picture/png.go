@@ -50,8 +50,8 @@ func readPNG(r io.ReaderAt, size int64) (metadata, error) {
 		case "IHDR":
 			m.info.Width = int(binary.BigEndian.Uint32(kept.Bytes()))
 			m.info.Height = int(binary.BigEndian.Uint32(kept.Bytes()[4:]))
-			if m.info.Width <= 0 || m.info.Height <= 0 {
-				return m, damaged("the image has no size")
+			if err := checkPixels(m.info.Width, m.info.Height); err != nil {
+				return m, err
 			}
 			if deep := kept.Bytes()[8] > 8; deep {
 				m.decode = atMost(MaxPixels/2, m.info, png.Decode)

@@ -77,6 +77,9 @@ func readTIFF(r io.ReaderAt, size int64) (metadata, error) {
 	}
 	if m.info.Format == "tiff" {
 		m.setSize(f.images[0].width, f.images[0].height)
+		if err := checkPixels(int(f.images[0].width), int(f.images[0].height)); err != nil && f.err == nil {
+			return m, err
+		}
 		m.decode = f.decoder(m.info)
 	} else {
 		f.rawSize(&m)

@@ -99,10 +99,7 @@ func (m *metadata) webpSize(kind string, r io.ReaderAt, n int64) error {
 	default:
 		return damaged("the header is broken")
 	}
-	if m.info.Width == 0 || m.info.Height == 0 {
-		return damaged("the image has no size")
-	}
-	return nil
+	return checkPixels(m.info.Width, m.info.Height)
 }
 
 // webpMetadata reads one metadata chunk.
