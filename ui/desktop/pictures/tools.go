@@ -52,9 +52,9 @@ func newTools(s *Screen) *tools {
 	t.clocks = part.NewQuietButton(s.t("pictures.clocks.open", nil), s.openClocks)
 	row := container.New(layout.NewRowWrapLayoutWithCustomPadding(16, 8),
 		labelled(s.t("pictures.channel", nil), sized(210, part.Framed(t.channel))), labelled(s.t("pictures.show", nil), sized(210, part.Framed(t.filter))),
-		labelled(s.t("pictures.size", nil), sized(110, t.size)), t.slates, t.leave, t.add, t.export, t.clocks)
+		labelled(s.t("pictures.size", nil), sized(110, t.size)), t.slates, t.add, t.export)
 	t.count.Wrapping = fyne.TextWrapOff
-	t.content = container.NewVBox(row, t.count)
+	t.content = container.NewVBox(row, container.NewHBox(t.count, layout.NewSpacer(), t.leave, t.clocks))
 	t.show()
 	return t
 }
