@@ -10,21 +10,25 @@ import (
 	"samtykke/app/consent"
 )
 
-// paperPrefix begins the text of a paper form's QR code.
-const paperPrefix = "SMP1:"
+// These begin the text of a paper form's QR code, on the front and on the back.
+const (
+	paperPrefix     = "SMP1:"
+	paperBackPrefix = "SMB1:"
+)
 
 // PaperCode is what the QR code of a printed consent form says: which shoot it is for, what stands on it, and which sheet it is. It
 // says nothing about who fills it in but the short code of somebody who was registered when it was printed.
 //
 // Its text is SMP1:<shoot>.<form>.<language>.<serial>[.<code>], in the characters that a QR code packs two by two: the shoot's 128 bits
 // as 26 characters of Crockford's base32, the first ten characters of the form's hash, the language in capitals, six random characters,
-// and the short code without its dash.
+// and the short code without its dash. The back of a sheet has the same with another prefix.
 type PaperCode struct {
 	Shoot    consent.ShootID
 	Form     string // the first characters of the form's hash
 	Language string // as the form writes it, in lower case
 	Serial   string // of the sheet, so that two photographs of it are known as one
 	Code     consent.Code
+	Back     bool // it is on the back, where nothing is answered
 }
 
 const (
@@ -54,12 +58,21 @@ func (p PaperCode) String() string {
 	if p.Code != "" {
 		parts = append(parts, strings.ReplaceAll(string(p.Code), "-", ""))
 	}
-	return paperPrefix + strings.Join(parts, ".")
+	prefix := paperPrefix
+	if p.Back {
+		prefix = paperBackPrefix
+	}
+	return prefix + strings.Join(parts, ".")
 }
 
 // ParsePaperCode reads the text of a paper form's QR code; false for every other text.
 func ParsePaperCode(text string) (PaperCode, bool) {
 	rest, ok := strings.CutPrefix(text, paperPrefix)
+	back := false
+	if !ok {
+		rest, back = strings.CutPrefix(text, paperBackPrefix)
+		ok = back
+	}
 	parts := strings.Split(rest, ".")
 	if !ok || len(parts) < 4 || len(parts) > 5 {
 		return PaperCode{}, false
@@ -70,7 +83,7 @@ func ParsePaperCode(text string) (PaperCode, bool) {
 	if !ok || err != nil || len(form) != paperFormLength || !isLanguage(language) || len(serial) != paperSerialLength || strings.Trim(serial, crockford) != "" {
 		return PaperCode{}, false
 	}
-	p := PaperCode{Shoot: consent.ShootID(shoot.String()), Form: form, Language: language, Serial: serial}
+	p := PaperCode{Shoot: consent.ShootID(shoot.String()), Form: form, Language: language, Serial: serial, Back: back}
 	if len(parts) == 5 {
 		if p.Code, err = consent.ParseCode(parts[4]); err != nil {
 			return PaperCode{}, false

@@ -24,6 +24,7 @@ func TestPaperCodeReadsBackWhatItSays(t *testing.T) {
 		want := capture.PaperCode{Shoot: consent.ShootID(uuid.UUID(raw).String()), Form: rapid.StringMatching("[0-9a-f]{10}").Draw(t, "form"),
 			Language: rapid.SampledFrom([]string{"nb", "nb-simple", "se", "uk"}).Draw(t, "language"),
 			Serial:   rapid.StringMatching("[0-9A-HJKMNP-TV-Z]{6}").Draw(t, "serial")}
+		want.Back = rapid.Bool().Draw(t, "back")
 		if rapid.Bool().Draw(t, "known") {
 			want.Code = code
 		}
@@ -43,8 +44,8 @@ func TestPaperCodeIsShortAndKeepsItsGrammar(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := samplePaper
-	p.Language, p.Code = "nb", code
-	const want = "SMP1:01JBST048HE00800000000005A.4B7C0D1E9F.NB.7KQ2M9.1234567K"
+	p.Language, p.Code, p.Back = "nb", code, true
+	const want = "SMB1:01JBST048HE00800000000005A.4B7C0D1E9F.NB.7KQ2M9.1234567K"
 	if got := p.String(); got != want || len(got) > 61 {
 		t.Errorf("%s has %d characters; a QR code of version 3 and level M holds 61", got, len(got))
 	}
@@ -54,7 +55,7 @@ func TestOtherTextsAreNoPaperCodes(t *testing.T) {
 	p := samplePaper
 	p.Code = ""
 	good := p.String()
-	for _, text := range []string{"", "SMP1:", "SMK1:K7Q2-M9XD", strings.ToLower(good), good + ".", good + ".K7Q2M9X1", good + " ", good[1:],
+	for _, text := range []string{"", "SMP1:", "SMK1:K7Q2-M9XD", strings.ToLower(good), good + ".", good + ".K7Q2M9X1", good + " ", "SMB2:" + good[5:], good[1:],
 		strings.Replace(good, "7KQ2M9", "7KQ2MI", 1), strings.Replace(good, "SMP1:0", "SMP1:8", 1), strings.Replace(good, "4B7C", "4G7C", 1),
 		strings.Replace(good, "NB-SIMPLE", "N", 1), strings.Repeat(good, 3)} {
 		if got, ok := capture.ParsePaperCode(text); ok {

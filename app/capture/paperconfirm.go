@@ -105,6 +105,10 @@ func (s *Session) signingOf(paper SignedPaper, p PaperConfirmation) (Signing, er
 	defer s.mu.RUnlock()
 	g := Signing{Subject: p.Subject, Shoot: paper.Shoot, Answers: p.Answers, Guardian: p.Guardian, Method: Paper, Witness: p.Witness,
 		SoleGuardian: p.SoleGuardian, paper: &paper}
+	if paper.Back {
+		return g, problem.New(problem.Invalid, "paper-is-back",
+			"This is the back of sheet {{.serial}}, where nothing is answered; nothing was saved; confirm the picture of its front.", "serial", paper.Serial)
+	}
 	form, hash, err := s.paperForm(paper)
 	if err != nil {
 		return g, err

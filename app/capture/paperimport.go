@@ -63,7 +63,7 @@ func (i *importing) takePaper(ctx context.Context, f *candidate, file CardFile, 
 		return nil
 	}
 	_, fresh, err := s.keepPaper(ctx, SignedPaper{Name: filepath.Base(f.path), MIME: f.info.MIME, Shoot: code.Shoot, Form: code.Form,
-		Language: code.Language, Serial: code.Serial, Code: code.Code}, data)
+		Language: code.Language, Serial: code.Serial, Code: code.Code, Back: code.Back}, data)
 	if err != nil && problem.Of(err).ID != "paper-is-evidence" {
 		return err
 	}

@@ -15,9 +15,9 @@ type PaperPrint struct {
 	Shoot    consent.ShootID
 	Form     string // key
 	Language string
-	// Subjects get a sheet each, with their name and short code on it; without any there are Copies sheets for anybody.
+	// Subjects get sheets with their name and short code; without any they are for anybody.
 	Subjects []consent.SubjectID
-	Copies   int
+	Copies   int // how many sheets for each of the Subjects, or for anybody, from 1
 }
 
 // maxPaperCopies bounds one order: more than any school needs, and less than fills a disk.
@@ -26,9 +26,10 @@ const maxPaperCopies = 2000
 // WritePaperForms draws paper forms as one PDF of two pages for each sheet, and returns how many sheets that is. Every sheet has a
 // code by which a photograph of it is known on import; nothing is saved here.
 func (s *Session) WritePaperForms(w io.Writer, p PaperPrint) (sheets int, err error) {
-	if len(p.Subjects) == 0 && (p.Copies < 1 || p.Copies > maxPaperCopies) {
+	if people := max(1, len(p.Subjects)); p.Copies < 1 || p.Copies > maxPaperCopies/people {
 		return 0, problem.New(problem.Invalid, "paper-copies-wrong",
-			"{{.count}} is not a number of sheets; nothing was written; ask for 1 to {{.max}}, or name the people they are for.", "count", p.Copies, "max", maxPaperCopies)
+			"{{.count}} copies of {{.sheets}} is not a number of sheets that can be printed at once; nothing was written; ask for at least one, and for at most {{.max}} sheets.",
+			"count", p.Copies, "sheets", people, "max", maxPaperCopies)
 	}
 	form, err := s.paperDocument(p)
 	if err != nil {
@@ -77,23 +78,26 @@ func (s *Session) paperDocument(p PaperPrint) (receipt.PaperForm, error) {
 		}
 		sub, _ := s.state.Subject(profile.Subject)
 		code.Code = sub.Code
-		if err := s.addSheet(&doc, code, profile.Name); err != nil {
+		if err := s.addSheets(&doc, code, profile.Name, p.Copies); err != nil {
 			return doc, err
 		}
 	}
-	for len(p.Subjects) == 0 && len(doc.Sheets) < p.Copies {
-		if err := s.addSheet(&doc, code, ""); err != nil {
-			return doc, err
-		}
+	if len(p.Subjects) > 0 {
+		return doc, nil
 	}
-	return doc, nil
+	return doc, s.addSheets(&doc, code, "", p.Copies)
 }
 
-// addSheet adds a sheet with a serial of its own.
-func (s *Session) addSheet(doc *receipt.PaperForm, code PaperCode, name string) (err error) {
-	if code.Serial, err = newPaperSerial(s.Random); err != nil {
-		return err
+// addSheets adds sheets for one person or for anybody, each with a serial of its own.
+func (s *Session) addSheets(doc *receipt.PaperForm, code PaperCode, name string, count int) (err error) {
+	back := code
+	back.Back = true
+	for range count {
+		if code.Serial, err = newPaperSerial(s.Random); err != nil {
+			return err
+		}
+		back.Serial = code.Serial
+		doc.Sheets = append(doc.Sheets, receipt.PaperSheet{Serial: code.Serial, Payload: code.String(), BackPayload: back.String(), Name: name, Code: string(code.Code)})
 	}
-	doc.Sheets = append(doc.Sheets, receipt.PaperSheet{Serial: code.Serial, Payload: code.String(), Name: name, Code: string(code.Code)})
 	return nil
 }

@@ -27,6 +27,7 @@ type SignedPaper struct {
 	Language string           `json:"language"`
 	Serial   string           `json:"serial,omitempty"` // of the sheet; "" when no code was read
 	Code     consent.Code     `json:"code,omitempty"`   // for whom the sheet was printed
+	Back     bool             `json:"back,omitempty"`   // it shows the back of the sheet, where nothing is answered
 	Name     string           `json:"name"`             // of the file
 	MIME     string           `json:"mime"`
 	Size     int64            `json:"size"` // bytes
@@ -36,10 +37,13 @@ type SignedPaper struct {
 	Records []consent.RecordID `json:"records,omitempty"`
 }
 
-// State is "waiting" until a person has confirmed what stands on it, then "confirmed".
+// State is "waiting" until a person has confirmed what stands on it, then "confirmed". A back waits for nothing.
 func (p SignedPaper) State() PaperState {
 	if len(p.Records) > 0 {
 		return PaperConfirmed
+	}
+	if p.Back {
+		return PaperBack
 	}
 	return PaperWaiting
 }
@@ -51,6 +55,7 @@ type PaperState string
 const (
 	PaperWaiting   PaperState = "waiting"
 	PaperConfirmed PaperState = "confirmed"
+	PaperBack      PaperState = "back"
 )
 
 // sameSheet tells whether two photographs are of one sheet.
@@ -81,7 +86,7 @@ func (s *Session) AddPaper(ctx context.Context, f PaperFile) (paper SignedPaper,
 			return paper, false, err
 		}
 	}
-	paper = SignedPaper{Name: f.Name, MIME: mime, Shoot: code.Shoot, Form: code.Form, Language: code.Language, Serial: code.Serial, Code: code.Code}
+	paper = SignedPaper{Name: f.Name, MIME: mime, Shoot: code.Shoot, Form: code.Form, Language: code.Language, Serial: code.Serial, Code: code.Code, Back: code.Back}
 	if !read {
 		if f.Shoot == "" || f.Language == "" {
 			return paper, false, problem.New(problem.Invalid, "paper-code-unread",

@@ -7,6 +7,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -87,7 +88,7 @@ func TestPrintedFormIsKnownWhenItIsPhotographed(t *testing.T) {
 	b := mustBench(t)
 	ola := b.person(capture.Registration{Name: "Ola Nordmann"})
 	var pdf bytes.Buffer
-	if n, err := b.WritePaperForms(&pdf, capture.PaperPrint{Shoot: b.shoot, Form: "default", Language: "nb-simple", Subjects: []consent.SubjectID{ola.ID}}); n != 1 || err != nil {
+	if n, err := b.WritePaperForms(&pdf, capture.PaperPrint{Shoot: b.shoot, Form: "default", Language: "nb-simple", Copies: 1, Subjects: []consent.SubjectID{ola.ID}}); n != 1 || err != nil {
 		t.Fatalf("%d sheets, %v", n, err)
 	}
 	dir := t.TempDir()
@@ -269,6 +270,59 @@ func TestPaperRegistersWhoeverIsNewAndRefusesMixedUpSheets(t *testing.T) {
 		if _, err := b.ConfirmPaper(b.ctx, c); problem.Of(err).ID != id {
 			t.Errorf("want %s, got %v", id, err)
 		}
+	}
+}
+
+func TestEverybodyGetsAsManySheetsAsAreAskedFor(t *testing.T) {
+	b := mustBench(t)
+	two := []consent.SubjectID{b.person(capture.Registration{Name: "Ola Nordmann"}).ID, b.person(capture.Registration{Name: "Kari Nordmann"}).ID}
+	for _, order := range []struct {
+		subjects     []consent.SubjectID
+		copies, want int
+	}{{two, 3, 6}, {two[:1], 2, 2}, {nil, 2, 2}} {
+		got, err := b.WritePaperForms(io.Discard, capture.PaperPrint{Shoot: b.shoot, Form: "default", Language: "nb", Subjects: order.subjects, Copies: order.copies})
+		if got != order.want || err != nil {
+			t.Errorf("%d copies for %d people: %d sheets, %v", order.copies, len(order.subjects), got, err)
+		}
+	}
+	for _, copies := range []int{0, -1, 1001} {
+		if _, err := b.WritePaperForms(io.Discard, capture.PaperPrint{Shoot: b.shoot, Form: "default", Language: "nb", Subjects: two, Copies: copies}); problem.Of(err).ID != "paper-copies-wrong" {
+			t.Errorf("%d copies for two: %v", copies, err)
+		}
+	}
+}
+
+// The back holds no answer: it goes where its front goes, waits for nobody, and is no picture of people.
+func TestBackOfASheetBelongsToItsFront(t *testing.T) {
+	b := mustBench(t)
+	ola := b.person(capture.Registration{Name: "Ola Nordmann"})
+	front := b.paperCode("7KQ2M9", "")
+	reverse := front
+	reverse.Back = true
+	path := filepath.Join(t.TempDir(), "back.jpg")
+	if err := os.WriteFile(path, photographed(t, reverse), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	report, err := b.Import(b.ctx, capture.Import{Shoot: b.shoot, Paths: []string{path}, Slates: true})
+	if err != nil || report.Imported != 0 || len(report.Papers) != 1 || len(b.Images(capture.ImageFilter{})) != 0 {
+		t.Fatalf("%+v, %v", report, err)
+	}
+	if status, _ := b.Status(b.ctx); status.WaitingPapers != 0 {
+		t.Error("the back waits to be read")
+	}
+	paper := b.addPaper(front, 1)
+	list := b.papers()
+	if len(list) != 2 || list[0].State() != capture.PaperBack || !slices.Equal(list[0].Same, []consent.BlobHash{paper.ID}) {
+		t.Errorf("%+v", list)
+	}
+	if _, err := b.ConfirmPaper(b.ctx, b.confirmation(list[0].SignedPaper, ola, "web:photo")); problem.Of(err).ID != "paper-is-back" {
+		t.Errorf("a back was confirmed: %v", err)
+	}
+	if _, err := b.ConfirmPaper(b.ctx, b.confirmation(paper, ola, "web:photo")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Erase(b.ctx, capture.Erasure{Subject: ola.ID, Reason: "request"}); err != nil || len(b.papers()) != 0 {
+		t.Errorf("%+v, %v", b.papers(), err)
 	}
 }
 

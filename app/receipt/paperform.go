@@ -46,8 +46,10 @@ type PaperChannel struct {
 type PaperSheet struct {
 	Serial  string
 	Payload string // the text of the QR code
-	Name    string
-	Code    string
+	// BackPayload is that of the one on the back, which tells a photograph of it from a picture of people.
+	BackPayload string
+	Name        string
+	Code        string
 }
 
 // WritePaperForms draws each sheet as a front, on which everything is answered and signed, so that one photograph holds all of it,
@@ -68,7 +70,9 @@ func WritePaperForms(w io.Writer, f PaperForm) error {
 		if err := p.drawFront(sheet); err != nil {
 			return err
 		}
-		p.drawBack(sheet)
+		if err := p.drawBack(sheet); err != nil {
+			return err
+		}
 	}
 	if err := p.write(w); err != nil {
 		return fmt.Errorf("write paper form: %w", err)
@@ -88,7 +92,7 @@ func (f PaperForm) check() error {
 		return errors.New("no sheets")
 	}
 	for _, sheet := range f.Sheets {
-		if sheet.Serial == "" || sheet.Payload == "" {
+		if sheet.Serial == "" || sheet.Payload == "" || sheet.BackPayload == "" {
 			return errors.New("a sheet without a serial or a payload")
 		}
 	}
@@ -151,14 +155,10 @@ func (p *paperPage) drawFront(sheet PaperSheet) error {
 // drawPaperHead draws who asks for what, beside the code that a camera reads.
 func (p *paperPage) drawPaperHead(sheet PaperSheet) error {
 	const codeSide = 30.0
-	modules, err := qrModules(sheet.Payload)
-	if err != nil {
+	top, f := p.y, p.form
+	if err := p.drawCode(sheet, sheet.Payload, codeSide); err != nil {
 		return err
 	}
-	top, f := p.y, p.form
-	p.drawQR(modules, p.right()-codeSide+3, top-3, codeSide)
-	serial := style{8, true, ink}
-	p.textCentred(p.right()-codeSide/2+3, top+codeSide-2.6, serial, p.serial(sheet))
 
 	width := p.width() - codeSide - 3
 	p.box(p.left(), p.y, 22, 1.4, ink)
@@ -184,6 +184,18 @@ func (p *paperPage) drawPaperHead(sheet PaperSheet) error {
 		p.y = p.lines(p.left()+4, p.y, text, p.faces.wrap(text, words, p.width()-4))
 	}
 	p.y = p.lines(p.left(), p.y+0.8, text, p.faces.wrap(text, p.words("back"), p.width())) + 1.6
+	return nil
+}
+
+// drawCode draws a QR code in the upper right corner of a page, with the sheet's serial under it.
+func (p *paperPage) drawCode(sheet PaperSheet, payload string, side float64) error {
+	const quiet = 3 // the white around a code may reach into the margin
+	modules, err := qrModules(payload)
+	if err != nil {
+		return err
+	}
+	p.drawQR(modules, p.right()-side+quiet, p.y-quiet, side)
+	p.textCentred(p.right()-side/2+quiet, p.y+side-2.6, style{8, true, ink}, p.serial(sheet))
 	return nil
 }
 
@@ -300,11 +312,21 @@ func (p *paperPage) drawGuardians() {
 	}
 }
 
-// drawBack draws the whole notice, in two columns of the largest type with which it fits.
-func (p *paperPage) drawBack(sheet PaperSheet) {
-	const gutter = 8.0
+// drawBack draws the whole notice, in two columns of the largest type with which it fits, below a code like that of the front.
+func (p *paperPage) drawBack(sheet PaperSheet) error {
+	const (
+		gutter   = 8.0
+		codeSide = 26.0
+	)
 	p.addPage()
-	p.heading(p.form.Title)
+	p.y = 12
+	top := p.y
+	if err := p.drawCode(sheet, sheet.BackPayload, codeSide); err != nil {
+		return err
+	}
+	title := p.faces.fit(style{15, true, ink}, p.form.Title, p.width()-codeSide, 11)
+	p.y = p.lines(p.left(), p.y+2, title, p.faces.wrap(title, p.form.Title, p.width()-codeSide))
+	p.y = max(p.y, top+codeSide)
 	width := (p.width() - gutter) / 2
 	size := 0.0
 	for _, size = range []float64{8.6, 8.2, 7.8, 7.4, 7, 6.6} {
@@ -315,6 +337,7 @@ func (p *paperPage) drawBack(sheet PaperSheet) {
 	}
 	p.flow(p.noticeLines(width, size), width, gutter)
 	p.drawPaperFoot(sheet, p.words("reverse"))
+	return nil
 }
 
 // drawPaperFoot says which form and which sheet it is, so that a page that went astray finds its other side.

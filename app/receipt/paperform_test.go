@@ -12,7 +12,10 @@ import (
 	"samtykke/assets"
 )
 
-const paperPayload = "SMP1:01JBST048HE00800000000005A.4B7C0D1E9F.NB.7KQ2M"
+const (
+	paperPayload = "SMP1:01JBST048HE00800000000005A.4B7C0D1E9F.NB.7KQ2M"
+	backPayload  = "SMB1:01JBST048HE00800000000005A.4B7C0D1E9F.NB.7KQ2M"
+)
 
 // paperForm is the embedded form as it is printed.
 func paperForm(tb testing.TB, language string, sheets ...receipt.PaperSheet) receipt.PaperForm {
@@ -29,7 +32,7 @@ func paperForm(tb testing.TB, language string, sheets ...receipt.PaperSheet) rec
 	}
 	p.Channels[1].Remarks = []string{p.Texts("signing.thirdcountry", nil)}
 	if len(sheets) == 0 {
-		p.Sheets = []receipt.PaperSheet{{Serial: "7KQ2M9", Payload: paperPayload + "9"}}
+		p.Sheets = []receipt.PaperSheet{{Serial: "7KQ2M9", Payload: paperPayload + "9", BackPayload: backPayload + "9"}}
 	}
 	return p
 }
@@ -83,6 +86,9 @@ func TestPaperFormStandsOnOneSheetInEveryLanguage(t *testing.T) {
 				if got := qrCodes(t, pdf, 1, dpi); !slices.Equal(got, []string{paperPayload + "9"}) {
 					t.Errorf("at %d dpi the front reads %q", dpi, got)
 				}
+				if got := qrCodes(t, pdf, 2, dpi); !slices.Equal(got, []string{backPayload + "9"}) {
+					t.Errorf("at %d dpi the back reads %q", dpi, got)
+				}
 			}
 		})
 	}
@@ -91,13 +97,16 @@ func TestPaperFormStandsOnOneSheetInEveryLanguage(t *testing.T) {
 func TestEverySheetHasItsOwnCodeAndName(t *testing.T) {
 	var sheets []receipt.PaperSheet
 	for i := range 3 {
-		sheets = append(sheets, receipt.PaperSheet{Serial: fmt.Sprintf("7KQ2M%d", i), Payload: fmt.Sprintf("%s%d.K7Q2M9XD", paperPayload, i),
+		sheets = append(sheets, receipt.PaperSheet{Serial: fmt.Sprintf("7KQ2M%d", i), Payload: fmt.Sprintf("%s%d.K7Q2M9XD", paperPayload, i), BackPayload: fmt.Sprintf("%s%d.K7Q2M9XD", backPayload, i),
 			Name: fmt.Sprintf("Ola Nordmann %d", i), Code: "K7Q2-M9XD"})
 	}
 	pdf := writePaper(t, paperForm(t, "nb", sheets...))
 	for i, sheet := range sheets {
 		if got := qrCodes(t, pdf, 2*i+1, 150); !slices.Equal(got, []string{sheet.Payload}) {
 			t.Errorf("sheet %d reads %q", i, got)
+		}
+		if got := qrCodes(t, pdf, 2*i+2, 150); !slices.Equal(got, []string{sheet.BackPayload}) {
+			t.Errorf("the back of sheet %d reads %q", i, got)
 		}
 	}
 	words := said(t, pdf)
@@ -115,6 +124,7 @@ func TestPaperFormThatAsksNothingIsRefused(t *testing.T) {
 		"no statement": func(f *receipt.PaperForm) { f.Statement = "" },
 		"no sheets":    func(f *receipt.PaperForm) { f.Sheets = nil },
 		"no serial":    func(f *receipt.PaperForm) { f.Sheets[0].Serial = "" },
+		"no back":      func(f *receipt.PaperForm) { f.Sheets[0].BackPayload = "" },
 		"too much":     func(f *receipt.PaperForm) { f.Channels = slices.Repeat(f.Channels, 4) },
 	} {
 		f := paperForm(t, "nb")

@@ -17,8 +17,8 @@ type formPaper struct {
 	Shoot    consent.ShootID `required:"" help:"The shoot." placeholder:"ID"`
 	Form     string          `help:"Key of the form." default:"default" placeholder:"KEY"`
 	Language string          `help:"One of the form's languages." default:"nb" placeholder:"L"`
-	Copies   int             `help:"How many sheets for anybody; each has a number of its own." default:"1" placeholder:"N"`
-	Subject  []string        `help:"A sheet for this person, by id or short code; may be repeated." placeholder:"ID"`
+	Copies   int             `help:"How many sheets, for each person or for anybody; each has a number of its own." default:"1" placeholder:"N"`
+	Subject  []string        `help:"For this person, by id or short code; may be repeated." placeholder:"ID"`
 	Out      string          `required:"" help:"Where to." type:"path" placeholder:"FILE.pdf"`
 }
 

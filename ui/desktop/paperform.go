@@ -54,7 +54,12 @@ func newPaperForm(p *papersPage, paper paperView) *paperForm {
 func (f *paperForm) ask(form *consent.Form) {
 	w := f.page.shell.window
 	t := w.words.t
-	f.notice = newNotice(w)
+	f.notice, f.discarding = newNotice(w), container.NewVBox()
+	f.keep()
+	if f.paper.Back {
+		f.content = part.Pane(border(nil, container.NewVBox(f.notice.root, f.discarding), nil, nil, container.NewVBox(f.about(), part.Body(t("papers.back")))))
+		return
+	}
 	f.find, f.suggestions, f.chosen = part.NewEntry(t("find.placeholder")), container.NewVBox(), container.NewVBox()
 	f.find.OnChanged = func(string) { f.search() }
 	f.newcomer = newNewcomerFields(w.words)
@@ -72,18 +77,8 @@ func (f *paperForm) ask(form *consent.Form) {
 		text, _ = form.Text(form.Languages()[0])
 	}
 	f.grid = signing.Grid(form, text, assets.NewTexts(f.paper.Language), form.Channels)
-	about := container.NewVBox(part.Note(join(" · ", f.paper.Name, w.words.moment(f.paper.Imported))))
-	if f.paper.Serial != "" {
-		about.Add(part.Note(t("papers.sheet", "serial", f.paper.Serial)))
-	}
-	if f.paper.State() == capture.PaperConfirmed {
-		about.Add(part.NewStatusMark(part.MarkYes, t("papers.confirmed")))
-		about.Add(part.Note(t("papers.confirmed.why", "person", f.paper.whose)))
-	}
 	f.confirm = part.NewPrimaryButton(t("papers.confirm"), f.submit)
-	f.discarding = container.NewVBox()
-	f.keep()
-	scroll := container.NewVScroll(besideBar(part.Stack(about, container.NewVBox(f.who(), f.newcomer.content), f.signers,
+	scroll := container.NewVScroll(besideBar(part.Stack(f.about(), container.NewVBox(f.who(), f.newcomer.content), f.signers,
 		container.NewGridWithColumns(2, part.Field(t("papers.day"), f.day, ""), part.Field(t("papers.witness"), f.witness, "")),
 		container.NewVBox(part.FieldLabel(t("papers.answers")), part.Note(t("papers.answers.why"))), f.grid.Content())))
 	f.content = part.Pane(border(nil, container.NewVBox(f.notice.root, ends(f.discarding, f.confirm)), nil, nil, scroll))
@@ -91,6 +86,20 @@ func (f *paperForm) ask(form *consent.Form) {
 	if f.paper.Code != "" || f.paper.Subject != "" {
 		f.takeKnown()
 	}
+}
+
+// about says which paper it is, and how far it has come.
+func (f *paperForm) about() fyne.CanvasObject {
+	w := f.page.shell.window
+	about := container.NewVBox(part.Note(join(" · ", f.paper.Name, w.words.moment(f.paper.Imported))))
+	if f.paper.Serial != "" {
+		about.Add(part.Note(w.words.t("papers.sheet", "serial", f.paper.Serial)))
+	}
+	if f.paper.State() == capture.PaperConfirmed {
+		about.Add(part.NewStatusMark(part.MarkYes, w.words.t("papers.confirmed")))
+		about.Add(part.Note(w.words.t("papers.confirmed.why", "person", f.paper.whose)))
+	}
+	return about
 }
 
 func newNewcomerFields(w *words) *newcomerFields {

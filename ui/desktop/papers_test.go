@@ -21,13 +21,19 @@ import (
 // paper is a scan of a signed sheet of the shoot, as far as a program looks at it.
 func (d *desk) paper(serial string, code consent.Code) capture.SignedPaper {
 	d.Helper()
+	return d.sheet(capture.PaperCode{Serial: serial, Code: code})
+}
+
+// sheet takes in a scan of a side of a sheet, which is of the shoot and the form in use.
+func (d *desk) sheet(payload capture.PaperCode) capture.SignedPaper {
+	d.Helper()
 	form := must(d.session().FormInUse("default"))
-	payload := capture.PaperCode{Shoot: d.session().Shoots()[0].ID, Form: string(form.Hash)[:10], Language: "nb", Serial: serial, Code: code}
+	payload.Shoot, payload.Form, payload.Language = d.session().Shoots()[0].ID, string(form.Hash)[:10], "nb"
 	var out bytes.Buffer
 	if err := png.Encode(&out, must(receipt.QR(payload.String(), 400))); err != nil {
 		d.Fatal(err)
 	}
-	paper, _, err := d.session().AddPaper(d.Context(), capture.PaperFile{Name: "sheet-" + serial + ".png", Data: out.Bytes()})
+	paper, _, err := d.session().AddPaper(d.Context(), capture.PaperFile{Name: "sheet-" + payload.Serial + ".png", Data: out.Bytes()})
 	if err != nil {
 		d.Fatal(err)
 	}
@@ -75,6 +81,20 @@ func TestSignedPaperIsReadBesideItsPhotographAndConfirmed(t *testing.T) {
 	list := must(d.session().Papers(d.Context(), ""))
 	if len(list) != 1 || list[0].State() != capture.PaperConfirmed || list[0].Subject != kari.ID {
 		t.Errorf("%+v", list)
+	}
+}
+
+func TestBackOfASheetIsShownAndNotAnswered(t *testing.T) {
+	d := seated(t)
+	d.paper("7KQ2M9", "")
+	d.sheet(capture.PaperCode{Serial: "7KQ2M9", Back: true})
+	d.register("Per Eksempel")
+	d.press("1 signed paper to read")
+	d.see("This is what it says")
+	d.press("Next")
+	d.see("The back of the sheet.")
+	if d.says("This is what it says") {
+		t.Error("a back can be confirmed")
 	}
 }
 
