@@ -58,7 +58,7 @@ func publicOnly(write func(w io.Writer, r io.ReaderAt, size int64, x XMP) error)
 //     names, and what no table refers to. Our XMP follows as a uuid box. Messages that the coding carries inside frames stay, but for
 //     those that cameras are known to put a place into: such a film is ErrUnsupported.
 //   - WAV: format and sound; other chunks become zeros. Our XMP as the chunk _PMX.
-//   - MP3: the frames of sound; our XMP in an ID3v2 tag.
+//   - MP3: the frames of sound that are whole for certain; our XMP in an ID3v2 tag.
 //
 // Errors: [ErrNoWriter], [ErrC2PA] and [ErrTooLargeForJPEG] before anything is written; otherwise they wrap [ErrUnsupported],
 // [ErrDamaged] or [ErrTooLarge], and what w received must be thrown away.

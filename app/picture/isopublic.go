@@ -206,7 +206,7 @@ func (m *isoMovie) references(content []byte) error {
 var (
 	isoPictures = isoKinds("avc1 avc2 avc3 avc4 hvc1 hev1 dvh1 dvhe dvav dva1 mp4v s263 h263 ap4h ap4x apch apcn apcs apco av01 vp08 vp09")
 	isoSounds   = isoKinds("mp4a alac ac-3 ec-3 Opus fLaC samr sawb ulaw alaw lpcm sowt twos in24 in32 fl32 fl64 NONE") // and "raw "
-	isoSettings = isoKinds("avcC hvcC lhvC av1C vpcC dvcC dvvC esds colr pasp clap fiel gama btrt mdcv clli SmDm CoLL d263 " +
+	isoSettings = isoKinds("avcC hvcC lhvC av1C vpcC dvcC dvvC esds pasp clap fiel gama btrt mdcv clli SmDm CoLL d263 " +
 		"chan dac3 dec3 dOps dfLa alac pcmC chnl damr")
 )
 
@@ -316,9 +316,34 @@ func (m *isoMovie) settings(content []byte) error {
 				return nil
 			})
 		case isoSettings[kind]:
+		case kind == "colr":
+			m.colour(box, inner)
 		default:
 			blankBox(box, inner)
 		}
 		return nil
 	})
+}
+
+// colour keeps what colours are in, by number or as a profile (ISO/IEC 14496-12 §12.1.5, QuickTime File Format).
+func (m *isoMovie) colour(box, content []byte) {
+	if len(content) < 4 {
+		blankBox(box, content)
+		return
+	}
+	switch string(content[:4]) {
+	case "nclx":
+		clear(content[min(len(content), 11):])
+	case "nclc":
+		clear(content[min(len(content), 10):])
+	case "prof", "rICC":
+		profile := cleanICC(content[4:])
+		if profile == nil {
+			blankBox(box, content)
+			return
+		}
+		clear(content[4+copy(content[4:], profile):])
+	default:
+		blankBox(box, content)
+	}
 }

@@ -30,7 +30,8 @@ const (
 //
 // With [ProfilePublic] the copy holds only what is listed here; what nobody thought of is not in it:
 //
-//   - The image data, with the segments needed to decode it and to show its colours right: JFIF, ICC profile, Adobe.
+//   - The image data, with the segments needed to decode it and to show its colours right: JFIF, Adobe, and of an ICC profile what
+//     its tags name; what is no profile is not passed for one.
 //     All other application segments and all comments are dropped: Photoshop and IPTC-IIM, which repeat names and
 //     places, further previews, sound.
 //   - Of EXIF: camera and lens, exposure, colour, size, orientation and time; Artist and Copyright. These stay in place,
@@ -233,7 +234,7 @@ func newHeader(segments []jpegSegment, packet []byte, public bool) []jpegSegment
 	for _, s := range segments {
 		hadXMP = hadXMP || s.is(markerAPP1, signatureXMP)
 	}
-	written, hadEXIF := false, false
+	written, hadEXIF, hadICC := false, false, false
 	for _, s := range segments {
 		isXMP := s.is(markerAPP1, signatureXMP)
 		leads := s.marker == markerAPP0 || s.is(markerAPP1, signatureEXIF)
@@ -250,6 +251,12 @@ func newHeader(segments []jpegSegment, packet []byte, public bool) []jpegSegment
 			}
 			hadEXIF = true
 			s = newSegment(markerAPP1, append([]byte(signatureEXIF), cleanEXIF(s.payload[len(signatureEXIF):])...))
+		case public && s.is(markerAPP2, signatureICC):
+			if !hadICC {
+				header = append(header, publicICC(segments)...)
+			}
+			hadICC = true
+			continue
 		case public:
 			var ok bool
 			if s, ok = publicSegment(s); !ok {
@@ -263,11 +270,10 @@ func newHeader(segments []jpegSegment, packet []byte, public bool) []jpegSegment
 }
 
 // publicSegment returns what a public copy has in the place of a segment, false when nothing: what is needed to decode
-// the image and to show its colours right. EXIF and XMP segments are cleaned elsewhere.
+// the image and to show its colours right. EXIF, XMP and ICC segments are cleaned elsewhere.
 func publicSegment(s jpegSegment) (jpegSegment, bool) {
 	switch {
-	case isSOF(s.marker), s.marker >= markerSOS && s.marker <= markerEXP, s.marker == markerDHT, s.marker == markerDAC,
-		s.is(markerAPP2, signatureICC):
+	case isSOF(s.marker), s.marker >= markerSOS && s.marker <= markerEXP, s.marker == markerDHT, s.marker == markerDAC:
 		return s, true
 	case s.is(markerAPP0, signatureJFIF) && len(s.payload) >= 14:
 		if len(s.payload) > 14 { // a thumbnail that no program reads, or anything

@@ -2,6 +2,7 @@ package picture
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -43,10 +44,7 @@ func afterID3(r io.ReaderAt, size int64) (int64, error) {
 		if string(head[:3]) != "ID3" {
 			break
 		}
-		at += 10 + int64(head[6]&0x7F)<<21 + int64(head[7]&0x7F)<<14 + int64(head[8]&0x7F)<<7 + int64(head[9]&0x7F)
-		if head[5]&0x10 != 0 { // a footer
-			at += 10
-		}
+		at += id3Length(head)
 	}
 	if at >= size {
 		return 0, damaged("there is no sound")
@@ -54,12 +52,38 @@ func afterID3(r io.ReaderAt, size int64) (int64, error) {
 	return at, nil
 }
 
-// copyFrames writes the frames in a stream. A frame counts when it follows one, or when another one, the end, or a tag that ends a
-// file follows it.
+// id3Length is the length of the tag that begins with ten bytes: header, content and, when it has one, footer.
+func id3Length(head []byte) int64 {
+	length := 10 + syncsafe(head[6:])
+	if head[5]&0x10 != 0 {
+		length += 10
+	}
+	return length
+}
+
+// findID3 is where in data the first ID3v2 tag begins, -1 when there is no header of one.
+func findID3(data []byte) int {
+	for at := 0; ; at++ {
+		next := bytes.Index(data[at:], []byte("ID3"))
+		if next < 0 || len(data) < at+next+10 {
+			return -1
+		}
+		at += next
+		head := data[at : at+10]
+		if head[3] >= 2 && head[3] <= 4 && head[4] == 0 && head[5]&0x0F == 0 && (head[6]|head[7]|head[8]|head[9])&0x80 == 0 {
+			return at
+		}
+	}
+}
+
+// copyFrames writes the frames in a stream that are whole for certain: those that another one, the end, or a tag that ends a file
+// follows, and that no tag begins in. Where sounds were joined, or a tag was put between, a frame may be cut off, and what follows in
+// its length is anybody's text. Tags of the kind that says its length are passed over in one.
 func copyFrames(w io.Writer, r *bufio.Reader) error {
-	frames, inStep := 0, false
+	const tagHead = 10
+	frames := 0
 	for {
-		head, err := r.Peek(4)
+		head, err := r.Peek(tagHead)
 		if len(head) < 4 {
 			if !errors.Is(err, io.EOF) {
 				return err
@@ -67,34 +91,27 @@ func copyFrames(w io.Writer, r *bufio.Reader) error {
 			break
 		}
 		length := frameLength(head)
-		if length == 0 {
-			inStep = false
-			if _, err := r.Discard(1); err != nil {
-				return err
-			}
-			continue
-		}
-		whole, err := r.Peek(length + 4)
+		whole, err := r.Peek(length + tagHead)
 		if err != nil && !errors.Is(err, io.EOF) {
 			return err
 		}
-		if len(whole) < length { // the last one is cut off
-			break
-		}
-		if !inStep && !followsFrame(whole[length:]) {
-			if _, err := r.Discard(1); err != nil {
+		passed := 1 // of what is no frame
+		if tag := findID3(whole); tag == 0 {
+			passed = int(id3Length(whole))
+		} else if tag > 0 && tag < length {
+			passed = tag
+		} else if length > 0 && len(whole) >= length && endsFrame(whole[length:]) {
+			if _, err := w.Write(whole[:length]); err != nil {
 				return err
 			}
-			continue
+			passed = length
+			frames++
 		}
-		if _, err := w.Write(whole[:length]); err != nil {
+		if _, err := r.Discard(passed); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
 			return err
 		}
-		if _, err := r.Discard(length); err != nil {
-			return err
-		}
-		frames++
-		inStep = true
 	}
 	if frames == 0 {
 		return damaged("there is no sound")
@@ -102,15 +119,12 @@ func copyFrames(w io.Writer, r *bufio.Reader) error {
 	return nil
 }
 
-func followsFrame(next []byte) bool {
-	if len(next) < 3 {
-		return true
-	}
-	switch string(next[:3]) {
-	case "TAG", "APE", "LYR", "ID3", "3DI", "\x00\x00\x00":
-		return true
-	}
-	return len(next) < 4 || frameLength(next) > 0
+// followsFrame tells whether a frame may end before what comes next: also before the zeros with which some are padded.
+func followsFrame(next []byte) bool { return endsFrame(next) || string(next[:3]) == "\x00\x00\x00" }
+
+// endsFrame tells whether a frame ends for certain before what comes next: another one, a tag, or the end.
+func endsFrame(next []byte) bool {
+	return len(next) < 4 || endsSound(next) || frameLength(next) > 0
 }
 
 // Bit rates in kbit/s and sampling rates in Hz of MPEG audio layer III (ISO/IEC 11172-3 §2.4.2.3, 13818-3).

@@ -117,11 +117,15 @@ func copyChunk(w io.Writer, r io.ReaderAt, c pngChunk) error {
 		if c.kind == "eXIf" {
 			return writeChunk(w, c.kind, cleanEXIF(data))
 		}
-		_, profile, found := bytes.Cut(data, []byte{0}) // its name is anybody's text
-		if !found {
+		_, packed, found := bytes.Cut(data, []byte{0}) // its name is anybody's text
+		if !found || len(packed) == 0 || packed[0] != 0 {
 			return nil
 		}
-		return writeChunk(w, c.kind, append([]byte("ICC\x00"), profile...))
+		profile := cleanICC(inflated(packed[1:], maxMetadataChunk))
+		if profile == nil {
+			return nil
+		}
+		return writeChunk(w, c.kind, deflated([]byte("ICC\x00\x00"), profile))
 	}
 	sum := crc32.NewIEEE()
 	if c.kind == "IEND" {
@@ -139,6 +143,15 @@ func copyChunk(w io.Writer, r io.ReaderAt, c pngChunk) error {
 	}
 	_, err = w.Write(want)
 	return err
+}
+
+// deflated appends data to a chunk, packed.
+func deflated(to, data []byte) []byte {
+	packed := bytes.NewBuffer(to)
+	z := zlib.NewWriter(packed)
+	_, _ = z.Write(data) // into memory, which does not fail
+	_ = z.Close()
+	return packed.Bytes()
 }
 
 // sumAfter passes on to w what follows the first n bytes.

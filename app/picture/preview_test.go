@@ -197,7 +197,8 @@ func TestPreviewConvertsAdobeRGBToSRGB(t *testing.T) {
 func adobeRGBProfile() []byte {
 	u32 := func(b []byte, n uint32) []byte { return append(b, byte(n>>24), byte(n>>16), byte(n>>8), byte(n)) }
 	head := make([]byte, 128)
-	copy(head[16:], "RGB XYZ ")
+	copy(head[12:], "mntrRGB XYZ ")
+	copy(head[36:], "acsp")
 	var data, table []byte
 	names := []string{"rXYZ", "gXYZ", "bXYZ", "rTRC", "gTRC", "bTRC"}
 	at := 128 + 4 + 12*len(names)
@@ -215,5 +216,7 @@ func adobeRGBProfile() []byte {
 	for _, name := range names[3:] {
 		add(name, append([]byte("curv"), 0, 0, 0, 0, 0, 0, 0, 1, 2, 51, 0, 0))
 	}
-	return append(append(u32(head, uint32(len(names))), table...), data...)
+	profile := append(append(u32(head, uint32(len(names))), table...), data...)
+	copy(profile, u32(nil, uint32(len(profile))))
+	return profile
 }

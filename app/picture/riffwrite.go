@@ -101,7 +101,7 @@ type webpCopy struct {
 	r         io.ReaderAt
 	canvas    []byte // of VP8X: width and height, less one, in three bytes each
 	flags     byte
-	profile   []riffChunk // ICCP
+	profile   []byte      // ICCP
 	animation []byte      // ANIM
 	frames    []riffChunk // ALPH, VP8, VP8L, ANMF
 	exif, xmp []byte
@@ -129,9 +129,14 @@ func (c *webpCopy) take(chunk riffChunk) error {
 			c.xmp = data
 		}
 	case "ICCP":
-		if len(c.profile) == 0 {
-			c.profile = append(c.profile, chunk)
-			c.flags |= webpICC
+		data, err := part(c.r, chunk.data, maxMetadataChunk)
+		if err != nil {
+			return err
+		}
+		if c.profile == nil {
+			if c.profile = cleanICC(data); c.profile != nil {
+				c.flags |= webpICC
+			}
 		}
 	case "ALPH", "ANMF":
 		c.frames = append(c.frames, chunk)
@@ -172,14 +177,14 @@ func (c *webpCopy) measure(frame riffChunk) error {
 
 func (c *webpCopy) write(w io.Writer, packet []byte) error {
 	length := int64(4 + 8 + 10) // "WEBP" and VP8X
-	for _, chunk := range append(c.profile, c.frames...) {
+	for _, chunk := range c.frames {
 		length += 8 + chunk.data.length + chunk.data.length%2
 	}
 	extended := append([]byte{c.flags | webpXMP, 0, 0, 0}, c.canvas...)
 	memory := []struct {
 		id   string
 		data []byte
-	}{{"ANIM", c.animation}, {"EXIF", c.exif}, {"XMP ", packet}}
+	}{{"ICCP", c.profile}, {"ANIM", c.animation}, {"EXIF", c.exif}, {"XMP ", packet}}
 	for _, m := range memory {
 		if m.data != nil {
 			length += 8 + int64(len(m.data)+len(m.data)%2)
@@ -191,18 +196,13 @@ func (c *webpCopy) write(w io.Writer, packet []byte) error {
 	if err := writeRIFF(w, "VP8X", extended); err != nil {
 		return err
 	}
-	for _, chunk := range c.profile {
-		if err := copyRIFF(w, c.r, chunk); err != nil {
-			return err
-		}
-	}
-	for i, m := range memory {
+	for _, m := range memory {
 		if m.data != nil {
 			if err := writeRIFF(w, m.id, m.data); err != nil {
 				return err
 			}
 		}
-		if i > 0 {
+		if m.id != "ANIM" { // which the frames follow
 			continue
 		}
 		for _, frame := range c.frames {
