@@ -36,21 +36,14 @@ func (s *Session) WhoIs(shoot consent.ShootID, text string) (consent.SubjectID, 
 		"Nobody at this shoot has that name; nothing was changed; name the person by code, or register them first.")
 }
 
-// WhoAre is WhoIs for a text that names several people, with commas, semicolons, line ends or + between them.
-func (s *Session) WhoAre(shoot consent.ShootID, text string) ([]consent.SubjectID, error) {
-	var people []consent.SubjectID
-	for _, one := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",;+\r\n", r) }) {
-		if one = strings.TrimSpace(one); one == "" {
-			continue
-		}
-		id, err := s.WhoIs(shoot, one)
-		if err != nil {
+// WhoAre is WhoIs for several texts. Who is named twice is there once.
+func (s *Session) WhoAre(shoot consent.ShootID, texts []string) ([]consent.SubjectID, error) {
+	people := make([]consent.SubjectID, len(texts))
+	for n, text := range texts {
+		var err error
+		if people[n], err = s.WhoIs(shoot, text); err != nil {
 			return nil, err
 		}
-		people = append(people, id)
-	}
-	if len(people) == 0 {
-		return nil, subjectUnknown(strings.TrimSpace(text))
 	}
 	return once(people), nil
 }

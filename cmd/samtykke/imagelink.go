@@ -83,11 +83,9 @@ func (l *linkFlags) do(c *call, verb string, act func(*capture.Session, []consen
 	if err != nil {
 		return err
 	}
-	people := make([]consent.SubjectID, len(l.Subject))
-	for i, text := range l.Subject {
-		if people[i], err = s.WhoIs(l.Shoot, text); err != nil {
-			return err
-		}
+	people, err := s.WhoAre(l.Shoot, l.Subject)
+	if err != nil {
+		return err
 	}
 	links, err := act(s, people, assets)
 	if err != nil {

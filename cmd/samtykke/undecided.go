@@ -67,11 +67,9 @@ func (i *imageSettle) Run(c *call) error {
 	if err != nil {
 		return err
 	}
-	people := make([]consent.SubjectID, len(i.Subject))
-	for n, text := range i.Subject {
-		if people[n], err = s.WhoIs(i.Shoot, text); err != nil {
-			return err
-		}
+	people, err := s.WhoAre(i.Shoot, i.Subject)
+	if err != nil {
+		return err
 	}
 	settled := len(images)
 	if i.Card {
