@@ -61,13 +61,12 @@ func TestSlateOnADarkScreenIsFoundInverted(t *testing.T) {
 func TestSeveralSlatesComeInReadingOrderOfTheUprightPicture(t *testing.T) {
 	t.Parallel()
 	codes := []string{"upper-left", "upper-right", "lower-left"}
-	for orientation := 1; orientation <= 8; orientation++ {
-		// Draw the upright picture, then store it as a camera held that way would.
-		img := picturetest.Scene(1200, 1200, 4)
-		for i, at := range []image.Point{{1, 1}, {3, 1}, {1, 3}} {
-			picturetest.Paste(img, qrImage(t, codes[i]), picturetest.SceneOptions{
-				CodeSide: 0.22, X: float64(at.X) / 4, Y: float64(at.Y)/4 - 0.05 + 0.03*float64(i%2)})
-		}
+	img := picturetest.Scene(1200, 1200, 4)
+	for i, at := range []image.Point{{1, 1}, {3, 1}, {1, 3}} {
+		picturetest.Paste(img, qrImage(t, codes[i]), picturetest.SceneOptions{
+			CodeSide: 0.22, X: float64(at.X) / 4, Y: float64(at.Y)/4 - 0.05 + 0.03*float64(i%2)})
+	}
+	for orientation := 1; orientation <= 8; orientation++ { // stored as a camera held that way would
 		file := picturetest.Encode(stored(img, orientation), picturetest.Options{Orientation: orientation})
 		if found := findSlates(t, file); !slices.Equal(found, codes) {
 			t.Errorf("orientation %d: found %q, want %q", orientation, found, codes)

@@ -291,18 +291,21 @@ func compare(b *testing.B, zbarimg, blank string, photographs []photograph) {
 			b.Errorf("%s: found %v, which has %v", p.condition, ours.found, p.codes)
 		}
 	}
+	table := bytes.NewBufferString("\n")
 	line := func(name string, r *row) {
 		ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 / float64(r.pictures) }
-		b.Logf("%-30s %8d %6d %6d %8d %10d %12d %8.1f %8.1f %8.1f", name, r.pictures, r.cards, r.ours, r.theirs, r.onlyOurs, r.onlyTheirs,
+		fmt.Fprintf(table, "%-30s %8d %6d %6d %8d %10d %12d %8.1f %8.1f %8.1f\n", name, r.pictures, r.cards, r.ours, r.theirs, r.onlyOurs, r.onlyTheirs,
 			ms(r.ourTime), ms(r.theirTime), ms(r.theirTime-r.start))
 	}
-	b.Logf("%-30s %8s %6s %6s %8s %10s %12s %8s %8s %8s", "condition", "pictures", "cards", "ours", "zbarimg", "only ours", "only zbarimg", "ms ours", "ms zbar", "less its start")
+	fmt.Fprintf(table, "%-30s %8s %6s %6s %8s %10s %12s %8s %8s %8s\n", "condition", "pictures", "cards", "ours", "zbarimg", "only ours", "only zbarimg", "ms ours", "ms zbar", "less its start")
 	for _, name := range order {
 		line(name, rows[name])
 	}
 	line("all", sum)
+	_, _ = table.WriteTo(os.Stdout) // b.Log cuts after ten lines
 	b.ReportMetric(float64(sum.ours), "ours-found")
 	b.ReportMetric(float64(sum.theirs), "zbarimg-found")
+	b.ReportMetric(float64(sum.onlyTheirs), "only-zbarimg-found")
 	b.ReportMetric(float64(sum.ourTime.Milliseconds())/float64(sum.pictures), "ours-ms/picture")
 	b.ReportMetric(float64(sum.theirTime.Milliseconds())/float64(sum.pictures), "zbarimg-ms/picture")
 }
