@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -83,7 +84,7 @@ func (x *exporting) write(ctx context.Context, p plan) error {
 		return err
 	}
 	defer original.Close()
-	if err := x.unchanged(p.image, original); err != nil {
+	if err := x.unchanged(ctx, p.image, original); err != nil {
 		return err
 	}
 	c := &copying{exporting: x, plan: p, copied: exportedCopy{Asset: p.image.ID, Says: p.says, Order: x.order}}
@@ -92,7 +93,7 @@ func (x *exporting) write(ctx context.Context, p plan) error {
 		return err
 	}
 	if x.Profile == picture.ProfileInternal {
-		if err := c.writeBeside(inFile); err != nil {
+		if err := c.writeBeside(ctx, inFile); err != nil {
 			return err
 		}
 	}
@@ -149,8 +150,8 @@ func cannotDraw(err error) error {
 }
 
 // writeBeside writes the raw file and the sidecars. A picture that holds the snapshot itself gets one only when it came with one.
-func (c *copying) writeBeside(inFile bool) error {
-	existing, err := c.sidecar(c.image.Name)
+func (c *copying) writeBeside(ctx context.Context, inFile bool) error {
+	existing, err := c.sidecar(ctx, c.image.Name)
 	if err != nil {
 		return err
 	}
@@ -171,16 +172,16 @@ func (c *copying) writeBeside(inFile bool) error {
 		_, err := io.Copy(w, Exactly(consent.AssetID(c.raw.SHA256), io.NewSectionReader(raw, 0, raw.Size())))
 		return err
 	}); err != nil {
-		return err
+		return c.doubtful(ctx, *c.raw, err)
 	}
-	if existing, err = c.sidecar(c.raw.Name); err != nil {
+	if existing, err = c.sidecar(ctx, c.raw.Name); err != nil {
 		return err
 	}
 	return c.writeSidecar(c.names[3], existing)
 }
 
 // sidecar is the content of the sidecar that came with a file; nil when none did.
-func (c *copying) sidecar(name string) ([]byte, error) {
+func (c *copying) sidecar(ctx context.Context, name string) ([]byte, error) {
 	companion := sidecarFor(name, c.image, c.raw)
 	if companion == nil {
 		return nil, nil
@@ -190,7 +191,16 @@ func (c *copying) sidecar(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer opened.Close()
-	return io.ReadAll(Exactly(consent.AssetID(companion.SHA256), io.NewSectionReader(opened, 0, opened.Size())))
+	content, err := io.ReadAll(Exactly(consent.AssetID(companion.SHA256), io.NewSectionReader(opened, 0, opened.Size())))
+	return content, c.doubtful(ctx, *companion, err)
+}
+
+// doubtful returns why a companion could not be read, and notes when it is that other bytes lie outside the vault in its place.
+func (c *copying) doubtful(ctx context.Context, f CompanionFile, err error) error {
+	if err == nil || problem.Of(err).ID != "original-other-bytes" || f.Path == "" || c.Originals.Has(consent.AssetID(f.SHA256)) {
+		return err
+	}
+	return cmp.Or(c.doubt(ctx, c.image.ID, f.SHA256), err)
 }
 
 // writeSidecar merges the snapshot into the sidecar that came with a file. One that cannot be read is left where it is, in the vault.
@@ -300,7 +310,7 @@ func (s *Session) openCompanion(f CompanionFile) (Original, error) {
 
 // unchanged makes sure that the file is still the picture that was cleared. Outside the vault another may lie under its name now;
 // within it somebody may have exchanged two sealed files, which both open.
-func (s *Session) unchanged(img Image, original Original) error {
+func (s *Session) unchanged(ctx context.Context, img Image, original Original) error {
 	inVault := s.Originals.Has(img.ID)
 	hash, err := hashAll(io.NewSectionReader(original, 0, original.Size()))
 	switch {
@@ -311,6 +321,9 @@ func (s *Session) unchanged(img Image, original Original) error {
 	case hash != img.ID && inVault:
 		return otherBytes(img.ID)
 	case hash != img.ID:
+		if err := s.doubt(ctx, img.ID, consent.BlobHash(img.ID)); err != nil {
+			return err
+		}
 		return problem.New(problem.NotFound, "reference-changed",
 			"The file {{.path}} is not the one that was imported; it was not exported; put the original back, or import the new one and answer for it.", "path", img.File.Path)
 	}

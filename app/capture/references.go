@@ -35,15 +35,20 @@ type Reference struct {
 	State ReferenceState
 }
 
-// settingReferences has what the last check found amiss: asset → state.
-const settingReferences = "references_amiss"
+// Names of settings: what the last check found amiss, asset → state; and the files that held other bytes when they were last read, by
+// the hash of what was imported. Those are read by every check until they are right again, whatever their size and time say.
+const (
+	settingReferences = "references_amiss"
+	settingDoubted    = "references_doubted"
+)
 
 // CheckReferences compares every file that was left where it lay with what was imported, and remembers what is amiss. The quick check
-// reads only those whose size or time of change is another than at the import; the full one reads them all. progress is told how many
+// reads only those whose size or time of change is another than at the import, or that held other bytes when they were last read; the full
+// one reads them all. progress is told how many
 // of how many are done; nil to not be told. What is the vault's own is not looked at.
 func (s *Session) CheckReferences(ctx context.Context, full bool, progress func(done, total int)) ([]Reference, error) {
 	files := s.referencing("")
-	found := []Reference{}
+	found, states := []Reference{}, map[consent.BlobHash]ReferenceState{}
 	amiss := map[consent.AssetID]ReferenceState{} // never changed once it is remembered
 	for i, file := range files {
 		for _, left := range file.left {
@@ -53,6 +58,7 @@ func (s *Session) CheckReferences(ctx context.Context, full bool, progress func(
 				return found, err
 			}
 			found = append(found, r)
+			states[r.Hash] = r.State
 			if r.State != ReferenceSame && amiss[file.Asset] == "" {
 				amiss[file.Asset] = r.State
 			}
@@ -61,13 +67,23 @@ func (s *Session) CheckReferences(ctx context.Context, full bool, progress func(
 			progress(i+1, len(files))
 		}
 	}
-	s.mu.RLock()
-	known := s.amiss
-	s.mu.RUnlock()
-	if maps.Equal(known, amiss) {
-		return found, nil
-	}
-	return found, s.change(ctx, func(c *change) error { return c.keepAmiss(amiss) })
+	return found, s.remember(ctx, amiss, func(doubted map[consent.BlobHash]bool) {
+		outside := map[consent.BlobHash]bool{}
+		for _, file := range files {
+			for _, left := range file.left {
+				outside[left.hash] = true
+				if states[left.hash] == ReferenceSame && (full || left.doubted) { // it was read
+					delete(doubted, left.hash)
+				}
+			}
+		}
+		maps.DeleteFunc(doubted, func(hash consent.BlobHash, _ bool) bool { return !outside[hash] })
+		for _, r := range found {
+			if r.State == ReferenceChanged {
+				doubted[r.Hash] = true
+			}
+		}
+	})
 }
 
 // CheckReference is the quick check of one image; ReferenceSame for one whose bytes the vault has. Nothing is remembered.
@@ -86,16 +102,49 @@ func (s *Session) CheckReference(ctx context.Context, id consent.AssetID) (Refer
 	return ReferenceSame, nil
 }
 
+// doubt notes that a file outside the vault held other bytes when it was read: an asset's, or its companion's.
+func (s *Session) doubt(ctx context.Context, id consent.AssetID, hash consent.BlobHash) error {
+	s.mu.RLock()
+	amiss := maps.Clone(s.amiss)
+	s.mu.RUnlock()
+	amiss[id] = ReferenceChanged
+	return s.remember(ctx, amiss, func(doubted map[consent.BlobHash]bool) { doubted[hash] = true })
+}
+
+// remember keeps what is amiss and what is doubted, when that is news.
+func (s *Session) remember(ctx context.Context, amiss map[consent.AssetID]ReferenceState, judge func(doubted map[consent.BlobHash]bool)) error {
+	s.mu.RLock()
+	doubted := maps.Clone(s.doubted)
+	judge(doubted)
+	same := maps.Equal(s.amiss, amiss) && maps.Equal(s.doubted, doubted)
+	s.mu.RUnlock()
+	if same {
+		return nil
+	}
+	return s.change(ctx, func(c *change) error {
+		doubted := maps.Clone(s.doubted)
+		judge(doubted)
+		c.then(func() { s.doubted = doubted })
+		if err := c.PutSetting(settingDoubted, doubted); err != nil {
+			return err
+		}
+		return c.keepAmiss(amiss)
+	})
+}
+
 // keepAmiss remembers what is amiss.
 func (c *change) keepAmiss(amiss map[consent.AssetID]ReferenceState) error {
 	c.then(func() { c.session.amiss = amiss })
 	return c.PutSetting(settingReferences, amiss)
 }
 
-// loadAmiss reads what the last check found amiss.
+// loadAmiss reads what was found amiss, and which files are doubted.
 func (s *Session) loadAmiss(tx Tx) error {
-	s.amiss = map[consent.AssetID]ReferenceState{}
-	_, err := tx.Setting(settingReferences, &s.amiss)
+	s.amiss, s.doubted = map[consent.AssetID]ReferenceState{}, map[consent.BlobHash]bool{}
+	if _, err := tx.Setting(settingReferences, &s.amiss); err != nil {
+		return err
+	}
+	_, err := tx.Setting(settingDoubted, &s.doubted)
 	return err
 }
 
@@ -133,6 +182,7 @@ type outside struct {
 	path     string
 	size     int64     // bytes
 	modified time.Time // zero when that was not kept
+	doubted  bool      // it held other bytes when it was last read
 }
 
 // leftOutside lists the files of an asset that were left where they lay. The caller holds a lock or is inside a change.
@@ -140,11 +190,11 @@ func (s *Session) leftOutside(file AssetFile) []outside {
 	var left []outside
 	if file.Path != "" {
 		a, _ := s.state.Asset(file.Asset)
-		left = append(left, outside{consent.BlobHash(file.Asset), file.Name, file.Path, a.Size, file.Modified})
+		left = append(left, outside{consent.BlobHash(file.Asset), file.Name, file.Path, a.Size, file.Modified, s.doubted[consent.BlobHash(file.Asset)]})
 	}
 	for _, c := range file.Companions {
 		if c.Path != "" {
-			left = append(left, outside{c.SHA256, c.Name, c.Path, c.Size, c.Modified})
+			left = append(left, outside{c.SHA256, c.Name, c.Path, c.Size, c.Modified, s.doubted[c.SHA256]})
 		}
 	}
 	return left
@@ -163,7 +213,7 @@ func (o outside) state(ctx context.Context, full bool) (ReferenceState, error) {
 		return ReferenceUnreadable, nil //nolint:nilerr // that it cannot be read is what was asked
 	case !info.Mode().IsRegular() || info.Size() != o.size:
 		return ReferenceChanged, nil
-	case !full && info.ModTime().Equal(o.modified):
+	case !full && !o.doubted && info.ModTime().Equal(o.modified):
 		return ReferenceSame, nil
 	}
 	return o.compare(ctx)

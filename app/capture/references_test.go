@@ -113,6 +113,72 @@ func TestTheFullCheckFindsWhatOnlyTheBytesTell(t *testing.T) {
 	if quick, full := b.states(false)[files[0]], b.states(true)[files[0]]; quick != capture.ReferenceSame || full != capture.ReferenceChanged {
 		t.Errorf("quick %s, full %s", quick, full)
 	}
+
+	// What the full check knows the quick one does not take back: not the next time, not after a start, not after the disk was away.
+	away := files[0] + ".away"
+	for _, do := range []func() error{func() error { return nil }, func() error { b.reopen(); return nil },
+		func() error {
+			if err := os.Rename(files[0], away); err != nil || b.states(false)[files[0]] != capture.ReferenceGone {
+				t.Errorf("it is not missed: %v", err)
+			}
+			return os.Rename(away, files[0])
+		}} {
+		if err := do(); err != nil {
+			t.Fatal(err)
+		}
+		if quick := b.states(false)[files[0]]; quick != capture.ReferenceChanged || b.counts().ReferencesAmiss != 1 {
+			t.Errorf("the quick check says %s again, and %d are amiss", quick, b.counts().ReferencesAmiss)
+		}
+		if state, err := b.CheckReference(b.ctx, b.imageAt(files[0]).ID); err != nil || state != capture.ReferenceChanged {
+			t.Errorf("alone it is %s, %v", state, err)
+		}
+	}
+	raw[len(raw)/2] ^= 1
+	if err := errors.Join(os.WriteFile(files[0], raw, 0o644), os.Chtimes(files[0], info.ModTime(), info.ModTime())); err != nil {
+		t.Fatal(err)
+	}
+	if quick := b.states(false)[files[0]]; quick != capture.ReferenceSame || b.counts().ReferencesAmiss != 0 {
+		t.Errorf("put back as it was it is %s", quick)
+	}
+}
+
+// imageAt is the image that was imported by reference from a path.
+func (b *bench) imageAt(path string) capture.Image {
+	b.tb.Helper()
+	for _, img := range b.Images(capture.ImageFilter{}) {
+		if img.File.Path == path {
+			return img
+		}
+	}
+	b.tb.Fatalf("no image lies at %s", path)
+	return capture.Image{}
+}
+
+// TestWhatAnExportFindsInAFileOutsideStaysKnown: it reads the file, which a quick check does not.
+func TestWhatAnExportFindsInAFileOutsideStaysKnown(t *testing.T) {
+	b := mustBench(t)
+	_, files := b.referenced()
+	path := files[len(files)-1]
+	img := b.imageAt(path)
+	if err := b.SetPeople(b.ctx, 0, img.ID); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw := mustRead(t, path)
+	raw[len(raw)/2] ^= 1
+	if err := errors.Join(os.WriteFile(path, raw, 0o644), os.Chtimes(path, info.ModTime(), info.ModTime())); err != nil {
+		t.Fatal(err)
+	}
+	report := b.exportTo(t.TempDir())
+	if !slices.ContainsFunc(report.Refused, func(r capture.RefusedAsset) bool { return r.Asset == img.ID && r.Reasons[0].Status == "reference-changed" }) {
+		t.Fatalf("the export refuses %+v", report.Refused)
+	}
+	if img, _ := b.Image(img.ID); img.Amiss != capture.ReferenceChanged || b.states(false)[path] != capture.ReferenceChanged {
+		t.Errorf("it is %q, and a quick check says %q", img.Amiss, b.states(false)[path])
+	}
 }
 
 func TestWhatIsImportedIntoTheVaultIsNoLongerLookedForOutside(t *testing.T) {

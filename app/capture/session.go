@@ -46,6 +46,7 @@ type Session struct {
 	shoots    map[consent.ShootID]ShootDetails
 	files     map[consent.AssetID]AssetFile
 	amiss     map[consent.AssetID]ReferenceState // see settingReferences
+	doubted   map[consent.BlobHash]bool          // see settingDoubted
 	enrolment *Enrolment
 	known     []Device // see settingKnownDevices
 	oddities  []string // events whose body could not be read, in words
