@@ -187,9 +187,16 @@ func (l *Library) Store(ctx context.Context, device consent.DeviceID, hash conse
 	if err != nil {
 		return evidence.StorageReceipt{}, err
 	}
-	if err := l.ledger.Update(ctx, func(tx Tx) error { return tx.PutBlob(b.Blob) }); err != nil {
+	err = l.ledger.Update(ctx, func(tx Tx) error {
+		if err := tx.PutBlob(b.Blob); err != nil {
+			return err
+		}
+		return tx.HastenMail("", hash, l.clock())
+	})
+	if err != nil {
 		return evidence.StorageReceipt{}, fmt.Errorf("name blob: %w", err)
 	}
+	l.wakeMail()
 	if b.Class == ClassForm {
 		if err := l.learnForm(ctx, hash); err != nil {
 			return evidence.StorageReceipt{}, err

@@ -58,7 +58,8 @@ type Reader interface {
 
 	// MailJobs lists all receipts that were to be mailed, in the order in which that was asked for.
 	MailJobs() ([]MailJob, error)
-	// MailDue lists at most limit jobs that wait, or were begun by somebody who counts as gone, with a Next that has come.
+	// MailDue lists at most limit jobs that wait, or were begun by somebody who counts as gone, with a Next that has come; what was asked
+	// for first stands first.
 	MailDue(now time.Time, limit int) ([]MailJob, error)
 }
 
@@ -95,6 +96,9 @@ type Tx interface {
 	// MoveMailJob writes a job's state, attempts, next time and trouble; false, and nothing happens, when it is no longer as it was:
 	// another server has taken it, or its person was erased.
 	MoveMailJob(from, to MailJob) (bool, error)
+	// HastenMail lets jobs be looked at now that wait for what has just come: a subject's profile, or a file. The other of the two is
+	// "". Those that a mail server has put off keep their time.
+	HastenMail(subject consent.SubjectID, file consent.BlobHash, now time.Time) error
 }
 
 // Objects keeps the bytes of files under their hash. What Put and Adopt acknowledge is on disk; what they do not is not there.

@@ -63,7 +63,10 @@ func (l *Library) PutProfile(ctx context.Context, p consent.Profile) (current co
 		switch {
 		case p.Revision == found.Revision+1:
 			current = p
-			return tx.PutProfile(p, l.clock())
+			if err := tx.PutProfile(p, l.clock()); err != nil {
+				return err
+			}
+			return tx.HastenMail(p.Subject, "", l.clock())
 		case p.Revision == found.Revision && found.Revision > 0 && reflect.DeepEqual(p, found):
 			return nil
 		}
@@ -71,6 +74,9 @@ func (l *Library) PutProfile(ctx context.Context, p consent.Profile) (current co
 	})
 	if err != nil && problem.KindOf(err) == problem.Internal {
 		return current, fmt.Errorf("store profile: %w", err)
+	}
+	if err == nil {
+		l.wakeMail()
 	}
 	return current, err
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"samtykke/app/capture"
 	"samtykke/app/consent"
 )
 
@@ -8,6 +9,7 @@ import (
 type receiptMail struct {
 	Consent  consent.RecordID `required:"" help:"The consent or the withdrawal." placeholder:"ID"`
 	Language string           `help:"Another language than the one it was signed in." placeholder:"L"`
+	Again    bool             `help:"A further mail, although the same was asked for today or is on its way."`
 }
 
 func (m *receiptMail) Run(c *call) error {
@@ -15,7 +17,11 @@ func (m *receiptMail) Run(c *call) error {
 	if err != nil {
 		return err
 	}
-	event, err := s.MailReceipt(c.context, m.Consent, m.Language)
+	ask := (*capture.Session).MailReceipt
+	if m.Again {
+		ask = (*capture.Session).MailReceiptAgain
+	}
+	asked, err := ask(s, c.context, m.Consent, m.Language)
 	if err != nil {
 		return err
 	}
@@ -23,5 +29,8 @@ func (m *receiptMail) Run(c *call) error {
 	if _, enrolled := s.Enrolment(); !enrolled {
 		text = "Queued. It goes out once this device belongs to a media library and has synced: see device enrol"
 	}
-	return c.answer(map[string]any{"queued": true, "id": event}, text)
+	if !asked.Fresh {
+		text = "It was asked for already, on " + asked.At.Local().Format("2006-01-02 at 15:04") + ": it is one mail; --again asks for a further one"
+	}
+	return c.answer(map[string]any{"queued": true, "id": asked.Event, "fresh": asked.Fresh}, text)
 }

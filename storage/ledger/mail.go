@@ -23,7 +23,7 @@ func (t *tx) MailJobs() ([]library.MailJob, error) {
 
 // MailDue implements library.Reader.
 func (t *tx) MailDue(now time.Time, limit int) ([]library.MailJob, error) {
-	return list(t, scanMailJob, "SELECT "+mailColumns+" FROM mail_jobs WHERE state IN (?, ?) AND next_at <= ? ORDER BY next_at, id LIMIT ?",
+	return list(t, scanMailJob, "SELECT "+mailColumns+" FROM mail_jobs WHERE state IN (?, ?) AND next_at <= ? ORDER BY asked_at, id LIMIT ?",
 		library.MailWaiting, library.MailSending, toMillis(now), limit)
 }
 
@@ -38,6 +38,12 @@ func (t *tx) MoveMailJob(from, to library.MailJob) (bool, error) {
 	n, err := t.execCount("UPDATE mail_jobs SET state = ?, attempts = ?, next_at = ?, trouble = ? WHERE id = ? AND state = ? AND attempts = ? AND next_at = ?",
 		to.State, to.Attempts, toMillis(to.Next), to.Trouble, from.ID, from.State, from.Attempts, toMillis(from.Next))
 	return n == 1, err
+}
+
+// HastenMail implements library.Tx.
+func (t *tx) HastenMail(subject consent.SubjectID, file consent.BlobHash, now time.Time) error {
+	return t.exec("UPDATE mail_jobs SET next_at = ? WHERE state = ? AND attempts = 0 AND (subject = ? OR sha256 = ?)",
+		toMillis(now), library.MailWaiting, subject, file)
 }
 
 // stopMail ends what was to be mailed to somebody who is erased.

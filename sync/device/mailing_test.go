@@ -369,6 +369,25 @@ func TestNoMailGoesToAnAddressThatWasCorrected(t *testing.T) {
 	}
 }
 
+func TestMailGoesAsSoonAsWhatItNeedsHasCome(t *testing.T) {
+	p := mustServe(t)
+	l, _ := mailed(t, p)
+	p.misbehaveAt("PUT "+wire.PathSubjects+"…", saying(http.StatusBadRequest, wire.Error{Kind: problem.Invalid, ID: "profile-odd", Sentence: "Odd."}))
+	_, err := quick().Sync(t.Context(), l.Session, nil)
+	wantProblem(t, err, "profile-odd")
+	m := p.mailroom()
+	m.send(0)
+	if j := m.state(); j.State != library.MailWaiting || m.smtp.Attempts() != 0 {
+		t.Fatalf("%+v", j)
+	}
+	p.misbehave(nil)
+	l.sync()
+	m.send(10 * time.Second)
+	if j := m.state(); j.State != library.MailSent {
+		t.Errorf("what came is not looked at before a minute has gone: %+v", j)
+	}
+}
+
 // A laptop that had not heard of a merge erases one of two registrations: the receipt that names that one goes to nobody.
 func TestNoReceiptOfSomebodyErasedGoesToWhomTheyWereMergedInto(t *testing.T) {
 	p := mustServe(t)

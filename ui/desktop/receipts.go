@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"samtykke/app/capture"
 	"samtykke/app/consent"
 	"samtykke/ui/desktop/part"
 	"samtykke/ui/desktop/viewing"
@@ -128,8 +129,8 @@ func (s *shell) open(n *notice, pressed *part.Button, name string, make func(con
 func (s *shell) mailReceipt(pressed *part.Button, record consent.RecordID) {
 	w := s.window
 	ready := busy(pressed, w.words.t("receipt.mailing"))
-	background(w, func(ctx context.Context) (consent.EventID, error) { return w.session.MailReceipt(ctx, record, "") },
-		func(_ consent.EventID, err error) {
+	background(w, func(ctx context.Context) (capture.MailAsked, error) { return w.session.MailReceipt(ctx, record, "") },
+		func(_ capture.MailAsked, err error) {
 			ready()
 			if err != nil {
 				s.notice.fail(err)
