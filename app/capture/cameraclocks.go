@@ -147,10 +147,11 @@ func (s *Session) SetClockOffset(ctx context.Context, shoot consent.ShootID, clo
 			after[n] = file
 			c.then(func() { s.keepFile(file) })
 		}
-		var err error
-		if done.Followed, err = c.followAnew(before, after); err != nil {
+		told, err := c.followAnew(following{before: before, after: after})
+		if err != nil {
 			return err
 		}
+		done.Followed = len(told.files)
 		return c.undoable(&keptAct{Act: Act{Kind: ActClock}})
 	})
 	if err != nil {

@@ -6,31 +6,41 @@ import (
 	"samtykke/app/consent"
 )
 
-// caption links the people whose codes somebody wrote into the file. It tells whether there were any. The frames after it are not
-// touched, and a name is never taken for a person.
-func (sl *slating) caption(c *change, f *candidate, now *sighted, did *ImportReport) (bool, error) {
+// caption links the people whose codes somebody wrote into the file. The frames after it are not touched, and a name is never taken for
+// a person. Who was taken off the file by hand stays off.
+func (b *filing) caption(f *candidate, entry AssetFile) error {
 	var subjects []consent.SubjectID
 	for _, code := range codesIn(f.info.Texts) {
-		id, known := sl.session.state.SubjectByCode(code.Code)
-		sub, _ := sl.session.state.Subject(id)
+		id, known := b.session.state.SubjectByCode(code.Code)
+		sub, _ := b.session.state.Subject(id)
 		switch {
 		case known && !sub.Avoid && !sub.Erased:
 			subjects = append(subjects, id)
 		case known:
-			did.Skipped = append(did.Skipped, SkippedFile{Path: f.path, Why: SkipCaptionAvoid, Detail: string(code.Code)})
+			b.did.Skipped = append(b.did.Skipped, SkippedFile{Path: f.path, Why: SkipCaptionAvoid, Detail: string(code.Code)})
 		case code.certain:
-			did.Skipped = append(did.Skipped, SkippedFile{Path: f.path, Why: SkipCaptionUnknown, Detail: string(code.Code)})
+			b.did.Skipped = append(b.did.Skipped, SkippedFile{Path: f.path, Why: SkipCaptionUnknown, Detail: string(code.Code)})
 		}
 	}
-	fresh, err := sl.link(c, f.asset, once(subjects), did)
-	if err != nil || len(subjects) == 0 {
-		return false, err
+	captioned := together(entry.Captioned, subjects)
+	if len(captioned) == len(entry.Captioned) {
+		return nil
 	}
-	if now.entry.Undecided != "" && len(fresh) > 0 {
-		now.entry.Undecided, now.entry.Candidates = "", nil
-		err = sl.put(c, now.entry)
+	for _, id := range subjects {
+		if b.session.state.Appeared(id, f.asset) {
+			continue
+		}
+		linked, err := b.link(id, f.asset, consent.Span{})
+		if err != nil {
+			return err
+		}
+		if linked {
+			b.did.Linked++
+			entry.Undecided, entry.Candidates = "", nil
+		}
 	}
-	return true, err
+	entry.Captioned = captioned
+	return b.put(entry)
 }
 
 // writtenCode is a code as somebody wrote it.

@@ -16,33 +16,39 @@ import (
 // filing is one batch of an import in one transaction.
 type filing struct {
 	*change
-	run    *importing
-	slates *slating
-	did    ImportReport
+	run  *importing
+	did  ImportReport
+	seen []sighted   // what the cards may tell something of
+	told []AssetFile // what the cards told something else of than before, of this batch and of what was here
 	// imported is what this batch has signed of assets, and owners are the companions that it filed: memory knows them only when the
 	// transaction is durable.
 	imported map[consent.AssetID]consent.ImportedBody
 	owners   map[consent.BlobHash]consent.AssetID
 }
 
-// commit files a batch in one transaction: imports, companions, slates, links. Then it keeps the previews.
+// commit files a batch in one transaction: imports, companions, slates, and the links of all that follows them. Then it keeps the previews.
 func (i *importing) commit(ctx context.Context, batch []*candidate) error {
 	var b *filing
 	err := i.session.change(ctx, func(c *change) error {
-		b = &filing{change: c, run: i, slates: i.slates.clone(),
-			imported: map[consent.AssetID]consent.ImportedBody{}, owners: map[consent.BlobHash]consent.AssetID{}}
+		b = &filing{change: c, run: i, imported: map[consent.AssetID]consent.ImportedBody{},
+			owners: map[consent.BlobHash]consent.AssetID{}}
 		for _, f := range batch {
 			if err := b.file(f); err != nil {
 				return err
 			}
 		}
-		return b.undoable(b.slates.linked)
+		if err := b.followCards(); err != nil {
+			return err
+		}
+		return b.undoable(i.linked)
 	})
 	if err != nil {
 		return err
 	}
-	i.slates = b.slates
 	maps.Copy(i.known.owners, b.owners)
+	i.report.Undecided = slices.DeleteFunc(i.report.Undecided, func(u UndecidedFile) bool {
+		return slices.ContainsFunc(b.told, func(f AssetFile) bool { return f.Asset == u.Asset })
+	})
 	i.report.add(b.did)
 	var previews errgroup.Group // all at once: they share the flushes to disk
 	for _, f := range batch {
@@ -107,7 +113,7 @@ func (b *filing) file(f *candidate) error {
 			return err
 		}
 	}
-	return b.slates.next(b.change, f, entry, &b.did)
+	return b.sight(f, entry)
 }
 
 // skip lists a file that did not come in, and its sidecars, which say nothing without it.
@@ -139,7 +145,7 @@ func (b *filing) other(f *candidate) (consent.AssetID, error) {
 func (b *filing) importFile(f *candidate) (AssetFile, error) {
 	entry := AssetFile{Asset: f.asset, Name: filepath.Base(f.path), Format: f.info.Format, Width: f.info.Width, Height: f.info.Height,
 		Orientation: f.info.Orientation, TakenAt: f.takenAt, Camera: f.info.Camera, Serial: f.info.Serial, HasC2PA: f.info.HasC2PA,
-		Duration: f.info.Duration, ClockOffset: f.offset}
+		Duration: f.info.Duration, ClockOffset: f.offset, Folder: folderOf(f.path)}
 	entry.Path, entry.Modified = b.outside(f)
 	if f.info.Orientation >= 5 { // 5 to 8 lie on their side
 		entry.Width, entry.Height = entry.Height, entry.Width

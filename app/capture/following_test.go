@@ -61,13 +61,27 @@ func TestWhatAPersonHasSaidStaysWhenAClockIsCorrected(t *testing.T) {
 	if err := r.Link(r.ctx, r.people["Ola"].ID, r.asset("IMG_0003.JPG")); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.SetPeople(r.ctx, 1, r.asset("IMG_0004.JPG")); err != nil {
+	if err := r.SetPeople(r.ctx, 0, r.asset("IMG_0004.JPG")); err != nil {
 		t.Fatal(err)
 	}
 	if done := r.correct("N1", 10*minute); done.Times != 4 || done.Followed != 0 {
 		t.Errorf("%+v", done)
 	}
 	r.want("said by a person", map[string]string{"IMG_0003.JPG": "Kari Ola", "IMG_0004.JPG": "Kari"})
+}
+
+// How many people there are does not say who they are, but it was said of those who were linked: with the other person, and counted, the
+// picture might be cleared though nobody has looked at whose it is.
+func TestACountedFrameIsAskedAboutWhenAnotherCardTakesItOver(t *testing.T) {
+	t.Parallel()
+	r := mixed(t)
+	if err := r.SetPeople(r.ctx, 1, r.asset("IMG_0004.JPG")); err != nil {
+		t.Fatal(err)
+	}
+	if done := r.correct("N1", 10*minute); done.Followed != 2 {
+		t.Errorf("%+v", done)
+	}
+	r.want("counted", map[string]string{"IMG_0003.JPG": "Ola", "IMG_0004.JPG": "?time Kari Ola"})
 }
 
 // Who was taken off a frame by hand is not put back on it by a clock.

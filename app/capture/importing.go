@@ -107,7 +107,7 @@ type importing struct {
 	in      Import
 	card    *card
 	known   *knownFiles
-	slates  *slating
+	linked  *keptAct // all links of this import, to be undone together
 	meter   meter
 	report  ImportReport
 }
@@ -116,7 +116,7 @@ type importing struct {
 // Importing the same files again, also after a stop or a crash, adds only what is missing. When ctx ends, what was committed
 // stays and the report says what that was, and how many files were not reached; so it does when the card goes away.
 func (s *Session) Import(ctx context.Context, in Import) (ImportReport, error) {
-	i := &importing{session: s, in: in, slates: s.newSlating(in)}
+	i := &importing{session: s, in: in, linked: &keptAct{Act: Act{Kind: ActSlates}}}
 	if err := s.KnownShoot(in.Shoot); err != nil {
 		return i.report, err
 	}

@@ -136,6 +136,9 @@ func (s *Session) UnlinkPeople(ctx context.Context, people []consent.SubjectID, 
 					return err
 				}
 			}
+			if err := c.takenOff(asset, people...); err != nil {
+				return err
+			}
 		}
 		return c.undoable(&keptAct{Act: Act{Kind: ActUnlinked}})
 	})

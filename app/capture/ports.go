@@ -190,6 +190,12 @@ type AssetFile struct {
 	Card CardKind `json:"card,omitempty"`
 	// Followed: a card has told whose it is, or it became a question. Once that is answered, another import does not ask again.
 	Followed bool `json:"followed,omitempty"`
+	// Told are the people to whom cards have linked it, now or before other cards came; without those who were taken off it since.
+	Told []consent.SubjectID `json:"told,omitempty"`
+	// Captioned are the people whose codes stand in its caption.
+	Captioned []consent.SubjectID `json:"captioned,omitempty"`
+	// Folder is the folder on the memory card when that has a number (DCF 2.0 §3.2), since the numbers of files begin anew with it.
+	Folder string `json:"folder,omitempty"`
 }
 
 // CompanionFile is a file that came with an asset: the raw file of a JPEG, a sidecar.

@@ -81,6 +81,18 @@ const (
 // isCard tells whether the file is a picture of a card.
 func (f AssetFile) isCard() bool { return len(f.Slate) > 0 || f.Card != "" }
 
+// place is the file's name, with its folder on the memory card where that tells an order.
+func (f AssetFile) place() string { return filepath.Join(f.Folder, f.Name) }
+
+// folderOf is the folder of a file when it has a number.
+func folderOf(path string) string {
+	folder := filepath.Base(filepath.Dir(path))
+	if _, numbered := folderNumber(folder); !numbered {
+		return ""
+	}
+	return folder
+}
+
 // taken is a photographed card.
 type taken struct {
 	asset    consent.AssetID
@@ -151,19 +163,29 @@ func (cs cards) last(at time.Time, path string) int {
 	return n - 1
 }
 
+// inTheSecond tells whether a frame was taken in the second of the card before it, whose place is n, or of the one after, and its name
+// does not tell which came first; and whose it may be then.
+func (cs cards) inTheSecond(n int, at time.Time, path string) (candidates []consent.SubjectID, doubtful bool) {
+	if next := n + 1; next < len(cs) && sameSecond(cs[next].at, at) && !namesTell(path, cs[next].path) {
+		return together(cs.candidates(n), cs[next].subjects), true
+	}
+	if n >= 0 && sameSecond(cs[n].at, at) && !namesTell(cs[n].path, path) {
+		return together(cs.candidates(n-1), cs[n].subjects), true
+	}
+	return nil, false
+}
+
 // whose tells whose a frame is that was taken at a time. Nobody's is the zero answer.
 func (cs cards) whose(at time.Time, path string) answer {
 	n := cs.last(at, path)
-	if next := n + 1; next < len(cs) && sameSecond(cs[next].at, at) && !namesTell(path, cs[next].path) {
-		return answer{why: UndecidedTime, candidates: together(cs.candidates(n), cs[next].subjects)}
+	if candidates, doubtful := cs.inTheSecond(n, at, path); doubtful {
+		return answer{why: UndecidedTime, candidates: candidates}
 	}
 	if n < 0 {
 		return answer{}
 	}
 	card := cs[n]
 	switch {
-	case sameSecond(card.at, at) && !namesTell(card.path, path):
-		return answer{why: UndecidedTime, candidates: together(cs.candidates(n-1), card.subjects)}
 	case card.kind == CardUnreadable:
 		return answer{why: UndecidedUnreadable, candidates: cs.candidates(n - 1)}
 	case card.kind == CardEnd || card.kind == CardAvoid:

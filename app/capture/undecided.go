@@ -124,7 +124,7 @@ func (s *Session) SettleCard(ctx context.Context, asset consent.AssetID, subject
 			frames = append(frames, card)
 		}
 		for _, frame := range frames {
-			told := sl.cameras[cameraOf(card)].whose(frame.TakenAt, frame.Name)
+			told := sl.cameras[cameraOf(card)].whose(frame.TakenAt, frame.place())
 			if told.why != "" || len(told.subjects) == 0 && frame.Asset == asset {
 				continue
 			}

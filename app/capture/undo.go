@@ -131,6 +131,9 @@ func (t *turning) take(p actPart, own bool) {
 			t.questions = map[consent.AssetID]question{}
 		}
 		for asset, q := range p.Questions {
+			if first, again := t.questions[asset]; again {
+				q.Before = first.Before
+			}
 			t.questions[asset] = q
 		}
 	}
@@ -152,6 +155,9 @@ func (t *turning) run() ([]consent.AssetID, error) {
 		closes, opens := turns(now, then)
 		for _, d := range closes {
 			if _, err := t.sign(d); err != nil {
+				return nil, err
+			}
+			if err := t.takenOff(id, d.Subject); err != nil {
 				return nil, err
 			}
 		}
@@ -211,6 +217,10 @@ func (t *turning) ask(id consent.AssetID) (bool, error) {
 	if !asked || !here || !decisionOf(file).equal(from) {
 		return false, nil
 	}
+	file, _, err := t.AssetFile(id)
+	if err != nil {
+		return false, err
+	}
 	return true, t.putDecision(to.put(file))
 }
 
@@ -228,10 +238,14 @@ func (c *change) decided(id consent.AssetID) error {
 
 // answering remembers for the act what an entry says before the change.
 func (c *change) answering(id consent.AssetID) {
+	file, here := c.session.files[id]
+	if !here { // it comes with this very change
+		return
+	}
 	if c.answered == nil {
 		c.answered = map[consent.AssetID]decision{}
 	}
-	c.answered[id] = decisionOf(c.session.files[id])
+	c.answered[id] = decisionOf(file)
 }
 
 func (c *change) putDecision(file AssetFile) error {
