@@ -327,6 +327,24 @@ func (f *exportFolder) compare(file exportedFile) (fileState, error) {
 	return fileForeign, nil
 }
 
+// missing names the files of a copy that were there once and are not any more.
+func (f *exportFolder) missing(id consent.AssetID) []string {
+	var names []string
+	c := f.of(id)
+	if c == nil || c.Says == "" { // which somebody was asked to delete
+		return nil
+	}
+	for _, file := range c.Files {
+		if file.Modified.IsZero() { // a crash may have come before it got its name
+			continue
+		}
+		if _, err := os.Lstat(f.path(file.Name)); errors.Is(err, fs.ErrNotExist) {
+			names = append(names, file.Name)
+		}
+	}
+	return names
+}
+
 // remove deletes the files of a copy whose content is the one that was written, and forgets the copy once none is left. It returns the
 // names of the files that are gone, and of those that somebody has changed: these are named again until somebody has deleted them.
 func (f *exportFolder) remove(id consent.AssetID) (removed, changed []string, err error) {

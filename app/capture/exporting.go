@@ -40,6 +40,9 @@ type ExportReport struct {
 	Removed []RefusedAsset
 	// Kept are the files that should have been removed or written anew, and were not, because somebody has changed them since.
 	Kept []RefusedAsset
+	// Missing are the files of earlier copies that are not there any more, under the name they had: somebody has renamed, moved or deleted
+	// them. Those that are still cleared were written anew.
+	Missing []RefusedAsset
 	// Smaller are the copies, by file name, that are smaller than was asked for: of a raw file only a preview can be drawn.
 	Smaller []string
 	// Lists are the names of the lists that were written.
@@ -210,6 +213,7 @@ func (x *exporting) one(ctx context.Context, img Image) error {
 		x.report.Kept = append(x.report.Kept, RefusedAsset{Asset: img.ID, Name: x.folder.of(img.ID).Files[0].Name, Reasons: because(exportFileChanged())})
 		return nil
 	}
+	x.miss(img.ID, nil)
 	err = x.write(ctx, p)
 	switch kind := problem.KindOf(err); {
 	case err == nil:
@@ -240,6 +244,7 @@ func (x *exporting) remove(id consent.AssetID, reasons []ClearReason) error {
 	if c == nil {
 		return nil
 	}
+	x.miss(id, reasons)
 	removed, changed, err := x.folder.remove(id)
 	for _, name := range removed {
 		x.report.Removed = append(x.report.Removed, RefusedAsset{Asset: id, Name: name, Reasons: reasons})
@@ -248,6 +253,18 @@ func (x *exporting) remove(id consent.AssetID, reasons []ClearReason) error {
 		x.report.Kept = append(x.report.Kept, RefusedAsset{Asset: id, Name: name, Reasons: append(because(exportFileChanged()), reasons...)})
 	}
 	return err
+}
+
+// miss names the files of a copy that are gone, with the reasons why the copy must be, if there are any.
+func (x *exporting) miss(id consent.AssetID, reasons []ClearReason) {
+	for _, name := range x.folder.missing(id) {
+		x.report.Missing = append(x.report.Missing, RefusedAsset{Asset: id, Name: name, Reasons: append(because(exportFileMissing()), reasons...)})
+	}
+}
+
+func exportFileMissing() *problem.Problem {
+	return problem.New(problem.NotFound, "export-file-missing",
+		"This copy is no longer where it was exported to: somebody has renamed, moved or deleted it; nothing else was touched; find it, and delete it if it must not be used any more.")
 }
 
 func exportFileChanged() *problem.Problem {

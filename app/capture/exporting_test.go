@@ -580,3 +580,44 @@ func TestReleaseStatusIsNoneWhereNobodyWasAsked(t *testing.T) {
 		}
 	}
 }
+
+// TestACopyThatIsNoLongerWhereItWasExportedToIsNamed: renamed, it would be shown on, and no further export could take it back.
+func TestACopyThatIsNoLongerWhereItWasExportedToIsNamed(t *testing.T) {
+	b, people, _ := cleared(t, 2, "Ola")
+	out := t.TempDir()
+	b.exportTo(out)
+	names := copiesIn(t, out)
+	rename := func(name, to string) {
+		t.Helper()
+		if err := os.Rename(filepath.Join(out, name), filepath.Join(out, to)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	missing := func(r capture.ExportReport) (list []string) {
+		for _, m := range r.Missing {
+			if m.Reasons[0].Status != "export-file-missing" {
+				t.Errorf("%s is missing because of %+v", m.Name, m.Reasons)
+			}
+			list = append(list, m.Name)
+		}
+		return list
+	}
+	rename(names[0], "holiday.jpg")
+	if r := b.exportTo(out); !slices.Equal(missing(r), names[:1]) || r.Exported != 1 || r.Unchanged != 1 {
+		t.Errorf("still cleared: %+v", r)
+	}
+	if r := b.exportTo(out); len(r.Missing) != 0 || r.Unchanged != 2 {
+		t.Errorf("when all are there: %+v", r)
+	}
+	rename(names[1], "holiday-2.jpg")
+	if _, err := b.Withdraw(b.ctx, capture.Withdrawal{Subject: people[0].ID}); err != nil {
+		t.Fatal(err)
+	}
+	again, err := b.ExportAgain(b.ctx, "en", nil)
+	if err != nil || len(again) != 1 || len(again[0].Report.Removed) != 1 || !slices.Equal(missing(again[0].Report), names[1:]) {
+		t.Errorf("withdrawn: %+v, %v", again, err)
+	}
+	if left := copiesIn(t, out); !slices.Equal(left, []string{"holiday-2.jpg", "holiday.jpg"}) {
+		t.Errorf("what the list does not name was touched: %q are left", left)
+	}
+}

@@ -173,7 +173,9 @@ func TestWhatAnExportFindsInAFileOutsideStaysKnown(t *testing.T) {
 		t.Fatal(err)
 	}
 	report := b.exportTo(t.TempDir())
-	if !slices.ContainsFunc(report.Refused, func(r capture.RefusedAsset) bool { return r.Asset == img.ID && r.Reasons[0].Status == "reference-changed" }) {
+	if !slices.ContainsFunc(report.Refused, func(r capture.RefusedAsset) bool {
+		return r.Asset == img.ID && r.Reasons[0].Status == "reference-changed"
+	}) {
 		t.Fatalf("the export refuses %+v", report.Refused)
 	}
 	if img, _ := b.Image(img.ID); img.Amiss != capture.ReferenceChanged || b.states(false)[path] != capture.ReferenceChanged {

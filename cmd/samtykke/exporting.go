@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -66,6 +67,9 @@ func exportJSON(r capture.ExportReport) map[string]any {
 	if len(r.Kept) > 0 {
 		answer["kept"] = refusedOf(r.Kept)
 	}
+	if len(r.Missing) > 0 {
+		answer["missing"] = refusedOf(r.Missing)
+	}
 	if len(r.Smaller) > 0 {
 		answer["smaller"] = r.Smaller
 	}
@@ -88,25 +92,26 @@ func exportText(r capture.ExportReport, out string) string {
 	tell("", r.Refused)
 	tell("removed ", r.Removed)
 	tell("left ", r.Kept)
+	tell("missing ", r.Missing)
 	for _, name := range r.Smaller {
 		fmt.Fprintf(&text, "\n  %s is smaller than was asked for: only a preview of the raw file can be drawn", name)
 	}
 	return text.String()
 }
 
-// exportAgain brings every exported folder up to date, and notes those that could not be.
+// exportAgain brings every exported folder up to date, and fails when one could not be, after it has told what became of all.
 func (c *call) exportAgain(s *capture.Session) error {
 	again, err := s.ExportAgain(c.context, language, nil)
 	if err != nil {
 		return err
 	}
-	folders, texts := []map[string]any{}, []string{}
+	folders, texts, failed := []map[string]any{}, []string{}, error(nil)
 	for _, f := range again {
 		answer := exportJSON(f.Report)
 		answer["out"], answer["channel"], answer["profile"] = f.Folder.Out, f.Folder.Channel, f.Folder.Profile
 		if f.Problem != nil {
 			answer = map[string]any{"out": f.Folder.Out, "problem": f.Problem.Error()}
-			c.notes = append(c.notes, f.Problem.Error())
+			c.notes, failed = append(c.notes, f.Problem.Error()), f.Problem
 		} else {
 			texts = append(texts, exportText(f.Report, f.Folder.Out))
 		}
@@ -115,5 +120,5 @@ func (c *call) exportAgain(s *capture.Session) error {
 	if len(again) == 0 {
 		texts = append(texts, "This device has exported to no folder that still holds copies.")
 	}
-	return c.answer(map[string]any{"folders": folders}, strings.Join(texts, "\n"))
+	return errors.Join(c.answer(map[string]any{"folders": folders}, strings.Join(texts, "\n")), failed)
 }

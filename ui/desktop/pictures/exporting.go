@@ -206,9 +206,9 @@ func (e *exporter) work(export func(ctx context.Context, progress func(done, tot
 
 // exported is what came of an export, ready to show.
 type exported struct {
-	folders                                                     []string
-	written, unchanged, removed, kept, refused, smaller, sheets int
-	lines                                                       []exportLine // what was removed, then what was left, then what was refused
+	folders                                                              []string
+	written, unchanged, removed, kept, missing, refused, smaller, sheets int
+	lines                                                                []exportLine // what was removed, left, missing and refused, in this order
 }
 
 // exportLine is a file with which something was or was not done, and why.
@@ -217,12 +217,12 @@ type exportLine struct{ name, what, why string }
 // add takes up what was done in one folder; within goes before the names of its files.
 func (x *exported) add(s *Screen, r capture.ExportReport, within string) {
 	x.written, x.unchanged = x.written+r.Exported, x.unchanged+r.Unchanged
-	x.removed, x.kept, x.refused = x.removed+len(r.Removed), x.kept+len(r.Kept), x.refused+len(r.Refused)
+	x.removed, x.kept, x.missing, x.refused = x.removed+len(r.Removed), x.kept+len(r.Kept), x.missing+len(r.Missing), x.refused+len(r.Refused)
 	x.smaller, x.sheets = x.smaller+len(r.Smaller), x.sheets+len(r.Lists)
 	for _, group := range []struct {
 		id    string
 		files []capture.RefusedAsset
-	}{{"removed", r.Removed}, {"kept", r.Kept}, {"refused", r.Refused}} {
+	}{{"removed", r.Removed}, {"kept", r.Kept}, {"missing", r.Missing}, {"refused", r.Refused}} {
 		for _, f := range group.files {
 			x.lines = append(x.lines, exportLine{within + f.Name, s.t("pictures.export.was."+group.id, nil), because(f)})
 		}
@@ -235,7 +235,7 @@ func (x exported) summary(s *Screen) string {
 	for _, each := range []struct {
 		id string
 		n  int
-	}{{"unchanged", x.unchanged}, {"removed", x.removed}, {"kept", x.kept}, {"smaller", x.smaller}, {"lists", x.sheets}} {
+	}{{"unchanged", x.unchanged}, {"removed", x.removed}, {"kept", x.kept}, {"missing", x.missing}, {"smaller", x.smaller}, {"lists", x.sheets}} {
 		if each.n > 0 {
 			said = append(said, s.request.Texts.N("pictures.export.count."+each.id, each.n, nil))
 		}
