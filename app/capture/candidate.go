@@ -33,6 +33,8 @@ type candidate struct {
 	info    picture.Info
 	preview []byte
 	slate   slateSeen
+	left    bool          // the same bytes were left outside the vault by an earlier import
+	moved   bool          // and are to be looked for elsewhere from now on
 	paper   *paperTaken   // it is a photograph of a signed paper
 	skipped []SkippedFile // others in whose place this one came
 }

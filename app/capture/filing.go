@@ -24,6 +24,7 @@ type filing struct {
 	// transaction is durable.
 	imported map[consent.AssetID]consent.ImportedBody
 	owners   map[consent.BlobHash]consent.AssetID
+	met      map[consent.BlobHash]consent.AssetID // files that were left outside and that this batch has read, with their assets
 }
 
 // commit files a batch in one transaction: imports, companions, slates, and the links of all that follows them. Then it keeps the previews.
@@ -31,11 +32,14 @@ func (i *importing) commit(ctx context.Context, batch []*candidate) error {
 	var b *filing
 	err := i.session.change(ctx, func(c *change) error {
 		b = &filing{change: c, run: i, imported: map[consent.AssetID]consent.ImportedBody{},
-			owners: map[consent.BlobHash]consent.AssetID{}}
+			owners: map[consent.BlobHash]consent.AssetID{}, met: map[consent.BlobHash]consent.AssetID{}}
 		for _, f := range batch {
 			if err := b.file(f); err != nil {
 				return err
 			}
+		}
+		if err := b.trustMet(); err != nil {
+			return err
 		}
 		if err := b.followCards(); err != nil {
 			return err
@@ -83,6 +87,9 @@ func (b *filing) file(f *candidate) error {
 	}
 	if owner := b.owner(f.asset); owner != "" { // a raw file that came alone, and whose JPEG is here
 		b.did.Duplicates++
+		if err := b.meet(owner, f); err != nil {
+			return err
+		}
 		return b.attach(owner, f.companions...)
 	}
 	entry, known, err := b.AssetFile(f.asset)
@@ -103,13 +110,13 @@ func (b *filing) file(f *candidate) error {
 		b.did.Imported++
 	} else {
 		b.did.Duplicates++
-		if entry.Path != "" && !b.run.in.Reference { // it lay outside, and was taken in now
-			entry.Path, entry.Modified = "", time.Time{}
-			if err := b.put(entry); err != nil {
-				return err
-			}
+		if err := b.meet(f.asset, f); err != nil {
+			return err
 		}
 		if err := b.attach(f.asset, f.companions...); err != nil {
+			return err
+		}
+		if entry, _, err = b.AssetFile(f.asset); err != nil {
 			return err
 		}
 	}
@@ -159,6 +166,9 @@ func (b *filing) importFile(f *candidate) (AssetFile, error) {
 
 // attach adds to an asset the files that came with it and are not known to. Those of an asset that was imported elsewhere are where it is.
 func (b *filing) attach(id consent.AssetID, companions ...*candidate) error {
+	if err := b.meet(id, companions...); err != nil {
+		return err
+	}
 	entry, here, err := b.AssetFile(id)
 	if err != nil {
 		return err

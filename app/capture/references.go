@@ -124,12 +124,17 @@ func (s *Session) remember(ctx context.Context, amiss map[consent.AssetID]Refere
 	return s.change(ctx, func(c *change) error {
 		doubted := maps.Clone(s.doubted)
 		judge(doubted)
-		c.then(func() { s.doubted = doubted })
-		if err := c.PutSetting(settingDoubted, doubted); err != nil {
-			return err
-		}
-		return c.keepAmiss(amiss)
+		return c.keepReferences(amiss, doubted)
 	})
+}
+
+// keepReferences remembers what is amiss and what is doubted.
+func (c *change) keepReferences(amiss map[consent.AssetID]ReferenceState, doubted map[consent.BlobHash]bool) error {
+	c.then(func() { c.session.doubted = doubted })
+	if err := c.PutSetting(settingDoubted, doubted); err != nil {
+		return err
+	}
+	return c.keepAmiss(amiss)
 }
 
 // keepAmiss remembers what is amiss.
@@ -153,9 +158,11 @@ func (s *Session) referencing(folder string) []referring {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	var files []referring
-	for id, file := range s.files {
-		left := keep(s.leftOutside(file), func(l outside) bool { return folder == "" || liesIn(folder, l.path) })
-		if len(left) > 0 && !s.Originals.Has(id) {
+	for _, file := range s.files {
+		left := keep(s.leftOutside(file), func(l outside) bool {
+			return (folder == "" || liesIn(folder, l.path)) && !s.Originals.Has(consent.AssetID(l.hash))
+		})
+		if len(left) > 0 {
 			files = append(files, referring{file, left})
 		}
 	}
@@ -312,15 +319,21 @@ func (c *change) relocate(id consent.AssetID, places map[consent.BlobHash]place)
 	if !here {
 		return nil
 	}
-	if p, moved := places[consent.BlobHash(id)]; moved {
-		file.Path, file.Modified = p.path, p.modified
-	}
-	file.Companions = slices.Clone(file.Companions)
-	for i := range file.Companions {
-		if p, moved := places[file.Companions[i].SHA256]; moved {
-			file.Companions[i].Path, file.Companions[i].Modified = p.path, p.modified
-		}
-	}
+	file = file.at(places)
 	c.then(func() { c.session.keepFile(file) })
 	return c.PutAssetFile(file)
+}
+
+// at is an entry with new places of its files.
+func (f AssetFile) at(places map[consent.BlobHash]place) AssetFile {
+	if p, moved := places[consent.BlobHash(f.Asset)]; moved {
+		f.Path, f.Modified = p.path, p.modified
+	}
+	f.Companions = slices.Clone(f.Companions)
+	for i := range f.Companions {
+		if p, moved := places[f.Companions[i].SHA256]; moved {
+			f.Companions[i].Path, f.Companions[i].Modified = p.path, p.modified
+		}
+	}
+	return f
 }

@@ -144,7 +144,7 @@ func (i *importing) takeBytes(ctx context.Context, f *candidate, file CardFile) 
 		return nil
 	}
 	f.asset = asset
-	return nil
+	return i.lies(ctx, f)
 }
 
 // removed tells whether bytes are of a picture that was taken out of use.
