@@ -298,7 +298,7 @@ func (s *Session) registration(text string) (consent.SubjectID, error) {
 	if _, ok := s.state.Subject(consent.SubjectID(text)); ok {
 		return consent.SubjectID(text), nil
 	}
-	if code, err := consent.ParseCode(text); err == nil {
+	if code, err := ParseCardCode(text); err == nil {
 		if id, ok := s.state.SubjectByCode(code); ok {
 			return id, nil
 		}

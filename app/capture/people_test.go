@@ -73,3 +73,17 @@ func TestCorrectionsLeaveATrace(t *testing.T) {
 		b.reopen()
 	}
 }
+
+// A scanner types what the card says.
+func TestAPersonIsKnownByWhatAScannerReadsOffTheCard(t *testing.T) {
+	b := mustBench(t)
+	ola := b.person(capture.Registration{Name: "Ola Nordmann"})
+	for _, text := range []string{string(ola.Code), capture.CardPayload(ola.Code), " smk1:" + string(ola.Code) + " "} {
+		if id, err := b.Resolve(text); id != ola.ID || err != nil {
+			t.Errorf("%q: %s, %v", text, id, err)
+		}
+		if code, err := capture.ParseCardCode(text); code != ola.Code || err != nil {
+			t.Errorf("%q: %s, %v", text, code, err)
+		}
+	}
+}

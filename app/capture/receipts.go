@@ -7,6 +7,7 @@ import (
 	"image"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"samtykke/app/consent"
@@ -226,6 +227,11 @@ func evidenceElsewhere() *problem.Problem {
 func CardPayload(code consent.Code) string { return cardPrefix + string(code) }
 
 const cardPrefix = "SMK1:"
+
+// ParseCardCode reads a short code as somebody types it, or as a scanner reads it off a card.
+func ParseCardCode(text string) (consent.Code, error) {
+	return consent.ParseCode(strings.TrimPrefix(strings.ToUpper(strings.TrimSpace(text)), cardPrefix))
+}
 
 // card prepares the card of a subject.
 func (s *Session) card(id consent.SubjectID, language string) (receipt.Card, error) {

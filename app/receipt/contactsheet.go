@@ -2,6 +2,7 @@ package receipt
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"image/jpeg"
@@ -61,7 +62,7 @@ func WriteContactSheet(w io.Writer, c ContactSheet) error {
 			c.head(s, title, page, pages)
 		}
 		x := s.left() + float64(at%sheetColumns)*(width+sheetGap)
-		if err := c.Pictures[at].draw(s, at, x, width); err != nil {
+		if err := c.Pictures[at].draw(s, x, width); err != nil {
 			return err
 		}
 		if at%sheetColumns == sheetColumns-1 {
@@ -106,7 +107,7 @@ func (c ContactSheet) head(s *sheet, title string, page, pages int) {
 }
 
 // draw sets one picture and the words under it.
-func (p ContactPicture) draw(s *sheet, number int, x, width float64) error {
+func (p ContactPicture) draw(s *sheet, x, width float64) error {
 	s.box(x, s.y, width, sheetPicture, surface)
 	var small []byte
 	if p.Thumbnail != nil {
@@ -118,8 +119,11 @@ func (p ContactPicture) draw(s *sheet, number int, x, width float64) error {
 	if config, err := jpeg.DecodeConfig(bytes.NewReader(small)); err == nil && config.Width > 0 && config.Height > 0 {
 		scale := min(width/float64(config.Width), sheetPicture/float64(config.Height))
 		w, h := scale*float64(config.Width), scale*float64(config.Height)
-		key, options := "picture"+strconv.Itoa(number), gofpdf.ImageOptions{ImageType: "JPG"}
-		s.pdf.RegisterImageOptionsReader(key, options, bytes.NewReader(small))
+		// Named by its bytes: the same picture twice is one in the file, which must not name it twice.
+		key, options := fmt.Sprintf("picture-%x", sha256.Sum256(small)), gofpdf.ImageOptions{ImageType: "JPG"}
+		if s.pdf.GetImageInfo(key) == nil {
+			s.pdf.RegisterImageOptionsReader(key, options, bytes.NewReader(small))
+		}
 		s.pdf.ImageOptions(key, x+(width-w)/2, s.y+(sheetPicture-h)/2, w, h, false, options, 0, "")
 	} else if p.Mark != "" {
 		s.textCentred(x+width/2, s.y+sheetPicture/2, body.in(muted), p.Mark)

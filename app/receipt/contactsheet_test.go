@@ -3,6 +3,7 @@ package receipt_test
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -45,6 +46,32 @@ func TestAContactSheetShowsEveryPictureOnItsPages(t *testing.T) {
 		}
 		if strings.Count(text, "K7Q2-M9XD") != 45 {
 			t.Errorf("%s: codes are missing", language)
+		}
+	}
+}
+
+// PDF 32000-1, 7.3.7: no two entries of a dictionary have the same key.
+func TestAPictureThatIsThereTwiceIsNamedOnce(t *testing.T) {
+	t.Parallel()
+	sheet := receipt.ContactSheet{Texts: assets.NewTexts("nb").T, At: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}
+	for _, seed := range []uint64{1, 1, 2} {
+		small := picturetest.JPEG(120, 80, picturetest.Options{Seed: seed})
+		sheet.Pictures = append(sheet.Pictures, receipt.ContactPicture{Name: "bilde.jpg", Thumbnail: func() ([]byte, error) { return small, nil }})
+	}
+	var pdf bytes.Buffer
+	if err := receipt.WriteContactSheet(&pdf, sheet); err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]int{}
+	for _, name := range regexp.MustCompile(`/I[0-9a-f]+ \d+ 0 R`).FindAllString(pdf.String(), -1) {
+		names[name]++
+	}
+	if len(names) != 2 {
+		t.Errorf("%v", names)
+	}
+	for name, n := range names {
+		if n != 1 {
+			t.Errorf("%s stands %d times", name, n)
 		}
 	}
 }

@@ -43,7 +43,7 @@ func (c *call) run(command *kong.Context) error {
 // fail says in one line what went wrong, after what there is to tell besides: a script reads a failure's last line or its only one.
 func (c *call) fail(sentence string) {
 	notes := slices.DeleteFunc(c.notes, func(note string) bool { return note == sentence }) // a full disk stops the closing too
-	fmt.Fprintln(c.stderr, "samtykke:", strings.Join(append(notes, sentence), " "))
+	fmt.Fprintln(c.stderr, "samtykke:", plain(strings.Join(append(notes, sentence), " ")))
 }
 
 // answer prints a result: as JSON, or as text for people.
@@ -56,7 +56,7 @@ func (c *call) answer(result any, text string) error {
 	if text == "" {
 		return nil
 	}
-	_, err := fmt.Fprintln(c.stdout, text)
+	_, err := fmt.Fprintln(c.stdout, printable(text))
 	return err
 }
 

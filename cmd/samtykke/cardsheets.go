@@ -54,7 +54,7 @@ func (r *receiptCards) Run(c *call) error {
 	}
 	pages := (len(codes) + order.Layout.PerSheet() - 1) / order.Layout.PerSheet()
 	return c.answer(map[string]any{"path": r.Out, "cards": len(codes), "pages": pages, "codes": codes},
-		fmt.Sprintf("Cards in %s: %d, on %d pages. Print at actual size, without fitting to the page", r.Out, len(codes), pages))
+		fmt.Sprintf("Cards in %s: %d, on %s. Print at actual size, without fitting to the page", r.Out, len(codes), counted(pages, "page", "pages")))
 }
 
 // parseOffset reads two lengths in millimetres.

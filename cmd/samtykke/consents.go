@@ -191,14 +191,41 @@ func (w *consentWithdraw) Run(c *call) error {
 	if n := len(done.Affected); n > 0 {
 		text = fmt.Sprintf("Withdrawn. Images it touches: %d. Copies that were exported must be taken down where they are shown.", n)
 	}
-	for _, d := range done.Delivered {
-		text += fmt.Sprintf("\n  %.12s left for %s on %s", d.Asset, s.ChannelTitle(d.Channel, language), d.At.Local().Format(time.DateOnly))
-	}
+	text += deliveriesText(s, done.Delivered)
 	folders, copies, err := c.foldersWith(s, done.Delivered)
 	if err != nil {
 		return err
 	}
 	return c.answer(map[string]any{"id": done.Event, "affected": done.Affected, "delivered": deliveriesOf(done.Delivered, false), "exported": folders}, text+copies)
+}
+
+// deliveriesText names what left for use, in a line for each image and channel.
+func deliveriesText(s *capture.Session, delivered []consent.Delivery) string {
+	type use struct {
+		asset   consent.AssetID
+		channel consent.Channel
+	}
+	var uses []use
+	copies, last := map[use]int{}, map[use]time.Time{}
+	for _, d := range delivered {
+		u := use{d.Asset, d.Channel}
+		if copies[u]++; copies[u] == 1 {
+			uses = append(uses, u)
+		}
+		if d.At.After(last[u]) {
+			last[u] = d.At
+		}
+	}
+	text := ""
+	for _, u := range uses {
+		name := string(u.asset.Short())
+		if img, err := s.Image(u.asset); err == nil && img.File.Name != "" {
+			name = plain(img.File.Name)
+		}
+		text += fmt.Sprintf("\n  %s: %s for %s, last on %s", name, counted(copies[u], "copy", "copies"), s.ChannelTitle(u.channel, language),
+			last[u].Local().Format(time.DateOnly))
+	}
+	return text
 }
 
 // foldersWith lists the exported folders that hold copies of deliveries, also in words.

@@ -95,7 +95,7 @@ func (l *linkFlags) do(c *call, verb string, act func(*capture.Session, []consen
 	if len(people) == 1 {
 		answer["subject"] = people[0]
 	}
-	text := fmt.Sprintf("%d images %s", len(assets), verb)
+	text := counted(len(assets), "image", "images") + " " + verb
 	if links != nil {
 		answer["links"] = links
 		text += fmt.Sprintf(", %d new links", links)
@@ -141,11 +141,12 @@ func (p *imagePeople) Run(c *call) error {
 	if err := s.SetPeople(c.context, count, assets...); err != nil {
 		return err
 	}
-	answer, text := map[string]any{"ids": assets, "people_count": count}, fmt.Sprintf("%d people", count)
+	people := counted(count, "person", "people")
+	answer, text := map[string]any{"ids": assets, "people_count": count}, people
 	if len(assets) == 1 {
 		answer["id"] = assets[0]
 	} else {
-		text = fmt.Sprintf("%d people on each of %d images", count, len(assets))
+		text = fmt.Sprintf("%s on each of %d images", people, len(assets))
 	}
 	return c.answer(answer, text)
 }

@@ -108,7 +108,7 @@ func (c *call) onAssets(subject string, names []string, verb string, do func(*ca
 	if err := do(s, id, assets); err != nil {
 		return err
 	}
-	return c.answer(map[string]any{"subject": id, verb: assets}, fmt.Sprintf("%d images %s", len(assets), verb))
+	return c.answer(map[string]any{"subject": id, verb: assets}, counted(len(assets), "image", "images")+" "+verb)
 }
 
 type imageGround struct {

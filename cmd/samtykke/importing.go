@@ -97,12 +97,12 @@ func importAnswer(report capture.ImportReport) (answer map[string]any, text stri
 	for _, f := range report.Skipped {
 		reason := f.Words(assets.NewTexts(language))
 		skipped = append(skipped, skippedJSON{Path: f.Path, Reason: reason})
-		text += fmt.Sprintf("\n  skipped %s: %s", f.Path, reason)
+		text += fmt.Sprintf("\n  skipped %s: %s", plain(f.Path), plain(reason))
 	}
 	papers := []paperFoundJSON{}
 	for _, p := range report.Papers {
 		papers = append(papers, paperFoundJSON(p))
-		text += fmt.Sprintf("\n  a signed paper, to be read and confirmed: %s  %.12s", p.Path, p.ID)
+		text += fmt.Sprintf("\n  a signed paper, to be read and confirmed: %s  %.12s", plain(p.Path), p.ID)
 	}
 	for _, f := range report.Slates {
 		slates = append(slates, slateJSON(f))

@@ -77,7 +77,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	switch {
 	case err == nil:
 		for _, note := range call.notes {
-			fmt.Fprintln(stderr, "samtykke:", note)
+			fmt.Fprintln(stderr, "samtykke:", plain(note))
 		}
 		return 0
 	case errors.Is(err, errUsage):

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"samtykke/app/capture"
 )
 
 func TestExitCodesTellUseFromFailure(t *testing.T) {
@@ -17,6 +19,7 @@ func TestExitCodesTellUseFromFailure(t *testing.T) {
 		{0, "", []string{"--help"}},
 		{2, "see samtykke --help", []string{"nonsense"}},
 		{2, "see samtykke --help", []string{"subject", "add"}},
+		{2, "must end in .pdf", []string{"--vault", vault, "receipt", "write", "--consent", "x", "--out", "receipt.txt"}},
 		{1, "There is no vault", []string{"--vault", vault, "status"}},
 		{1, "No passphrase was given", []string{"--vault", vault, "init", "--org-name", "E", "--org-number", "1", "--contact", "a@b.example"}},
 	} {
@@ -58,5 +61,23 @@ func TestAFailureIsOneLineWithWhatThereIsToTellBesides(t *testing.T) {
 		if stderr.String() != c.want {
 			t.Errorf("%q: said %q", c.notes, stderr.String())
 		}
+	}
+}
+
+// A file may be called anything: its name is one line, and does nothing to the terminal.
+func TestNamesCannotSteerATerminal(t *testing.T) {
+	const name = "/card/a\x1b[2J\nb\u202eæ \"c\".jpg"
+	const want = `/card/a\x1b[2J\nb\u202eæ "c".jpg`
+	_, text := importAnswer(capture.ImportReport{Skipped: []capture.SkippedFile{{Path: name, Why: capture.SkipAbsent}}, Papers: []capture.PaperFound{{Path: name}}})
+	if strings.Count(text, want) != 2 || strings.ContainsAny(text, "\x1b\u202e") {
+		t.Errorf("%q", text)
+	}
+	var stdout, stderr bytes.Buffer
+	c := &call{cli: &commandLine{}, stdout: &stdout, stderr: &stderr}
+	if err := c.answer(nil, "one\ttwo\nthree\x1b[2J"); err != nil || stdout.String() != "one\ttwo\nthree\\x1b[2J\n" {
+		t.Errorf("%q, %v", stdout.String(), err)
+	}
+	if c.fail("There is no " + name); stderr.String() != "samtykke: There is no "+want+"\n" {
+		t.Errorf("%q", stderr.String())
 	}
 }

@@ -149,7 +149,7 @@ func (l *paperList) Run(c *call) error {
 		row := paperOf(p.SignedPaper)
 		row.Same = p.Same
 		rows = append(rows, row)
-		line := fmt.Sprintf("%.12s  %-9s  sheet %-6s  %s  %s", row.ID, row.State, orDash(row.Serial), row.Imported.Local().Format("2006-01-02 15:04"), row.Name)
+		line := fmt.Sprintf("%.12s  %-9s  sheet %-6s  %s  %s", row.ID, row.State, orDash(row.Serial), row.Imported.Local().Format("2006-01-02 15:04"), plain(row.Name))
 		if row.Code != "" {
 			line += "  for " + string(row.Code)
 		}

@@ -31,6 +31,9 @@ type receiptWrite struct {
 }
 
 func (w *receiptWrite) Run(c *call) error {
+	if !strings.EqualFold(filepath.Ext(w.Out), ".pdf") {
+		return fmt.Errorf("%w: --out must end in .pdf", errUsage)
+	}
 	s, err := c.open()
 	if err != nil {
 		return err

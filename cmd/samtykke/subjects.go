@@ -44,7 +44,7 @@ func (a *subjectAdd) Run(c *call) error {
 	}
 	code := consent.Code("")
 	if a.Code != "" {
-		if code, err = consent.ParseCode(a.Code); err != nil {
+		if code, err = capture.ParseCardCode(a.Code); err != nil {
 			return err
 		}
 	}
