@@ -160,13 +160,23 @@ func (r *steady) Read(b []byte) (int, error) {
 
 // findFiles walks the paths. What is hidden and what a camera or a computer keeps for itself is passed over, links to folders are not
 // followed, and what cannot be imported is skipped with a reason.
-func findFiles(ctx context.Context, in Import, report *ImportReport) ([]*candidate, *card, error) {
+func findFiles(ctx context.Context, in Import, vault string, report *ImportReport) ([]*candidate, *card, error) {
 	found := &card{open: in.Open, cameras: map[Camera]*Camera{}}
 	if found.open == nil {
 		found.open = func(path string) (CardFile, error) { return os.Open(path) }
 	}
 	var files []*candidate
 	seen := map[string]bool{}
+	itself, _ := os.Stat(vault) // nil when there is none
+	isVault := func(entry fs.DirEntry) bool {
+		info, err := entry.Info()
+		return itself != nil && err == nil && os.SameFile(itself, info)
+	}
+	for _, asked := range in.Paths {
+		if err := importsFromVault(vault, asked); err != nil {
+			return nil, nil, err
+		}
+	}
 	skip := func(path string, err error) { report.Skipped = append(report.Skipped, skipped(path, err)) }
 	for _, asked := range in.Paths {
 		root, err := filepath.Abs(asked)
@@ -192,6 +202,8 @@ func findFiles(ctx context.Context, in Import, report *ImportReport) ([]*candida
 					return filepath.SkipDir
 				}
 				return nil
+			case entry.IsDir() && isVault(entry):
+				return filepath.SkipDir
 			case entry.IsDir(), len(in.Paths) > 1 && seen[path]:
 				return nil
 			case len(in.Paths) > 1:

@@ -101,6 +101,9 @@ func (s *Session) Export(ctx context.Context, e Export, language string) (Export
 
 // check refuses what cannot be done, before anything is written.
 func (x *exporting) check(ctx context.Context) error {
+	if err := OutsideVault(x.Folder, x.Out); err != nil {
+		return err
+	}
 	if err := x.KnownChannel(x.Channel); err != nil {
 		return err
 	}

@@ -621,3 +621,15 @@ func TestACopyThatIsNoLongerWhereItWasExportedToIsNamed(t *testing.T) {
 		t.Errorf("what the list does not name was touched: %q are left", left)
 	}
 }
+
+// TestTheSessionItselfRefusesTheVaultsFolder: the window knows no flags.
+func TestTheSessionItselfRefusesTheVaultsFolder(t *testing.T) {
+	b := mustBench(t)
+	b.Folder = b.vault.Folder()
+	for _, place := range []string{b.Folder, filepath.Join(b.Folder, "originals", "new")} {
+		_, err := b.Export(b.ctx, capture.Export{Channel: "web", Out: place}, "en")
+		wantProblem(t, err, "out-inside-vault")
+		_, err = b.Import(b.ctx, capture.Import{Shoot: b.shoot, Paths: []string{place}})
+		wantProblem(t, err, "import-inside-vault")
+	}
+}

@@ -120,7 +120,7 @@ func (s *Session) Import(ctx context.Context, in Import) (ImportReport, error) {
 	if err := s.KnownShoot(in.Shoot); err != nil {
 		return i.report, err
 	}
-	files, card, err := findFiles(ctx, in, &i.report)
+	files, card, err := findFiles(ctx, in, s.Folder, &i.report)
 	if err != nil {
 		return i.report, err
 	}

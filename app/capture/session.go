@@ -19,6 +19,7 @@ type Parts struct {
 	Store     Store
 	Originals Originals
 	Previews  Previews
+	Folder    string    // of the vault: nothing is exported into it or imported from it; "" when there is none
 	Clock     Clock     // nil: the system's
 	Random    io.Reader // nil: the system's
 	Log       *slog.Logger

@@ -37,7 +37,26 @@ type call struct {
 // run runs a command and locks the vault after it.
 func (c *call) run(command *kong.Context) error {
 	defer c.close()
+	if err := c.checkOut(command); err != nil {
+		return err
+	}
 	return command.Run(c)
+}
+
+// checkOut refuses to write into the vault's folder, whatever the command writes. A backup says so in words of its own.
+func (c *call) checkOut(command *kong.Context) error {
+	for _, flag := range command.Flags() {
+		out, isPath := command.FlagValue(flag).(string)
+		if flag.Name != "out" || !isPath || out == "" || command.Command() == "backup create" {
+			continue
+		}
+		dir, err := c.vaultDir()
+		if err != nil {
+			return err
+		}
+		return capture.OutsideVault(dir, out)
+	}
+	return nil
 }
 
 // fail says in one line what went wrong, after what there is to tell besides: a script reads a failure's last line or its only one.

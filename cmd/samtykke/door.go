@@ -132,5 +132,5 @@ func openMended(ctx context.Context, v *vault.Vault, damage error) (*capture.Ses
 
 // partsOf is what a session needs of a vault.
 func partsOf(v *vault.Vault) capture.Parts {
-	return capture.Parts{Store: v, Originals: v.Originals(), Previews: v.Previews()}
+	return capture.Parts{Store: v, Originals: v.Originals(), Previews: v.Previews(), Folder: v.Folder()}
 }

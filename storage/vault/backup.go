@@ -94,16 +94,9 @@ func (v *Vault) backupPath(out string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for here := out; ; here = filepath.Dir(here) { // as far up as there is something: out itself may not be there yet
-		a, err := os.Stat(here)
-		b, vaultErr := os.Stat(v.dir)
-		if err == nil && vaultErr == nil && os.SameFile(a, b) {
-			return "", problem.New(problem.Invalid, "backup-inside-vault",
-				"{{.folder}} lies within the vault, where a backup would be lost with it; nothing was written; choose a folder on another disk.", "folder", out)
-		}
-		if filepath.Dir(here) == here {
-			break
-		}
+	if capture.LiesWithin(v.dir, out) {
+		return "", problem.New(problem.Invalid, "backup-inside-vault",
+			"{{.folder}} lies within the vault, where a backup would be lost with it; nothing was written; choose a folder on another disk.", "folder", out)
 	}
 	return filepath.Join(out, v.backupPrefix()+v.stamp()), nil
 }

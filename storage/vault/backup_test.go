@@ -310,7 +310,11 @@ func TestABackupDoesNotLieWithinItsVault(t *testing.T) {
 	if err := os.Symlink(dir, link); err != nil {
 		t.Fatal(err)
 	}
-	for _, out := range []string{dir, filepath.Join(dir, "new", "folder"), link, filepath.Join(dir, "originals")} {
+	below := filepath.Join(t.TempDir(), "below")
+	if err := os.Symlink(filepath.Join(dir, "originals"), below); err != nil {
+		t.Fatal(err)
+	}
+	for _, out := range []string{dir, filepath.Join(dir, "new", "folder"), link, filepath.Join(dir, "originals"), below, filepath.Join(below, "new")} {
 		_, err := v.CreateBackup(t.Context(), out, vault.BackupOptions{})
 		wantProblem(t, err, problem.Invalid, "backup-inside-vault")
 	}

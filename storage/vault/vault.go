@@ -324,6 +324,9 @@ func (v *Vault) closeFiles() error {
 // Report says what opening had to mend or has changed. It is empty after a clean end.
 func (v *Vault) Report() []*problem.Problem { return slices.Clone(v.report) }
 
+// Folder is where the vault lies.
+func (v *Vault) Folder() string { return v.dir }
+
 // Originals keeps the imported files.
 func (v *Vault) Originals() *originals.Store { return v.originals }
 
