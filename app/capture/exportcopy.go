@@ -112,6 +112,10 @@ func (c *copying) writeMain(ctx context.Context, original Original) (inFile bool
 	switch {
 	case err == nil || !beside && !unclean:
 		return true, err
+	case c.Profile == picture.ProfilePublic && c.image.Kind != consent.Photo:
+		return false, problem.New(problem.NotFound, "cannot-strip-recording",
+			"This film or sound cannot be copied without what it tells about people and places ({{.why}}); nothing was written for it; export it with the profile internal to those who may know, or save it from an editing program anew and import that.",
+			"why", cause(err))
 	case c.Profile == picture.ProfilePublic:
 		return false, problem.New(problem.NotFound, "cannot-strip",
 			"This file cannot be copied without what it tells about people and places ({{.why}}); nothing was written for it; export pictures with --size as JPEG drawn anew, or the file with the profile internal.",

@@ -122,7 +122,8 @@ func (s *Session) TakenBetween(shoot consent.ShootID, from, to string) ([]consen
 	}
 	if len(taken) == 0 {
 		return nil, problem.New(problem.NotFound, "taken-nothing",
-			"No picture of this shoot was taken between these times; nothing was changed; \"image list\" shows when they were taken.")
+			"No picture of this shoot was taken between {{.from}} and {{.to}}; nothing was changed; \"image list\" shows when they were taken, and a time without a day is of the shoot's day.",
+			"from", begin.at.Format(time.DateTime), "to", end.at.Format(time.DateTime))
 	}
 	return taken, nil
 }

@@ -2,11 +2,13 @@ package capture_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
+	"samtykke/app/problem"
 )
 
 func TestANameMeansSomebodyWhenItFitsExactlyOnePersonOfTheShoot(t *testing.T) {
@@ -86,6 +88,9 @@ func TestATimeRangeChoosesThePicturesTakenInIt(t *testing.T) {
 	}
 	_, err := b.TakenBetween(b.shoot, "02:00", "03:00")
 	wantProblem(t, err, "taken-nothing")
+	if said := problem.Of(err).Error(); !strings.Contains(said, day+" 02:00:00 and "+day+" 03:00:59") {
+		t.Errorf("it does not say which day it took: %v", err)
+	}
 	_, err = b.TakenBetween(b.shoot, "klokka to", "03:00")
 	wantProblem(t, err, "taken-unreadable")
 	_, err = b.TakenBetween("nothing", "01:00", "03:00")

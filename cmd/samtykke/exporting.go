@@ -15,7 +15,7 @@ type imageExport struct {
 	Out          string                `help:"Folder for the copies. One that was exported before is brought up to date." type:"path" placeholder:"DIR"`
 	Shoot        consent.ShootID       `help:"Only of this shoot." placeholder:"ID"`
 	Profile      picture.Profile       `help:"What the copies tell: public says nothing of people and places." default:"public" placeholder:"public|internal"`
-	Size         int                   `help:"Draw pictures anew as JPEG with this longer side." placeholder:"PIXELS"`
+	Size         *int                  `help:"Draw pictures anew as JPEG with this longer side." placeholder:"PIXELS"`
 	Raw          bool                  `help:"With the profile internal: put the raw files beside the pictures."`
 	CSV          bool                  `name:"csv" help:"Write a table of the copies."`
 	ContactSheet bool                  `help:"Write a contact sheet (PDF) of the copies."`
@@ -41,6 +41,12 @@ func (e *imageExport) Run(c *call) error {
 	if e.Again && (e.Channel != "" || e.Out != "") || !e.Again && (e.Channel == "" || e.Out == "") {
 		return fmt.Errorf("%w: name --channel and --out, or --again alone", errUsage)
 	}
+	size := 0
+	if e.Size != nil {
+		if size = *e.Size; size < 1 {
+			return fmt.Errorf("%w: --size is a number of pixels, at least 1", errUsage)
+		}
+	}
 	s, err := c.open()
 	if err != nil {
 		return err
@@ -54,7 +60,7 @@ func (e *imageExport) Run(c *call) error {
 		return c.exportAgain(s)
 	}
 	report, err := s.Export(c.context, capture.Export{Channel: e.Channel, Out: e.Out, Shoot: e.Shoot, Profile: e.Profile,
-		Size: e.Size, Raw: e.Raw, CSV: e.CSV, ContactSheet: e.ContactSheet}, language)
+		Size: size, Raw: e.Raw, CSV: e.CSV, ContactSheet: e.ContactSheet}, language)
 	if err != nil {
 		return err
 	}

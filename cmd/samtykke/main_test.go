@@ -20,6 +20,8 @@ func TestExitCodesTellUseFromFailure(t *testing.T) {
 		{2, "see samtykke --help", []string{"nonsense"}},
 		{2, "see samtykke --help", []string{"subject", "add"}},
 		{2, "must end in .pdf", []string{"--vault", vault, "receipt", "write", "--consent", "x", "--out", "receipt.txt"}},
+		{2, "at least 1", []string{"--vault", vault, "image", "export", "--channel", "web", "--out", "x", "--size", "0"}},
+		{2, "at least 1", []string{"--vault", vault, "image", "export", "--channel", "web", "--out", "x", "--size=-5"}},
 		{1, "There is no vault", []string{"--vault", vault, "status"}},
 		{1, "No passphrase was given", []string{"--vault", vault, "init", "--org-name", "E", "--org-number", "1", "--contact", "a@b.example"}},
 	} {
