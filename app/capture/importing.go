@@ -3,8 +3,10 @@ package capture
 import (
 	"cmp"
 	"context"
+	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -71,11 +73,12 @@ type SkippedFile struct {
 	Detail string // what the file turned out to be, or whose card it shows; in English or a code, "" when there is none
 }
 
-// SlateFound is a photographed card and whose it is.
+// SlateFound is a photographed card and whose it is, or the one that ends a person's frames.
 type SlateFound struct {
 	Path    string
-	Subject consent.SubjectID
+	Subject consent.SubjectID // "" on one that ends a person's frames
 	Code    consent.Code
+	Card    CardKind // CardEnd on that; "" on a person's
 }
 
 // add takes up what a part of the import did.
@@ -140,7 +143,26 @@ func (s *Session) Import(ctx context.Context, in Import) (ImportReport, error) {
 	files = pairFiles(files, i.known)
 	byCapture(files)
 	err = i.take(ctx, files)
-	return i.report, i.gone(err)
+	return i.report, cmp.Or(i.gone(err), i.missing())
+}
+
+// missing names the paths that were asked for and of which there is nothing, once all others were imported: an import that did nothing is
+// not one that was done.
+func (i *importing) missing() error {
+	var missing []string
+	for _, asked := range i.in.Paths {
+		path, err := filepath.Abs(asked)
+		absent := func(f SkippedFile) bool { return f.Why == SkipAbsent && f.Path == path }
+		if err == nil && slices.ContainsFunc(i.report.Skipped, absent) {
+			missing = append(missing, path)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return problem.New(problem.NotFound, "import-path-missing",
+		"There is nothing at {{.paths}}; whatever else was named was imported and is safe; look whether the card is in and the path is right, and import it again.",
+		"paths", strings.Join(missing, ", "))
 }
 
 // gone says how far the import came when the card went away.

@@ -101,8 +101,9 @@ func TestBrokenFilesAreSkippedWithReasonsAndTheRestComesIn(t *testing.T) {
 		}
 	}
 	report, err := b.Import(b.ctx, capture.Import{Shoot: b.shoot, Paths: []string{dir, filepath.Join(dir, "absent.jpg")}})
-	if err != nil || report.Imported != len(paths) || len(report.Skipped) != 4 {
-		t.Fatalf("%+v, %v", report, err)
+	wantProblem(t, err, "import-path-missing")
+	if report.Imported != len(paths) || len(report.Skipped) != 4 {
+		t.Fatalf("%+v", report)
 	}
 	for _, s := range report.Skipped {
 		for _, language := range assets.Languages {

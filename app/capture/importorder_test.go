@@ -150,3 +150,32 @@ func TestTheOrderOfImportsDoesNotMatter(t *testing.T) {
 		}
 	}
 }
+
+func TestAnImportOfAPathThatIsMissingFailsAndImportsTheRest(t *testing.T) {
+	t.Parallel()
+	r := split(t)
+	nowhere := filepath.Join(r.dir, "c9")
+	report, err := r.Import(r.ctx, capture.Import{Shoot: r.shoot, Paths: []string{nowhere, filepath.Join(r.dir, "c2")}})
+	wantProblem(t, err, "import-path-missing")
+	if report.Imported != 2 || len(report.Skipped) != 1 || report.Skipped[0].Why != capture.SkipAbsent || report.Skipped[0].Path != nowhere {
+		t.Errorf("%+v", report)
+	}
+	_, err = r.Import(r.ctx, capture.Import{Shoot: r.shoot, Paths: []string{nowhere}})
+	wantProblem(t, err, "import-path-missing")
+	if _, err := r.Import(r.ctx, capture.Import{Shoot: r.shoot, Paths: []string{r.dir}}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTheEndCardIsAmongTheCardsThatWereFound(t *testing.T) {
+	t.Parallel()
+	r := mustRoll(t, "Ola")
+	r.take(card("IMG_0001.JPG", 0, "Ola"), frame("IMG_0002.JPG", minute), card("IMG_0003.JPG", 2*minute, "end"))
+	for range 2 {
+		report := r.bring()
+		if n := len(report.Slates); n != 2 || report.Slates[0].Subject != r.people["Ola"].ID || report.Slates[1].Card != capture.CardEnd ||
+			filepath.Base(report.Slates[1].Path) != "IMG_0003.JPG" {
+			t.Errorf("found %+v", report.Slates)
+		}
+	}
+}

@@ -204,6 +204,7 @@ func (b *filing) cardKind(f *candidate) (kind CardKind) {
 	switch {
 	case f.slate.end && len(f.slate.codes) == 0:
 		kind = CardEnd
+		b.did.Slates = append(b.did.Slates, SlateFound{Path: f.path, Card: kind})
 	case f.slate.unreadable:
 		kind = CardUnreadable
 	case kind == CardAvoid && known:

@@ -45,6 +45,7 @@ type imageJSON struct {
 	PeopleCount *int                `json:"people_count"` // null while nobody has said
 	Subjects    []imageSubject      `json:"subjects"`
 	Slate       []consent.SubjectID `json:"slate,omitempty"` // whose card it shows
+	Card        capture.CardKind    `json:"card,omitempty"`  // what kind of card, when nobody's frames follow it: end, unknown, avoid or unreadable
 	Companions  []companionJSON     `json:"companions"`
 }
 
@@ -54,7 +55,8 @@ type imageSubject struct {
 }
 
 func imageOf(img capture.Image) imageJSON {
-	j := imageJSON{ID: img.ID, Name: img.Name, Kind: img.Kind, Shoot: img.Shoot, Subjects: []imageSubject{}, Slate: img.File.Slate, Companions: companionsOf(img)}
+	j := imageJSON{ID: img.ID, Name: img.Name, Kind: img.Kind, Shoot: img.Shoot, Subjects: []imageSubject{}, Slate: img.File.Slate, Card: img.File.Card,
+		Companions: companionsOf(img)}
 	if img.PeopleCount >= 0 {
 		j.PeopleCount = &img.PeopleCount
 	}
@@ -88,6 +90,9 @@ func (l *imageList) Run(c *call) error {
 		codes := []string{}
 		for _, p := range img.People {
 			codes = append(codes, string(p.Code))
+		}
+		if img.File.ShowsCard() {
+			codes = append(codes, "(card)")
 		}
 		rows = append(rows, imageOf(img))
 		fmt.Fprintf(&text, "%.12s  %s  %s\n", img.ID, img.Name, strings.Join(codes, " "))

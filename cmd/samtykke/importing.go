@@ -46,8 +46,9 @@ type skippedJSON struct {
 
 type slateJSON struct {
 	Path    string            `json:"path"`
-	Subject consent.SubjectID `json:"subject"`
-	Code    consent.Code      `json:"code"`
+	Subject consent.SubjectID `json:"subject,omitempty"`
+	Code    consent.Code      `json:"code,omitempty"`
+	Card    capture.CardKind  `json:"card,omitempty"` // "end", without a subject, on one that ends a person's frames
 }
 
 type undecidedFileJSON struct {
