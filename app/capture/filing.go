@@ -92,34 +92,41 @@ func (b *filing) file(f *candidate) error {
 		}
 		return b.attach(owner, f.companions...)
 	}
-	entry, known, err := b.AssetFile(f.asset)
+	_, known, err := b.AssetFile(f.asset)
 	if err != nil {
 		return err
 	}
 	if !known {
-		other, err := b.other(f)
-		if err != nil {
-			return err
-		}
-		if other != "" {
-			return b.attach(other, append([]*candidate{f}, f.companions...)...)
-		}
-		if entry, err = b.importFile(f); err != nil {
-			return err
-		}
-		b.did.Imported++
-	} else {
-		b.did.Duplicates++
-		if err := b.meet(f.asset, f); err != nil {
-			return err
-		}
-		if err := b.attach(f.asset, f.companions...); err != nil {
-			return err
-		}
-		if entry, _, err = b.AssetFile(f.asset); err != nil {
-			return err
-		}
+		return b.arrive(f)
 	}
+	b.did.Duplicates++
+	if err := b.meet(f.asset, f); err != nil {
+		return err
+	}
+	if err := b.attach(f.asset, f.companions...); err != nil {
+		return err
+	}
+	entry, _, err := b.AssetFile(f.asset)
+	if err != nil {
+		return err
+	}
+	return b.sight(f, entry)
+}
+
+// arrive files what was not here before: as the other half of a picture that is, or as a picture of its own.
+func (b *filing) arrive(f *candidate) error {
+	other, err := b.other(f)
+	if err != nil {
+		return err
+	}
+	if other != "" {
+		return b.attach(other, append([]*candidate{f}, f.companions...)...)
+	}
+	entry, err := b.importFile(f)
+	if err != nil {
+		return err
+	}
+	b.did.Imported++
 	return b.sight(f, entry)
 }
 

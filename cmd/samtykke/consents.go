@@ -218,7 +218,7 @@ func deliveriesText(s *capture.Session, delivered []consent.Delivery) string {
 	}
 	text := ""
 	for _, u := range uses {
-		name := string(u.asset.Short())
+		name := u.asset.Short()
 		if img, err := s.Image(u.asset); err == nil && img.File.Name != "" {
 			name = plain(img.File.Name)
 		}
