@@ -23,7 +23,7 @@ type candidate struct {
 	offset   time.Duration
 	order    time.Time // where it comes in the order of capture
 	fail     error     // why it is skipped
-	onCard   bool      // fail is the card's failing
+	since    int       // failures of the card when it was last opened
 	// companions are the files that came with it. joins is set on one that came alone and belongs to a picture that is here.
 	companions []*candidate
 	joins      consent.AssetID

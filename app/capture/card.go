@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,10 +25,21 @@ type CardFile interface {
 type card struct {
 	open func(path string) (CardFile, error)
 
-	mu      sync.Mutex
-	cameras map[Camera]*Camera
-	failing int    // files that failed since one could be read
-	gone    string // the path that went away, "" while it is there
+	mu       sync.Mutex
+	cameras  map[Camera]*Camera
+	failures int    // of all files so far
+	gone     string // the path that went away, "" while it is there
+	// doubted are the files that failed and of which it is open whether they or the card are to blame, each with the how manieth
+	// failure it was: nothing that was begun after them could be read since.
+	doubted map[*candidate]int
+}
+
+// begin opens a file of the card.
+func (c *card) begin(f *candidate) (CardFile, error) {
+	c.mu.Lock()
+	f.since = c.failures
+	c.mu.Unlock()
+	return c.open(f.path)
 }
 
 // cardFails is how many files in a row may fail before the card counts as gone. A scratched card fails now and then; one that was
@@ -50,31 +62,35 @@ func (c *card) failed(f *candidate, err error) error {
 	if f.fail = err; errors.Is(err, fs.ErrPermission) {
 		return nil
 	}
-	f.onCard = true
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.failing++
-	if _, err := os.Stat(f.root); err == nil && c.failing < cardFails {
+	c.failures++
+	c.doubted[f] = c.failures
+	if _, err := os.Stat(f.root); err == nil && len(c.doubted) < cardFails {
 		return nil
 	}
 	c.gone = f.root
 	return errCardGone
 }
 
-// answered notes that the card can be read.
-func (c *card) answered() {
+// answered notes that a file could be read: what failed before that was begun is to blame itself.
+func (c *card) answered(f *candidate) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.failing = 0
+	maps.DeleteFunc(c.doubted, func(_ *candidate, failure int) bool { return failure <= f.since })
 }
 
-// trailing is how many of the last of these the card failed. They are its failing, and not theirs, when it turns out to be gone.
-func (c *card) trailing(files []*candidate) int {
-	n := 0
-	for n < len(files) && files[len(files)-1-n].onCard {
-		n++
+// doubtful is how many of these stand at or after the first of which it is open whether it or the card is to blame: they wait until that
+// is known.
+func (c *card) doubtful(files []*candidate) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for at, f := range files {
+		if c.doubted[f] > 0 {
+			return len(files) - at
+		}
 	}
-	return n
+	return 0
 }
 
 // camera keeps what a card tells of its cameras once.
@@ -96,7 +112,7 @@ func (c *card) look(f *candidate) error {
 	if f.isSidecar() {
 		return nil
 	}
-	file, err := c.open(f.path)
+	file, err := c.begin(f)
 	if err != nil {
 		return c.failed(f, err)
 	}
@@ -113,7 +129,7 @@ func (c *card) judge(f *candidate, file CardFile, err error) error {
 	if err != nil && !isPictureError(err) {
 		return c.failed(f, err)
 	}
-	c.answered()
+	c.answered(f)
 	if err != nil && f.changed(file) {
 		err = errChanging
 	}
@@ -161,7 +177,7 @@ func (r *steady) Read(b []byte) (int, error) {
 // findFiles walks the paths. What is hidden and what a camera or a computer keeps for itself is passed over, links to folders are not
 // followed, and what cannot be imported is skipped with a reason.
 func findFiles(ctx context.Context, in Import, vault string, report *ImportReport) ([]*candidate, *card, error) {
-	found := &card{open: in.Open, cameras: map[Camera]*Camera{}}
+	found := &card{open: in.Open, cameras: map[Camera]*Camera{}, doubted: map[*candidate]int{}}
 	if found.open == nil {
 		found.open = func(path string) (CardFile, error) { return os.Open(path) }
 	}

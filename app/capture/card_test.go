@@ -82,10 +82,12 @@ func TestAReaderThatGivesUpIsToldApartFromOneBadFile(t *testing.T) {
 	bad = ""
 	b = mustBench(t)
 	in.Shoot = b.shoot
-	in.Progress = func(p capture.ImportProgress) {
-		if p.Phase == capture.ImportTaking {
+	open, opened := in.Open, atomic.Int64{}
+	in.Open = func(path string) (capture.CardFile, error) {
+		if opened.Add(1) == 60+20 { // all have been looked at, and a third is being taken in
 			left.Store(200 << 10)
 		}
+		return open(path)
 	}
 	report, err = b.Import(b.ctx, in)
 	wantProblem(t, err, "import-card-gone")

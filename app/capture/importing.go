@@ -263,7 +263,7 @@ func (i *importing) fileInOrder(ctx context.Context, files []*candidate, taken <
 	ready, at, committed := map[int]bool{}, 0, 0
 	commit := func(last bool) error {
 		batch := files[committed:at]
-		if kept := i.card.trailing(batch); !last || i.card.lost() != "" { // whether the card is gone shows with the next files
+		if kept := i.card.doubtful(batch); !last || i.card.lost() != "" { // whether the card is gone shows with the next files
 			batch = batch[:len(batch)-kept]
 		}
 		if len(batch) == 0 {

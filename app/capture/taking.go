@@ -55,7 +55,7 @@ func (i *importing) takePicture(ctx context.Context, f *candidate) error {
 	if f.isSidecar() {
 		return i.takeCompanion(ctx, f)
 	}
-	file, err := i.card.open(f.path)
+	file, err := i.card.begin(f)
 	if err != nil {
 		return i.card.failed(f, err)
 	}
@@ -94,7 +94,7 @@ func (i *importing) takePicture(ctx context.Context, f *candidate) error {
 }
 
 func (i *importing) takeCompanion(ctx context.Context, f *candidate) error {
-	file, err := i.card.open(f.path)
+	file, err := i.card.begin(f)
 	if err != nil {
 		return i.card.failed(f, err)
 	}
@@ -138,7 +138,7 @@ func (i *importing) takeBytes(ctx context.Context, f *candidate, file CardFile) 
 	case err != nil:
 		return err
 	}
-	i.card.answered()
+	i.card.answered(f)
 	if i.known.removed(s, asset) { // on purpose: it does not come back with the next import of the same card
 		f.fail = errRemoved
 		return nil
