@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -146,7 +147,13 @@ func TestSecondProcessIsToldWhoHoldsTheVault(t *testing.T) {
 		}
 		holder = string(raw)
 	}
+	if err := cmd.Process.Signal(syscall.SIGSTOP); err != nil { // it must not be done before the second has asked
+		t.Fatal(err)
+	}
 	p.refused(1, pid, "status")
+	if err := cmd.Process.Signal(syscall.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
 	if err := <-ended; err != nil {
 		t.Errorf("the first process was disturbed: %v", err)
 	}
