@@ -58,7 +58,7 @@ func (s *Session) makePreview(ctx context.Context, id consent.AssetID) ([]byte, 
 	}
 	defer original.Close()
 	if path, _ := s.pathOf(id); path != "" { // another picture may lie there now
-		switch hash, err := hashAll(stoppable{ctx, io.NewSectionReader(original, 0, original.Size())}); {
+		switch hash, err := hashAll(Stoppable(ctx, io.NewSectionReader(original, 0, original.Size()))); {
 		case ctx.Err() != nil: // a film of an hour is read for minutes, and whoever asked has scrolled on
 			return nil, ctx.Err()
 		case err != nil || hash != id:

@@ -46,12 +46,15 @@ func hashAll(r io.Reader) (consent.AssetID, error) {
 	return consent.AssetID(hex.EncodeToString(h.Sum(nil))), err
 }
 
-// stoppable reads until its context ends.
+// Stoppable reads r until ctx ends, whose error it then returns.
+func Stoppable(ctx context.Context, r io.Reader) io.Reader { return stoppable{ctx, r} }
+
 type stoppable struct {
 	ctx  context.Context
 	from io.Reader
 }
 
+// Read reads on, unless the context has ended.
 func (s stoppable) Read(b []byte) (int, error) {
 	if err := s.ctx.Err(); err != nil {
 		return 0, err

@@ -2,7 +2,6 @@ package capture_test
 
 import (
 	"encoding/json"
-	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -247,12 +246,14 @@ func TestChangedReceiptIsFoundWhereverItWasChanged(t *testing.T) {
 	if _, err := b.Verify(one); err != nil {
 		t.Fatal(err)
 	}
+	// A changed seal mark is no seal, and a changed name of a device is that of a device that nobody knows.
+	found := []string{"receipt-unsealed", "token-stranger", "document-stranger"}
 	refused := func(what string, file []byte) string {
 		t.Helper()
 		_, err := b.Verify(file)
 		if err == nil {
 			t.Errorf("%s: verifies", what)
-		} else if kind := problem.KindOf(err); kind != problem.Damaged && !errors.Is(err, &problem.Problem{ID: "receipt-unsealed"}) {
+		} else if !slices.Contains(found, problem.Of(err).ID) && problem.KindOf(err) != problem.Damaged {
 			t.Errorf("%s: %v", what, err)
 		}
 		return problem.Of(err).ID

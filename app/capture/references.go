@@ -233,7 +233,7 @@ func (o outside) compare(ctx context.Context) (ReferenceState, error) {
 		return ReferenceUnreadable, nil
 	}
 	defer f.Close()
-	hash, err := hashAll(stoppable{ctx, f})
+	hash, err := hashAll(Stoppable(ctx, f))
 	switch {
 	case ctx.Err() != nil:
 		return "", ctx.Err()

@@ -185,16 +185,8 @@ func openTIFF(data []byte) (tiffData, bool) {
 	if len(data) < 8 {
 		return tiffData{}, false
 	}
-	t := tiffData{data: data}
-	switch string(data[:2]) {
-	case "II":
-		t.order = binary.LittleEndian
-	case "MM":
-		t.order = binary.BigEndian
-	default:
-		return t, false
-	}
-	return t, t.order.Uint16(data[2:]) == 42
+	order, ok := byteOrder(data)
+	return tiffData{data, order}, ok && order.Uint16(data[2:]) == 42
 }
 
 func (t tiffData) first() int { return int(t.order.Uint32(t.data[4:])) }

@@ -60,11 +60,8 @@ func (t *tiffReader) readMakerNote(exposure directory, info *Info) []byteRange {
 
 // noteOrder is the byte order that a maker note says it has, else the file's.
 func noteOrder(mark []byte, file binary.ByteOrder) binary.ByteOrder {
-	switch string(mark[:2]) {
-	case "II":
-		return binary.LittleEndian
-	case "MM":
-		return binary.BigEndian
+	if order, ok := byteOrder(mark); ok {
+		return order
 	}
 	return file
 }

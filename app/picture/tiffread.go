@@ -53,16 +53,22 @@ func newTIFFReader(r io.ReaderAt, size int64) (*tiffReader, bool) {
 	if !ok {
 		return t, false
 	}
-	switch string(head[:2]) {
-	case "II":
-		t.order = binary.LittleEndian
-	case "MM":
-		t.order = binary.BigEndian
-	default:
+	if t.order, ok = byteOrder(head); !ok {
 		return t, false
 	}
 	t.magic, t.first = t.order.Uint16(head[2:]), int64(t.order.Uint32(head[4:]))
 	return t, true
+}
+
+// byteOrder is the order that the first two bytes of a TIFF structure name.
+func byteOrder(head []byte) (binary.ByteOrder, bool) {
+	switch string(head[:2]) {
+	case "II":
+		return binary.LittleEndian, true
+	case "MM":
+		return binary.BigEndian, true
+	}
+	return nil, false
 }
 
 // within returns a reader of offsets that count from base, in the given order: maker notes have such structures without the

@@ -161,17 +161,23 @@ func (l *paperList) Run(c *call) error {
 	return c.answer(rows, strings.Join(lines, "\n"))
 }
 
+// openPaper is open for what is about one paper, which the beginning of its id names.
+func (c *call) openPaper(id string) (*capture.Session, capture.SignedPaper, error) {
+	s, err := c.open()
+	if err != nil {
+		return nil, capture.SignedPaper{}, err
+	}
+	paper, err := s.Paper(c.context, id)
+	return s, paper, err
+}
+
 type paperShow struct {
 	ID  string `arg:"" help:"The paper, by the beginning of its id."`
 	Out string `required:"" help:"Where to." type:"path" placeholder:"FILE"`
 }
 
 func (p *paperShow) Run(c *call) error {
-	s, err := c.open()
-	if err != nil {
-		return err
-	}
-	paper, err := s.Paper(c.context, p.ID)
+	s, paper, err := c.openPaper(p.ID)
 	if err != nil {
 		return err
 	}
@@ -210,11 +216,7 @@ func (p *paperConfirm) Run(c *call) error {
 	if p.Name == "" && (p.Phone != "" || p.Email != "" || p.Born != "" || p.Guardian != nil) {
 		return fmt.Errorf("%w: --phone, --email, --born and --guardian go with --name", errUsage)
 	}
-	s, err := c.open()
-	if err != nil {
-		return err
-	}
-	paper, err := s.Paper(c.context, p.ID)
+	s, paper, err := c.openPaper(p.ID)
 	if err != nil {
 		return err
 	}
@@ -258,11 +260,7 @@ type paperDiscard struct {
 }
 
 func (p *paperDiscard) Run(c *call) error {
-	s, err := c.open()
-	if err != nil {
-		return err
-	}
-	paper, err := s.Paper(c.context, p.ID)
+	s, paper, err := c.openPaper(p.ID)
 	if err != nil {
 		return err
 	}

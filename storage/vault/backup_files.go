@@ -12,6 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"samtykke/app/capture"
 	"samtykke/storage/disk"
 )
 
@@ -31,26 +32,12 @@ func copyHashing(ctx context.Context, from, to string, progress *meter) (entry m
 	}
 	defer func() { err = errors.Join(err, out.Close()) }()
 	sum := sha256.New()
-	entry.Bytes, err = io.CopyBuffer(io.MultiWriter(out, sum, progress), stoppable{ctx, in}, make([]byte, 1<<20))
+	entry.Bytes, err = io.CopyBuffer(io.MultiWriter(out, sum, progress), capture.Stoppable(ctx, in), make([]byte, 1<<20))
 	if err != nil {
 		return entry, err
 	}
 	entry.SHA256 = hex.EncodeToString(sum.Sum(nil))
 	return entry, out.Sync()
-}
-
-// stoppable reads until its context ends.
-type stoppable struct {
-	ctx  context.Context
-	from io.Reader
-}
-
-// Read reads on, unless the context has ended.
-func (s stoppable) Read(b []byte) (int, error) {
-	if err := s.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return s.from.Read(b)
 }
 
 // readFile hands a file on, no more than a megabyte at a time.
@@ -60,7 +47,7 @@ func readFile(ctx context.Context, path string, to io.Writer) (int64, error) {
 		return 0, err
 	}
 	defer f.Close()
-	n, err := io.CopyBuffer(to, stoppable{ctx, f}, make([]byte, 1<<20))
+	n, err := io.CopyBuffer(to, capture.Stoppable(ctx, f), make([]byte, 1<<20))
 	return n, disk.Explain(err)
 }
 

@@ -296,7 +296,7 @@ func (u *upload) mismatched(ctx context.Context, why error) error {
 		return err
 	}
 	sum := sha256.New()
-	_, err := io.Copy(sum, stoppable{ctx, io.NewSectionReader(u.from, 0, u.t.Size)})
+	_, err := io.Copy(sum, capture.Stoppable(ctx, io.NewSectionReader(u.from, 0, u.t.Size)))
 	switch {
 	case ctx.Err() != nil:
 		return errStopped.Because(ctx.Err())
@@ -306,19 +306,6 @@ func (u *upload) mismatched(ctx context.Context, why error) error {
 		return trouble{errFileChanged}
 	}
 	return nil
-}
-
-// stoppable reads until ctx ends.
-type stoppable struct {
-	ctx context.Context
-	io.Reader
-}
-
-func (s stoppable) Read(p []byte) (int, error) {
-	if err := s.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return s.Reader.Read(p)
 }
 
 // takeReceipt takes up the storage receipt that an answer carries; false when it carries none that can be read.

@@ -96,11 +96,7 @@ func TestFilterShowsWhoMayAppear(t *testing.T) {
 }
 
 func TestReceiptIsWrittenWithoutANameInItsFileName(t *testing.T) {
-	d := seated(t)
-	person := d.register("Kari Nordmann")
-	d.sign(person.ID, consent.DecisionYes)
-	d.see("1 signed")
-	d.choose(0)
+	d, person := chosen(t)
 	d.see("Kari Nordmann said yes to everything")
 	d.press("Save")
 	d.see("The receipt is in")

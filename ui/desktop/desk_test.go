@@ -91,6 +91,17 @@ func seated(t *testing.T) *desk {
 	return d
 }
 
+// chosen sits before the board with one person on it, who said yes to everything and is chosen.
+func chosen(t *testing.T) (*desk, capture.Person) {
+	t.Helper()
+	d := seated(t)
+	person := d.register("Kari Nordmann")
+	d.sign(person.ID, consent.DecisionYes)
+	d.see("1 signed")
+	d.choose(0)
+	return d, person
+}
+
 // door opens the vault with cheap keys, as the program does with dear ones.
 type door struct {
 	dir     string

@@ -20,11 +20,7 @@ func (d *desk) viewed() []string {
 }
 
 func TestOpenedReceiptIsReadByThisUserOnlyAndGoesWithTheLock(t *testing.T) {
-	d := seated(t)
-	person := d.register("Kari Nordmann")
-	d.sign(person.ID, consent.DecisionYes)
-	d.see("1 signed")
-	d.choose(0)
+	d, _ := chosen(t)
 	d.press("Open or print")
 	d.see("deleted when Samtykke locks")
 	files := d.viewed()
@@ -61,11 +57,7 @@ func TestWhatACrashLeftOpenGoesWhenTheProgramStarts(t *testing.T) {
 }
 
 func TestReceiptIsQueuedForEMailOnlyWhereThereIsAnAddress(t *testing.T) {
-	d := seated(t)
-	person := d.register("Kari Nordmann")
-	d.sign(person.ID, consent.DecisionYes)
-	d.see("1 signed")
-	d.choose(0)
+	d, person := chosen(t)
 	d.see("whoever signed has no address here")
 	if d.pressable("Send by e-mail") != nil {
 		t.Error("an e-mail to nobody can be sent")
@@ -106,11 +98,7 @@ func TestEveryAnswerAndWithdrawalHasItsReceipt(t *testing.T) {
 }
 
 func TestCodesOfAReceiptNameNobody(t *testing.T) {
-	d := seated(t)
-	person := d.register("Kari Nordmann")
-	d.sign(person.ID, consent.DecisionYes)
-	d.see("1 signed")
-	d.choose(0)
+	d, _ := chosen(t)
 	d.press("Show QR")
 	d.see("Proof of what you answered")
 	codes := 0
