@@ -6,8 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/storage"
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
@@ -29,21 +27,8 @@ const formFile = ".json"
 
 // chooseForm asks for a form file.
 func chooseForm(s *shell) {
-	d := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
-		switch {
-		case err != nil:
-			s.notice.fail(err)
-		case file != nil:
-			path := file.URI().Path()
-			if err := file.Close(); err != nil {
-				s.notice.fail(err)
-				return
-			}
-			importForm(s, path)
-		}
-	}, s.window.window)
-	d.SetFilter(storage.NewExtensionFileFilter([]string{formFile}))
-	d.Show()
+	s.window.choose(part.Choice{Title: s.window.words.t("form.import"), Endings: []string{formFile},
+		Chosen: func(paths []string) { importForm(s, paths[0]) }}, s.notice)
 }
 
 // importForm reads a form file and shows what came of it.

@@ -32,7 +32,8 @@ func (p *imagesPage) changeShoot() {
 		return
 	}
 	p.screen = pictures.New(pictures.Request{Session: w.session, Shoot: p.shell.shoot, Texts: w.words.Texts, Window: w.window, Do: w.config.Do,
-		Toast: w.toast, Failed: func(err error) { p.shell.notice.fail(err) }, Papers: func() {
+		Choose: func(c part.Choice) { w.choose(c, p.shell.notice) },
+		Toast:  w.toast, Failed: func(err error) { p.shell.notice.fail(err) }, Papers: func() {
 			p.shell.show(tabShoots)
 			p.shell.board.readPapers()
 		}})

@@ -13,7 +13,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
@@ -240,19 +239,8 @@ func (p *papersPage) showPhoto() {
 
 // choose takes a photograph or a scan from the disk.
 func (p *papersPage) choose() {
-	dialog.ShowFileOpen(func(file fyne.URIReadCloser, err error) {
-		switch {
-		case err != nil:
-			p.notice.fail(err)
-		case file != nil:
-			path := file.URI().Path()
-			if err := file.Close(); err != nil {
-				p.notice.fail(err)
-				return
-			}
-			p.add(path, "")
-		}
-	}, p.shell.window.window)
+	w := p.shell.window
+	w.choose(part.Choice{Title: w.words.t("papers"), Chosen: func(paths []string) { p.add(paths[0], "") }}, p.notice)
 }
 
 // add takes a paper in. Where its code cannot be read, the language is asked for, and the paper is of this shoot.

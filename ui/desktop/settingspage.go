@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
 	"samtykke/app/capture"
@@ -135,16 +134,10 @@ func (p *settingsPage) receipts() fyne.CanvasObject {
 	where := part.Body(w.receiptFolder())
 	where.Wrapping = fyne.TextWrapBreak
 	choose := part.NewButton(w.words.t("receipts.choose"), func() {
-		dialog.ShowFolderOpen(func(folder fyne.ListableURI, err error) {
-			if err != nil {
-				p.shell.notice.fail(err)
-				return
-			}
-			if folder != nil {
-				w.app.Preferences().SetString(preferReceipts, folder.Path())
-				where.SetText(folder.Path())
-			}
-		}, w.window)
+		w.choose(part.Choice{Title: w.words.t("settings.receipts"), Folder: true, Chosen: func(paths []string) {
+			w.app.Preferences().SetString(preferReceipts, paths[0])
+			where.SetText(paths[0])
+		}}, p.shell.notice)
 	})
 	return container.NewVBox(where, part.Note(w.words.t("receipts.why")), container.NewHBox(choose))
 }

@@ -40,6 +40,7 @@ type desk struct {
 	calls   chan func()
 	toasts  []string
 	errors  []error
+	asked   *part.Choice // what the screen asked for last
 }
 
 var day = time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
@@ -72,7 +73,7 @@ func (d *desk) open(language string) {
 	d.Cleanup(d.window.Close)
 	d.window.SetPadded(false)
 	d.screen = pictures.New(pictures.Request{Session: d.session, Shoot: d.shoot, Texts: assets.NewTexts(language), Window: d.window,
-		Do: func(f func()) { d.calls <- f }, Toast: func(s string) { d.toasts = append(d.toasts, s) },
+		Do: func(f func()) { d.calls <- f }, Choose: func(c part.Choice) { d.asked = &c }, Toast: func(s string) { d.toasts = append(d.toasts, s) },
 		Failed: func(err error) { d.errors = append(d.errors, err) }})
 	d.Cleanup(d.screen.Stop)
 	d.window.SetContent(d.screen.Content())

@@ -9,7 +9,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
 	"samtykke/app/capture"
@@ -128,15 +127,7 @@ func (e *exporter) listEarlier(folders []capture.ExportedFolder) {
 
 func (e *exporter) chooseFolder() {
 	s := e.screen
-	d := dialog.NewFolderOpen(func(folder fyne.ListableURI, err error) {
-		switch {
-		case err != nil:
-			s.failed(err)
-		case folder != nil:
-			e.folder.SetText(folder.Path())
-		}
-	}, s.request.Window)
-	d.Show()
+	s.request.Choose(part.Choice{Title: s.t("pictures.folder.choose", nil), Folder: true, Chosen: func(paths []string) { e.folder.SetText(paths[0]) }})
 }
 
 // run exports; what was chosen stays as it is until it has begun.

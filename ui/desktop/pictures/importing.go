@@ -44,33 +44,12 @@ func newImporter(s *Screen) *importer {
 
 func (i *importer) chooseFolder() {
 	s := i.screen
-	d := dialog.NewFolderOpen(func(folder fyne.ListableURI, err error) {
-		switch {
-		case err != nil:
-			s.failed(err)
-		case folder != nil:
-			i.start([]string{folder.Path()})
-		}
-	}, s.request.Window)
-	d.Show()
+	s.request.Choose(part.Choice{Title: s.t("pictures.import.folder", nil), Folder: true, Chosen: i.start})
 }
 
 func (i *importer) chooseFile() {
 	s := i.screen
-	d := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
-		switch {
-		case err != nil:
-			s.failed(err)
-		case file != nil:
-			path := file.URI().Path()
-			if err := file.Close(); err != nil {
-				s.failed(err)
-				return
-			}
-			i.start([]string{path})
-		}
-	}, s.request.Window)
-	d.Show()
+	s.request.Choose(part.Choice{Title: s.t("pictures.import.file", nil), Many: true, Chosen: i.start})
 }
 
 // start imports files and folders, after what is under way.

@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 
 	"samtykke/app/capture"
 	"samtykke/ui/desktop/part"
@@ -14,14 +13,7 @@ import (
 // relocating asks where the files of a folder lie now that is not where it was.
 func (s *Screen) relocating(folder string) fyne.CanvasObject {
 	return container.NewHBox(part.NewButton(s.t("pictures.relocate", nil), func() {
-		dialog.ShowFolderOpen(func(now fyne.ListableURI, err error) {
-			switch {
-			case err != nil:
-				s.failed(err)
-			case now != nil:
-				s.Relocate(folder, now.Path())
-			}
-		}, s.request.Window)
+		s.request.Choose(part.Choice{Title: s.t("pictures.relocate", nil), Folder: true, Chosen: func(paths []string) { s.Relocate(folder, paths[0]) }})
 	}))
 }
 

@@ -22,6 +22,7 @@ type Request struct {
 	Texts   *assets.Texts
 	Window  fyne.Window
 	Do      func(func()) // runs a function on the UI goroutine
+	Choose  func(part.Choice)
 	Toast   func(string) // says quietly that something went well
 	Failed  func(error)  // says what went wrong
 	Papers  func()       // shows the signed papers of the shoot, for which an import may have found photographs

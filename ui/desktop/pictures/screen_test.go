@@ -34,9 +34,12 @@ func TestFolderIsChosenFromTheDisk(t *testing.T) {
 	d := newDesk(t)
 	d.open("en")
 	d.press("Choose a folder …")
-	if d.window.Canvas().Overlays().Top() == nil {
-		t.Error("nothing lets the reader choose a folder")
+	if d.asked == nil || !d.asked.Folder {
+		t.Fatalf("the reader is asked for %+v", d.asked)
 	}
+	d.asked.Chosen([]string{d.card(3)})
+	d.settle()
+	d.expect("3 pictures")
 }
 
 func TestDroppedFolderIsImportedAndWhatIsSkippedIsListedWithReasons(t *testing.T) {

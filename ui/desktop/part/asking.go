@@ -1,0 +1,15 @@
+package part
+
+// Choice asks for files or for one folder of this computer. A screen makes one and hands it to the window, which knows how to ask.
+type Choice struct {
+	// Title says what for, in a few words.
+	Title string
+	// Folder asks for a folder instead of files.
+	Folder bool
+	// Many lets the reader choose several files.
+	Many bool
+	// Endings are those that a file may have, ".csv"; empty for all.
+	Endings []string
+	// Chosen gets absolute paths, at least one, on the UI goroutine. It is not called when nothing is chosen.
+	Chosen func(paths []string)
+}
