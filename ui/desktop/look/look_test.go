@@ -17,6 +17,21 @@ import (
 
 var variants = map[string]fyne.ThemeVariant{"light": theme.VariantLight, "dark": theme.VariantDark}
 
+// column is one column of the colour table, with the contrast that text and edges are held to: WCAG 2.2 level AA, and AAA for text in
+// high contrast.
+type column struct {
+	fyne.Theme
+	text, edge float64
+}
+
+func columns() map[string]column {
+	return map[string]column{
+		"light": {look.New(look.Light), 4.5, 3}, "dark": {look.New(look.Dark), 4.5, 3},
+		"high contrast light": {look.Appearance{Preference: look.Light, HighContrast: true}.Theme(), 7, 4.5},
+		"high contrast dark":  {look.Appearance{Preference: look.Dark, HighContrast: true}.Theme(), 7, 4.5},
+	}
+}
+
 // grounds are what text can stand on; each is a stack, the lowest first. Fyne's lists show either the
 // selection or the hover, never one on the other.
 func grounds() map[string][]fyne.ThemeColorName {
@@ -39,10 +54,10 @@ func TestEveryTextHasContrastOnEveryGroundItStandsOn(t *testing.T) {
 		theme.ColorNameHyperlink, look.ColorYes, look.ColorNotYet, look.ColorNo,
 		theme.ColorNameSuccess, theme.ColorNameWarning, theme.ColorNameError,
 	}
-	for variantName, v := range variants {
+	for name, c := range columns() {
 		for ground, stack := range grounds() {
 			for _, text := range texts {
-				atLeast(t, 4.5, v, text, stack, fmt.Sprintf("%s: %s on %s", variantName, text, ground))
+				atLeast(t, c.text, c, text, stack, fmt.Sprintf("%s: %s on %s", name, text, ground))
 			}
 		}
 	}
@@ -56,7 +71,7 @@ func TestTextOnFilledControlsKeepsContrastInEveryState(t *testing.T) {
 		theme.ColorNameForeground: {theme.ColorNameButton, theme.ColorNameInputBackground, theme.ColorNameOverlayBackground, theme.ColorNameMenuBackground},
 	}
 	states := [][]fyne.ThemeColorName{nil, {theme.ColorNameHover}, {theme.ColorNameFocus}}
-	for variantName, v := range variants {
+	for name, c := range columns() {
 		for text, fills := range pairs {
 			for _, fill := range fills {
 				for _, state := range states {
@@ -64,7 +79,7 @@ func TestTextOnFilledControlsKeepsContrastInEveryState(t *testing.T) {
 						continue // what is off has no states
 					}
 					stack := append([]fyne.ThemeColorName{fill}, state...)
-					atLeast(t, 4.5, v, text, stack, fmt.Sprintf("%s: %s on %v", variantName, text, stack))
+					atLeast(t, c.text, c, text, stack, fmt.Sprintf("%s: %s on %v", name, text, stack))
 				}
 			}
 		}
@@ -75,13 +90,16 @@ func TestEveryControlEdgeAndFocusRingShows(t *testing.T) {
 	edges := []fyne.ThemeColorName{
 		look.ColorEdge, theme.ColorNameInputBorder, theme.ColorNameScrollBar, look.ColorAccent,
 	}
-	for variantName, v := range variants {
+	for name, c := range columns() {
 		for ground, stack := range grounds() {
 			if stack[len(stack)-1] == theme.ColorNameSelection {
 				continue // a selected row holds text and marks, no controls
 			}
 			for _, edge := range edges {
-				atLeast(t, 3, v, edge, stack, fmt.Sprintf("%s: %s on %s", variantName, edge, ground))
+				atLeast(t, c.edge, c, edge, stack, fmt.Sprintf("%s: %s on %s", name, edge, ground))
+			}
+			if c.edge > 3 { // what parts a pane from the next shows there too
+				atLeast(t, c.edge, c, look.ColorLine, stack, fmt.Sprintf("%s: %s on %s", name, look.ColorLine, ground))
 			}
 		}
 	}
@@ -132,6 +150,34 @@ func TestLargeIsForTouchAndKeepsTheColours(t *testing.T) {
 	same(t, base.Color(look.ColorNo, 0), large.Color(look.ColorNo, 0))
 }
 
+func TestTextGrowsAsFarAsTheReaderWants(t *testing.T) {
+	for _, percent := range look.TextSizes {
+		grown := look.Appearance{Text: percent}.Theme()
+		by := float32(percent) / 100
+		for _, name := range []fyne.ThemeSizeName{theme.SizeNameText, theme.SizeNameSubHeadingText, theme.SizeNameHeadingText, theme.SizeNameCaptionText} {
+			if usual := look.New(look.Light).Size(name); grown.Size(name) != usual*by {
+				t.Errorf("at %d %% %s is %v, usually %v", percent, name, grown.Size(name), usual)
+			}
+			if touch := look.Large(grown); touch.Size(name) < grown.Size(name) && name != theme.SizeNameHeadingText && name != theme.SizeNameCaptionText {
+				t.Errorf("at %d %% %s is %v in subject mode and %v outside of it", percent, name, touch.Size(name), grown.Size(name))
+			}
+		}
+		if line := grown.Size(theme.SizeNameText) * 1.36; grown.Size(look.SizeTarget) < line+2*grown.Size(theme.SizeNamePadding) {
+			t.Errorf("at %d %% a line of text does not fit into what is pressed", percent)
+		}
+	}
+	if size := look.Large(look.New(look.Light)).Size(theme.SizeNameText); look.Large(look.Appearance{Text: 125}.Theme()).Size(theme.SizeNameText) != size {
+		t.Error("subject mode is larger than it need be")
+	}
+}
+
+func TestFocusShowsMoreInHighContrast(t *testing.T) {
+	usual, high := look.New(look.Light), look.Appearance{HighContrast: true}.Theme()
+	if high.Size(look.SizeRing) <= usual.Size(look.SizeRing) || look.Large(high).Size(look.SizeRing) <= look.Large(usual).Size(look.SizeRing) {
+		t.Error("the ring of focus is not thicker")
+	}
+}
+
 func TestLookupFollowsTheOverrideAndSurvivesAForeignTheme(t *testing.T) {
 	app := test.NewTempApp(t)
 	app.Settings().SetTheme(theme.DefaultTheme())
@@ -149,13 +195,13 @@ func TestLookupFollowsTheOverrideAndSurvivesAForeignTheme(t *testing.T) {
 	same(t, look.Color(look.ColorYes, theme.VariantDark), look.ColorFor(label, look.ColorYes))
 }
 
-func atLeast(t *testing.T, want float64, v fyne.ThemeVariant, front fyne.ThemeColorName, stack []fyne.ThemeColorName, what string) {
+func atLeast(t *testing.T, want float64, th fyne.Theme, front fyne.ThemeColorName, stack []fyne.ThemeColorName, what string) {
 	t.Helper()
 	ground := [3]float64{}
 	for _, name := range stack {
-		ground = over(look.Color(name, v), ground)
+		ground = over(th.Color(name, theme.VariantLight), ground)
 	}
-	if got := contrast(over(look.Color(front, v), ground), ground); got < want {
+	if got := contrast(over(th.Color(front, theme.VariantLight), ground), ground); got < want {
 		t.Errorf("%s: contrast %.2f, want %.1f", what, got, want)
 	}
 }

@@ -2,6 +2,7 @@ package look
 
 import (
 	"image/color"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -12,7 +13,7 @@ import (
 func ColorFor(w fyne.Widget, name fyne.ThemeColorName) color.Color {
 	th, variant := theme.CurrentForWidget(w), fyne.CurrentApp().Settings().ThemeVariant()
 	if !knows(th, variant) {
-		if c, ours := column(variant).own(name); ours {
+		if c, ours := column(variant, false).own(name); ours {
 			return c
 		}
 	}
@@ -45,5 +46,5 @@ func knows(th fyne.Theme, variant fyne.ThemeVariant) bool {
 		return true
 	}
 	edge := th.Color(theme.ColorNameInputBorder, variant)
-	return edge == color.Color(light().edge) || edge == color.Color(dark().edge)
+	return slices.ContainsFunc([]palette{light(), dark(), contrastLight(), contrastDark()}, func(p palette) bool { return edge == color.Color(p.edge) })
 }

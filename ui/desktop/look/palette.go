@@ -59,10 +59,36 @@ func dark() palette {
 	}
 }
 
-// Color gives a colour of the table for a variant (theme.VariantLight or theme.VariantDark), by one of
-// the names above or one of Fyne's. A name that the table does not hold gives nil.
+// contrastLight and contrastDark are for readers who need more: text of at least 7 (WCAG 2.2 level AAA), and edges of 4.5, also those
+// that only part one pane from the next.
+func contrastLight() palette {
+	return palette{
+		background: hex(0xFFFFFF), surface: hex(0xFFFFFF), text: hex(0x000000), muted: hex(0x2B343D),
+		line: hex(0x5F6B77), edge: hex(0x39444F), accent: hex(0x003A5F),
+		yes: hex(0x06452A), notYet: hex(0x553100), no: hex(0x7D0B06), onAccent: hex(0xFFFFFF),
+		button: hex(0xEEF1F3),
+		hover:  0x10, pressed: 0x30, focus: 0x48, selection: 0x20, shadow: 0x55,
+	}
+}
+
+func contrastDark() palette {
+	return palette{
+		background: hex(0x000000), surface: hex(0x0A0E12), text: hex(0xFFFFFF), muted: hex(0xD3DBE2),
+		line: hex(0x8A97A3), edge: hex(0xB4BFC9), accent: hex(0x9AD4FF),
+		yes: hex(0x8BE8B3), notYet: hex(0xFFD392), no: hex(0xFFBDB7), onAccent: hex(0x000000),
+		button: hex(0x1A2129),
+		hover:  0x18, pressed: 0x30, focus: 0x30, selection: 0x30, shadow: 0x99,
+	}
+}
+
+// Color gives a colour of the table for a variant (theme.VariantLight or theme.VariantDark) in the usual contrast, by one
+// of the names above or one of Fyne's. A name that the table does not hold gives nil.
 func Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
-	p := column(variant)
+	return column(variant, false).color(name)
+}
+
+// color is Color for one column of the table.
+func (p palette) color(name fyne.ThemeColorName) color.Color {
 	if c, ok := p.own(name); ok {
 		return c
 	}
@@ -72,10 +98,15 @@ func Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
 	return nil
 }
 
-// column is the table's column for a variant.
-func column(variant fyne.ThemeVariant) palette {
-	if variant == theme.VariantDark {
+// column is the table's column for a variant, in the usual or in high contrast.
+func column(variant fyne.ThemeVariant, contrast bool) palette {
+	switch isDark := variant == theme.VariantDark; {
+	case isDark && contrast:
+		return contrastDark()
+	case isDark:
 		return dark()
+	case contrast:
+		return contrastLight()
 	}
 	return light()
 }

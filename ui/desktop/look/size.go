@@ -58,6 +58,21 @@ func normalSize(name fyne.ThemeSizeName) (float32, bool) {
 	return 0, false
 }
 
+// scaled makes a size of the table as large as the reader wants the text. Text and the icons in it grow in full; what is pressed grows
+// half as much, since it is larger than its text already; the room between things stays, or there would soon be nothing but room.
+func scaled(name fyne.ThemeSizeName, size, by float32) float32 {
+	switch name {
+	case theme.SizeNameText, theme.SizeNameSubHeadingText, theme.SizeNameHeadingText, theme.SizeNameCaptionText, theme.SizeNameInlineIcon:
+		return size * by
+	case SizeTarget:
+		return size * (1 + by) / 2
+	}
+	return size
+}
+
+// largerRing is by how much the ring of focus is thicker in high contrast.
+const largerRing = 2
+
 func largeSize(name fyne.ThemeSizeName) (float32, bool) {
 	switch name {
 	case SizeTarget:

@@ -19,29 +19,44 @@ const (
 	Dark
 )
 
-// New gives the theme of the whole window.
-func New(preference Preference) fyne.Theme {
-	return &normal{Theme: theme.DefaultTheme(), preference: preference}
+// Appearance is how a reader wants the window to look. The zero Appearance is the usual one.
+type Appearance struct {
+	Preference Preference
+	// HighContrast sets text of at least 7 and edges of 4.5, and a thicker ring of focus.
+	HighContrast bool
+	// Text is how large text is, in percent of the usual size; one of TextSizes, and 0 is 100.
+	Text int
+}
+
+// TextSizes are the sizes of text that a reader can choose, in percent.
+var TextSizes = []int{100, 125, 150, 200}
+
+// New gives the theme of the whole window in the usual contrast and size.
+func New(preference Preference) fyne.Theme { return Appearance{Preference: preference}.Theme() }
+
+// Theme gives the theme of the whole window.
+func (a Appearance) Theme() fyne.Theme {
+	return &normal{Theme: theme.DefaultTheme(), appearance: a}
 }
 
 // Large gives base with the type and the touch targets of subject mode. Colours, fonts and icons are
-// those of base.
+// those of base. Text that the reader has made larger than that stays so.
 func Large(base fyne.Theme) fyne.Theme { return &large{Theme: base} }
 
 // normal takes icons and whatever the table does not name from Fyne's default theme.
 type normal struct {
 	fyne.Theme
-	preference Preference
+	appearance Appearance
 }
 
 func (t *normal) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
-	switch t.preference {
+	switch t.appearance.Preference {
 	case Light:
 		variant = theme.VariantLight
 	case Dark:
 		variant = theme.VariantDark
 	}
-	if c := Color(name, variant); c != nil {
+	if c := column(variant, t.appearance.HighContrast).color(name); c != nil {
 		return c
 	}
 	return t.Theme.Color(name, variant)
@@ -58,17 +73,37 @@ func (t *normal) Font(style fyne.TextStyle) fyne.Resource {
 }
 
 func (t *normal) Size(name fyne.ThemeSizeName) float32 {
-	if s, ok := normalSize(name); ok {
-		return s
+	s, ok := normalSize(name)
+	if !ok {
+		return t.Theme.Size(name)
 	}
-	return t.Theme.Size(name)
+	if name == SizeRing && t.appearance.HighContrast {
+		s += largerRing
+	}
+	return scaled(name, s, t.scale())
+}
+
+func (t *normal) scale() float32 {
+	if t.appearance.Text <= 0 {
+		return 1
+	}
+	return float32(t.appearance.Text) / 100
 }
 
 type large struct{ fyne.Theme }
 
 func (t *large) Size(name fyne.ThemeSizeName) float32 {
-	if s, ok := largeSize(name); ok {
-		return s
+	s, ok := largeSize(name)
+	if !ok {
+		return t.Theme.Size(name)
 	}
-	return t.Theme.Size(name)
+	if base, ours := t.Theme.(*normal); ours {
+		if name == SizeRing && base.appearance.HighContrast {
+			s += largerRing
+		}
+		usual, _ := normalSize(theme.SizeNameText)
+		touch, _ := largeSize(theme.SizeNameText)
+		s = scaled(name, s, max(1, base.scale()*usual/touch))
+	}
+	return s
 }
