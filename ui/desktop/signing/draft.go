@@ -115,13 +115,10 @@ func secondGuardian(form *consent.Form) bool {
 	return false
 }
 
-// signing puts the draft into the words of the use case.
+// signing puts the draft into the words of the use case, all but what was drawn: it is called off the UI goroutine.
 func (d *draft) signing(shoot consent.ShootID, person capture.Person) capture.Signing {
-	g := capture.Signing{Subject: person.ID, Shoot: shoot, Form: formKey, Language: d.language, Answers: d.answered(),
+	g := capture.Signing{Subject: person.ID, Shoot: shoot, Language: d.language, Answers: d.answered(),
 		Method: capture.Typed, TypedName: strings.TrimSpace(d.typedName)}
-	if d.pad != nil && !d.pad.Empty() {
-		g.Method, g.Signature = capture.Drawn, d.pad.SVG()
-	}
 	switch d.signer {
 	case newcomer:
 		g.Guardian = len(person.Profile.Guardians) + 1
@@ -133,6 +130,3 @@ func (d *draft) signing(shoot consent.ShootID, person capture.Person) capture.Si
 	}
 	return g
 }
-
-// formKey is the form that is asked.
-const formKey = "default"
