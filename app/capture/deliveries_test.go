@@ -117,6 +117,8 @@ func TestPeopleAreDueAsLongAheadAsThePolicySays(t *testing.T) {
 	}
 	due(capture.DueFilter{}, consent.DueExpiring)
 	due(capture.DueFilter{Shoot: "another"})
+	due(capture.DueFilter{Subject: ola.ID}, consent.DueExpiring)
+	due(capture.DueFilter{Subject: b.person(capture.Registration{Name: "Ola Nordmann"}).ID})
 	b.now = b.now.AddDate(0, 0, 91)
 	due(capture.DueFilter{Shoot: b.shoot}, consent.DueExpired)
 }

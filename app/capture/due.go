@@ -11,8 +11,9 @@ import (
 
 // DueFilter chooses who is to be asked again. The zero value looks at everybody, as long ahead as the policy says.
 type DueFilter struct {
-	Shoot  consent.ShootID
-	Within int // days before a consent ends; 0 for the policy's
+	Shoot   consent.ShootID
+	Subject consent.SubjectID // one person only
+	Within  int               // days before a consent ends; 0 for the policy's
 }
 
 // DueEntry is one reason to ask one person again.
@@ -31,7 +32,7 @@ func (s *Session) Due(f DueFilter, language string) []DueEntry {
 	}
 	now, texts := s.Clock(), assets.NewTexts(language)
 	list := []DueEntry{}
-	for _, due := range s.state.Due(consent.Asking{Now: now, Within: time.Duration(f.Within) * 24 * time.Hour,
+	for _, due := range s.state.Due(consent.Asking{Now: now, Within: time.Duration(f.Within) * 24 * time.Hour, Subject: f.Subject,
 		OfAge: func(id consent.SubjectID) bool { return s.ofAge(id, now) }}) {
 		sub, _ := s.state.Subject(due.Subject)
 		if f.Shoot != "" && !slices.Contains(sub.Shoots, f.Shoot) {

@@ -313,7 +313,7 @@ func (s *Session) People(shoot consent.ShootID) []Person {
 	var list []Person
 	if shoot == "" {
 		for _, sub := range s.state.Subjects() {
-			if sub.MergedInto == "" || (!sub.Erased && s.isErased(sub.MergedInto)) {
+			if s.stands(sub) {
 				list = append(list, s.person(sub.ID))
 			}
 		}

@@ -326,11 +326,15 @@ func (s *Session) Withdraw(ctx context.Context, w Withdrawal) (Withdrawn, error)
 	return done, err
 }
 
-// Affected lists the assets that a withdrawal would touch, for showing before it is done.
-func (s *Session) Affected(w Withdrawal) []consent.AssetID {
+// WithdrawalOf says what a withdrawal would do, for showing before it is done. Nothing is changed.
+func (s *Session) WithdrawalOf(w Withdrawal) (Withdrawn, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.affectedBy(w)
+	w.Subject = s.state.Canonical(w.Subject)
+	if sub, ok := s.state.Subject(w.Subject); !ok || sub.Erased {
+		return Withdrawn{}, subjectUnknown(string(w.Subject))
+	}
+	return Withdrawn{Affected: s.affectedBy(w), Delivered: s.deliveredTo(w)}, nil
 }
 
 // affectedBy lists the assets of a kind for which the person had said yes somewhere that the withdrawal reaches.

@@ -39,6 +39,8 @@ type Asking struct {
 	Within time.Duration // how long before its end a consent is to be asked for again
 	// OfAge tells who now answers alone although guardians answered before; only the profiles know. Nil: nobody.
 	OfAge func(SubjectID) bool
+	// Subject asks about one person only; "" asks about everybody.
+	Subject SubjectID
 }
 
 // Due lists who is to be asked again and why, in the order of their ids. People who said no, took everything back, are not to be
@@ -46,7 +48,11 @@ type Asking struct {
 func (s *State) Due(asking Asking) []Due {
 	var list []Due
 	changed := s.formsChanged()
-	for _, id := range slices.Sorted(maps.Keys(s.subjects)) {
+	asked := []SubjectID{s.Canonical(asking.Subject)}
+	if asking.Subject == "" {
+		asked = slices.Sorted(maps.Keys(s.subjects))
+	}
+	for _, id := range asked {
 		avoided, erased := s.closedTo(id)
 		if s.Canonical(id) != id || avoided || erased {
 			continue

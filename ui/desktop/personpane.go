@@ -117,7 +117,10 @@ func (p *sidePane) confirmWithdrawal(v personView, keep func()) fyne.CanvasObjec
 	affected := part.Body(t("withdraw.counting"))
 	count := func() {
 		asked := withdrawal
-		background(w, func(context.Context) (int, error) { return len(w.session.Affected(asked)), nil }, func(n int, _ error) {
+		background(w, func(context.Context) (int, error) {
+			planned, err := w.session.WithdrawalOf(asked)
+			return len(planned.Affected), err
+		}, func(n int, _ error) {
 			affected.SetText(w.words.n("withdraw.affected", n))
 			p.scroll.ScrollToBottom()
 		})

@@ -40,17 +40,21 @@ type personRow struct {
 func personRows(board capture.Board, channels []channelName, w *words) []personRow {
 	rows := make([]personRow, 0, len(board.Rows))
 	for _, r := range board.Rows {
-		row := personRow{id: r.ID, code: string(r.Code), name: personName(r.Person, w), progress: r.Progress,
-			word: w.t("progress." + string(r.Progress)), images: strconv.Itoa(r.Images), phone: w.phone(r.Profile.Phone)}
-		if r.Erased {
-			row.word = w.t("progress.erased")
-		}
-		for _, c := range channels {
-			row.marks = append(row.marks, r.Marks[c.key])
-		}
-		rows = append(rows, row)
+		rows = append(rows, newPersonRow(r, channels, w))
 	}
 	return rows
+}
+
+func newPersonRow(r capture.BoardRow, channels []channelName, w *words) personRow {
+	row := personRow{id: r.ID, code: string(r.Code), name: personName(r.Person, w), progress: r.Progress,
+		word: w.t("progress." + string(r.Progress)), images: strconv.Itoa(r.Images), phone: w.phone(r.Profile.Phone)}
+	if r.Erased {
+		row.word = w.t("progress.erased")
+	}
+	for _, c := range channels {
+		row.marks = append(row.marks, r.Marks[c.key])
+	}
+	return row
 }
 
 // personName is what a list calls a person: the name, and a child's age.
@@ -135,6 +139,7 @@ type personList struct {
 	channels   []channelName
 	focus      int // the channel that the narrow list shows, an index of channels
 	rows       []personRow
+	later      *readRows // in place of rows where they are read when they are seen
 	full, slim *part.RowList
 	selected   consent.SubjectID
 	silent     bool // a selection that the program makes itself
@@ -168,12 +173,12 @@ func (l *personList) list(channels []channelName) *part.RowList {
 		columns = append(columns, part.Column{Title: t("column.channel"), Width: 40, Align: fyne.TextAlignCenter})
 	}
 	columns = append(columns, part.Column{Title: t("column.images"), Width: 40, Align: fyne.TextAlignTrailing})
-	list := part.NewRowList(columns, func() int { return len(l.rows) }, func(i int, cells []part.Cell) { l.fill(l.rows[i], channels, cells) })
+	list := part.NewRowList(columns, l.length, func(i int, cells []part.Cell) { l.fill(l.row(i), channels, cells) })
 	list.OnSelected = func(i int) {
 		if l.silent {
 			return
 		}
-		l.selected = l.rows[i].id
+		l.selected = l.id(i)
 		l.reselect() // the other list too
 		if l.onSelected != nil {
 			l.onSelected(l.selected)
@@ -214,7 +219,11 @@ func (l *personList) fill(r personRow, channels []channelName, cells []part.Cell
 
 // show replaces the rows and keeps the selection.
 func (l *personList) show(rows []personRow) {
-	l.rows = rows
+	l.rows, l.later = rows, nil
+	l.renew()
+}
+
+func (l *personList) renew() {
 	l.reselect()
 	l.full.Refresh()
 	l.slim.Refresh()
@@ -230,8 +239,8 @@ func (l *personList) reselect() {
 	l.silent = true
 	defer func() { l.silent = false }()
 	at := -1
-	for i, r := range l.rows {
-		if r.id == l.selected {
+	for i := 0; i < l.length() && l.selected != ""; i++ {
+		if l.id(i) == l.selected {
 			at = i
 		}
 	}
