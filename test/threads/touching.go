@@ -4,6 +4,7 @@ package threads
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"go/token"
 	"go/types"
@@ -56,10 +57,14 @@ func Touches(dir string, modules []string, patterns ...string) ([]Touch, error) 
 	if err != nil {
 		return nil, fmt.Errorf("load packages: %w", err)
 	}
-	for _, p := range loaded {
+	var wrong error
+	packages.Visit(loaded, nil, func(p *packages.Package) {
 		for _, e := range p.Errors {
-			return nil, fmt.Errorf("load %s: %w", p.PkgPath, e)
+			wrong = errors.Join(wrong, fmt.Errorf("load %s: %w", p.PkgPath, e))
 		}
+	})
+	if wrong != nil {
+		return nil, wrong
 	}
 	built, own := ssautil.Packages(loaded, ssa.InstantiateGenerics)
 	built.Build()
