@@ -8,15 +8,18 @@ import (
 	"samtykke/ui/desktop/look"
 )
 
-// Tab names one of several screens; the one that shows is underlined. The screen that holds the tabs says
-// which that is.
+// Tab names one of several screens; the one that shows is underlined, or marked at its left where the tabs stand below each other.
+// The screen that holds the tabs says which that is.
 type Tab struct {
 	pressable
 	text     string
 	selected bool
+	side     bool
 
 	// OnTapped is called when the tab is pressed; nil does nothing.
 	OnTapped func()
+	// OnMoved is called when Up (-1) or Down (1) is pressed on a side tab; nil does nothing.
+	OnMoved func(by int)
 }
 
 var _ fyne.Accessible = (*Tab)(nil)
@@ -25,6 +28,13 @@ var _ fyne.Accessible = (*Tab)(nil)
 func NewTab(text string, tapped func()) *Tab {
 	t := &Tab{text: text, OnTapped: tapped}
 	t.ExtendBaseWidget(t)
+	return t
+}
+
+// NewSideTab gives a tab that stands with others below each other, at the left of what they choose.
+func NewSideTab(text string, tapped func()) *Tab {
+	t := NewTab(text, tapped)
+	t.side = true
 	return t
 }
 
@@ -51,11 +61,16 @@ func (t *Tab) Tapped(*fyne.PointEvent) {
 
 // TypedKey implements fyne.Focusable.
 func (t *Tab) TypedKey(key *fyne.KeyEvent) {
-	if presses(key) {
+	switch {
+	case presses(key):
 		t.Tapped(nil)
-		return
+	case t.side && t.OnMoved != nil && key.Name == fyne.KeyUp:
+		t.OnMoved(-1)
+	case t.side && t.OnMoved != nil && key.Name == fyne.KeyDown:
+		t.OnMoved(1)
+	default:
+		passKey(t, key)
 	}
-	passKey(t, key)
 }
 
 // TypedRune implements fyne.Focusable: letters are for the window.
@@ -71,7 +86,9 @@ func (t *Tab) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRo
 func (t *Tab) CreateRenderer() fyne.WidgetRenderer {
 	t.ExtendBaseWidget(t)
 	r := &tabRenderer{tab: t, line: canvas.NewRectangle(nil)}
-	r.faceRenderer = newFaceRenderer(newFace(t), &t.pressable, t.paint)
+	f := newFace(t)
+	f.leading = t.side
+	r.faceRenderer = newFaceRenderer(f, &t.pressable, t.paint)
 	r.show()
 	return r
 }
@@ -80,11 +97,14 @@ func (t *Tab) paint() paint {
 	p := paint{label: t.text, text: look.ColorFor(t, look.ColorMuted), ring: look.ColorFor(t, look.ColorAccent)}
 	if t.selected {
 		p.text = look.ColorFor(t, theme.ColorNameForeground)
+		if t.side {
+			p.fill = look.ColorFor(t, theme.ColorNameSelection)
+		}
 	}
 	return p
 }
 
-// tabRenderer draws the face of the tab and the line below it.
+// tabRenderer draws the face of the tab and the line below it or at its left.
 type tabRenderer struct {
 	*faceRenderer
 	tab  *Tab
@@ -97,10 +117,19 @@ func (r *tabRenderer) show() {
 }
 
 // MinSize leaves room for the line.
-func (r *tabRenderer) MinSize() fyne.Size { return r.faceRenderer.MinSize().AddWidthHeight(0, 6) }
+func (r *tabRenderer) MinSize() fyne.Size {
+	if r.tab.side {
+		return r.faceRenderer.MinSize()
+	}
+	return r.faceRenderer.MinSize().AddWidthHeight(0, 6)
+}
 
 func (r *tabRenderer) Layout(size fyne.Size) {
 	r.face.layout(size)
+	if r.tab.side {
+		place(r.line, 0, 8, 3, size.Height-16)
+		return
+	}
 	side := look.SizeFor(r.tab, theme.SizeNameInnerPadding)
 	place(r.line, side, size.Height-3, size.Width-2*side, 3)
 }

@@ -28,6 +28,26 @@ func TestTabShowsThatItIsSelectedAndIsPressedByKey(t *testing.T) {
 	}
 }
 
+func TestSideTabsAreWalkedWithUpAndDown(t *testing.T) {
+	start(t)
+	moved := 0
+	tab := part.NewSideTab("Forms", nil)
+	tab.OnMoved = func(by int) { moved += 10 * by }
+	w := open(t, container.NewVBox(tab), 200, 60)
+	before := w.Canvas().Capture()
+	tab.SetSelected(true)
+	if equal(before, w.Canvas().Capture()) {
+		t.Error("the selected tab looks like the others")
+	}
+	w.Canvas().Focus(tab)
+	key(w, fyne.KeyDown)
+	key(w, fyne.KeyDown)
+	key(w, fyne.KeyUp)
+	if moved != 10 {
+		t.Errorf("moved by %d", moved)
+	}
+}
+
 func TestKeysOfTheScreenWorkWhereverTheFocusIs(t *testing.T) {
 	start(t)
 	list := part.NewRowList([]part.Column{{Title: "Name"}}, func() int { return 1 }, func(_ int, cells []part.Cell) { cells[0].Text = "Ola" })
