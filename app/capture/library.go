@@ -1,6 +1,11 @@
 package capture
 
-import "context"
+import (
+	"context"
+	"time"
+
+	"samtykke/app/consent"
+)
 
 // Library is the way to the central media library, whatever carries it. It is implemented by sync/device.
 type Library interface {
@@ -20,6 +25,9 @@ type SyncReport struct {
 	BlobsSent      int   // with a verified storage receipt now
 	BytesSent      int64 // of blobs
 	Pending        int   // events, profiles and blobs that still wait
+	// ClockAhead is by how much this device's clock is ahead of the library's, when that is more than consent.ClockTolerance;
+	// negative when it is behind. Of a device that is ahead every yes waits for a review (design §5).
+	ClockAhead time.Duration
 }
 
 // SyncProgress is where a sync is.
@@ -27,6 +35,10 @@ type SyncProgress struct {
 	Step                  SyncStep
 	Done, Total           int   // of the step's items
 	DoneBytes, TotalBytes int64 // of blobs; 0 for the other steps
+	SentBytes             int64 // of blobs, that went over the network in this sync: for the rate
+	// Item is the blob that is being sent, and ItemDone how many of its bytes the library has.
+	Item     consent.BlobHash
+	ItemDone int64
 }
 
 // SyncStep is what a sync is doing.

@@ -147,8 +147,9 @@ type Transfer struct {
 	Upload  string                   `json:"upload,omitempty"` // address of the begun upload
 	Offset  int64                    `json:"offset,omitempty"` // bytes the library has said it holds of it
 	Receipt *evidence.StorageReceipt `json:"receipt,omitempty"`
-	// Trouble is the last failure in words, "" when there was none.
+	// Trouble is the last failure in words, "" when there was none, and Problem its identifier (problem.Problem.ID).
 	Trouble string `json:"trouble,omitempty"`
+	Problem string `json:"problem,omitempty"`
 }
 
 // Transfers is the durable queue.

@@ -15,6 +15,7 @@ type Status struct {
 	PendingEvents              int // own events that the library has not accepted
 	PendingBlobs               int // blobs, originals and profiles it has not received
 	PendingBytes               int64
+	FailedBlobs                int // pending ones whose last attempt failed
 	ReceivedBlobs              int // with a verified storage receipt
 	ReceivedConsents           int // consent records whose event the library has accepted
 	ReceivedAssets             int // originals with a verified storage receipt
@@ -25,6 +26,8 @@ type Status struct {
 	// RestoredFrom is when the backup was made that this vault was restored from; zero once it has synced since.
 	RestoredFrom time.Time
 	Enrolled     bool
+	Paused       bool   // nothing is sent or fetched by itself; see PauseSync
+	LastBackup   Backup // zero while none was made
 }
 
 // Status counts.
@@ -56,8 +59,10 @@ func (s *Session) Status(ctx context.Context) (Status, error) {
 		if _, err := tx.Setting(settingRestored, &status.RestoredFrom); err != nil {
 			return err
 		}
-		if _, err := tx.Setting(settingHeld, &status.HeldEvents); err != nil {
-			return err
+		for name, into := range map[string]any{settingHeld: &status.HeldEvents, settingPaused: &status.Paused, settingBackup: &status.LastBackup} {
+			if _, err := tx.Setting(name, into); err != nil {
+				return err
+			}
 		}
 		papers, err := readPapers(tx)
 		if err != nil {
@@ -73,6 +78,9 @@ func (s *Session) Status(ctx context.Context) (Status, error) {
 			case t.State != TransferReceived:
 				status.PendingBlobs++
 				status.PendingBytes += t.Size - t.Offset
+				if t.Trouble != "" {
+					status.FailedBlobs++
+				}
 			default:
 				status.ReceivedBlobs++
 				if t.Class == ClassOriginal && isAsset(t.Hash) {

@@ -54,7 +54,7 @@ func (s *Session) TransferReceived(ctx context.Context, t Transfer, r evidence.S
 	if err := r.Verify(enrolment.LibraryKey, t.Hash, t.Size); err != nil {
 		return err
 	}
-	t.State, t.Receipt, t.Upload, t.Offset, t.Trouble = TransferReceived, &r, "", 0, ""
+	t.State, t.Receipt, t.Upload, t.Offset, t.Trouble, t.Problem = TransferReceived, &r, "", 0, "", ""
 	return s.PutTransfer(ctx, t)
 }
 

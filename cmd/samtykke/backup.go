@@ -27,10 +27,11 @@ type backupCreate struct {
 }
 
 func (b *backupCreate) Run(c *call) error {
-	if _, err := c.open(); err != nil {
+	s, err := c.open()
+	if err != nil {
 		return err
 	}
-	report, err := c.door.vault.CreateBackup(c.context, b.Out, vault.BackupOptions{Program: "samtykke " + version, WithReferenced: b.WithReferenced, Progress: c.backupProgress()})
+	report, err := c.door.CreateBackup(c.context, s, b.Out, b.WithReferenced, c.backupProgress())
 	if err != nil {
 		return err
 	}
@@ -60,11 +61,11 @@ func listed(list []string) []string {
 }
 
 // backupProgress shows people how far a backup has come; scripts that ask for JSON see nothing of it.
-func (c *call) backupProgress() func(vault.BackupProgress) {
+func (c *call) backupProgress() func(capture.BackupProgress) {
 	if c.cli.JSON || !c.watched() {
 		return nil
 	}
-	return func(p vault.BackupProgress) {
+	return func(p capture.BackupProgress) {
 		doing := "writing"
 		if p.Verifying {
 			doing = "reading back"
@@ -110,16 +111,6 @@ func (b *backupPassphrase) or(c *call, passphrase string) (string, error) {
 	return cmp.Or(own, passphrase), err
 }
 
-// openBackup opens a backup, and says whose passphrase was wrong when one was: a vault and its backups may have different ones.
-func openBackup(c *call, dir, passphrase string) (*vault.Backup, error) {
-	b, err := vault.OpenBackup(c.context, dir, passphrase, vault.Options{})
-	if problem.KindOf(err) == problem.Unauthorised {
-		return nil, problem.New(problem.Unauthorised, "backup-passphrase",
-			"The passphrase does not open this backup; nothing was changed; a backup keeps the passphrase that its vault had on the day: give it with --backup-passphrase-file.").Because(err)
-	}
-	return b, err
-}
-
 type backupVerify struct {
 	Dir   string `arg:"" help:"The backup's folder." type:"path"`
 	Quick bool   `help:"Compare the files with the manifest only; no passphrase is needed."`
@@ -147,20 +138,14 @@ func (b *backupVerify) Run(c *call) error {
 		"The backup is not whole: {{.first}}; nothing was changed; keep it, and make another one or use an older one.", "first", check.Problems[0])
 }
 
-func (b *backupVerify) check(c *call) (vault.BackupCheck, error) {
-	if b.Quick {
-		return vault.VerifyBackupFiles(c.context, b.Dir, c.backupProgress())
+func (b *backupVerify) check(c *call) (check capture.BackupCheck, err error) {
+	passphrase := ""
+	if !b.Quick {
+		if passphrase, err = b.read(c); err != nil {
+			return check, err
+		}
 	}
-	passphrase, err := b.read(c)
-	if err != nil {
-		return vault.BackupCheck{}, err
-	}
-	from, err := openBackup(c, b.Dir, passphrase)
-	if err != nil {
-		return vault.BackupCheck{}, err
-	}
-	defer from.Close()
-	return from.Verify(c.context, c.backupProgress())
+	return (&door{}).VerifyBackup(c.context, b.Dir, passphrase, c.backupProgress())
 }
 
 type backupRestore struct {
@@ -177,39 +162,19 @@ func (b *backupRestore) Run(c *call) error {
 	if err != nil {
 		return err
 	}
-	from, err := openBackup(c, b.Dir, passphrase)
+	s, done, err := d.RestoreBackup(c.context, b.Dir, passphrase, c.backupProgress())
 	if err != nil {
 		return err
 	}
-	defer from.Close()
-	if err := vault.Restore(c.context, from, d.dir, c.backupProgress()); err != nil {
-		return err
-	}
-	s, err := d.Unlock(c.context, passphrase)
-	if err != nil {
-		return err
-	}
-	if err := s.NoteRestored(c.context, from.Made()); err != nil {
-		return err
-	}
-	checked, err := d.vault.Check(c.context, true)
-	if err != nil {
-		return err
-	}
-	audit, err := s.Audit(c.context)
-	if err != nil {
-		return err
-	}
-	wrong := append(listed(checked.Problems), audit.Problems...)
 	text := fmt.Sprintf("%s\n%d files, %d events, %d originals, all read again. It opens with the passphrase that the backup opens with, and is as it was on %s.",
-		d.dir, from.Files(), audit.Events, checked.Originals, from.Made().Local().Format("2006-01-02 15:04"))
+		d.dir, done.Files, done.Events, done.Originals, done.Made.Local().Format("2006-01-02 15:04"))
 	if _, enrolled := s.Enrolment(); enrolled {
 		text += " Sync before anything else: what was signed since then on the old vault comes first."
 	}
-	for _, sentence := range wrong {
+	for _, sentence := range done.Problems {
 		text += "\n  " + sentence
 	}
-	return c.answer(map[string]any{"vault": d.dir, "events": audit.Events, "files": from.Files(), "problems": wrong}, text)
+	return c.answer(map[string]any{"vault": d.dir, "events": done.Events, "files": done.Files, "problems": done.Problems}, text)
 }
 
 type backupMerge struct {
@@ -225,12 +190,7 @@ func (b *backupMerge) Run(c *call) error {
 	if passphrase, err = b.or(c, passphrase); err != nil {
 		return err
 	}
-	from, err := openBackup(c, b.Dir, passphrase)
-	if err != nil {
-		return err
-	}
-	defer from.Close()
-	done, err := s.Unite(c.context, capture.Other{Store: from, Originals: from.Originals()}, nil)
+	done, err := c.door.MergeBackup(c.context, s, b.Dir, passphrase, nil)
 	if err != nil {
 		return err
 	}
@@ -281,7 +241,7 @@ func (v *vaultRepair) Run(c *call) error {
 		if passphrase, err = v.or(c, passphrase); err != nil {
 			return err
 		}
-		if from, err = openBackup(c, v.From, passphrase); err != nil {
+		if from, err = c.door.openBackup(c.context, v.From, passphrase); err != nil {
 			return err
 		}
 		defer from.Close()

@@ -31,23 +31,10 @@ type BackupOptions struct {
 }
 
 // BackupProgress is how far the writing and the reading back of a backup have come.
-type BackupProgress struct {
-	Verifying   bool  // reading back; before that: writing
-	Done, Total int64 // bytes
-}
+type BackupProgress = capture.BackupProgress
 
 // BackupReport is what a backup became.
-type BackupReport struct {
-	Path   string // its folder
-	Files  int    // the manifest left out
-	Bytes  int64  // of them
-	Events int
-	// NotIncluded are the paths of files that the vault refers to and that are not in the backup.
-	NotIncluded []string
-	// Problems are in words what does not open in the vault itself, and so not in its backup either. A backup without any was read
-	// back and found whole.
-	Problems []string
-}
+type BackupReport = capture.BackupReport
 
 // CreateBackup copies the whole vault, as it stands at one moment, into a new folder under out, and reads it back before it answers.
 // The vault stays in use meanwhile. The folder's name is samtykke, the beginning of the vault's id and the time; it bears .partial

@@ -130,14 +130,8 @@ func (b *Backup) Close() error {
 
 // BackupCheck is what reading a backup found.
 type BackupCheck struct {
-	Files  int   // of the manifest
-	Bytes  int64 // of them
-	Events int   // 0 without the passphrase
-	// Complete: every value was unsealed and every original hashed, which takes the passphrase. Otherwise only the files were
-	// compared with the manifest, which whoever exchanged them may have written anew.
-	Complete bool
-	Problems []string // in words; empty when nothing is wrong
-	changed  bool     // a file is not what the manifest says
+	capture.BackupCheck
+	changed bool // a file is not what the manifest says
 }
 
 // Verify reads every byte, unseals every value and every original, and compares all of it with the manifest and with its own hash.
@@ -174,7 +168,7 @@ func VerifyBackupFiles(ctx context.Context, dir string, progress func(BackupProg
 // verifyFiles reads the files of a manifest. unseal, when given, reads an original and hands its sealed bytes on.
 func verifyFiles(ctx context.Context, dir string, m manifest, progress func(BackupProgress),
 	unseal func(name string, sum io.Writer) (int64, error)) (BackupCheck, error) {
-	check := BackupCheck{Files: len(m.Files), Problems: []string{}}
+	check := BackupCheck{BackupCheck: capture.BackupCheck{Files: len(m.Files), Problems: []string{}}}
 	for _, f := range m.Files {
 		check.Bytes += f.Bytes
 	}

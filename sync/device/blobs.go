@@ -25,8 +25,10 @@ type counter struct {
 	bytes, most int64
 }
 
-func (c *counter) tell(within int64) {
-	c.r.tell(capture.SyncProgress{Step: capture.StepBlobs, Done: c.items, Total: c.all, DoneBytes: c.bytes + within, TotalBytes: c.most})
+// tell says where it is: between two files, or within one, of which the library has so many bytes.
+func (c *counter) tell(item consent.BlobHash, within int64) {
+	c.r.tell(capture.SyncProgress{Step: capture.StepBlobs, Done: c.items, Total: c.all, DoneBytes: c.bytes + within, TotalBytes: c.most,
+		SentBytes: c.r.report.BytesSent, Item: item, ItemDone: within})
 }
 
 // sendBlobs sends what the library lacks, in the order of the queue. What it has already counts as received by the receipt that
@@ -40,7 +42,7 @@ func (r *run) sendBlobs(ctx context.Context) error {
 	for _, t := range waiting {
 		count.most += t.Size
 	}
-	count.tell(0)
+	count.tell("", 0)
 	receipts, err := r.receipts(ctx, waiting)
 	if err != nil {
 		return err
@@ -65,7 +67,7 @@ func (r *run) sendBlobs(ctx context.Context) error {
 		}
 		count.items++
 		count.bytes += t.Size
-		count.tell(0)
+		count.tell("", 0)
 	}
 	return nil
 }
@@ -115,6 +117,6 @@ func (r *run) leave(ctx context.Context, t capture.Transfer, why trouble) error 
 	if t.Trouble == p.Error() && t.State == capture.TransferWaiting {
 		return nil
 	}
-	t.State, t.Trouble = capture.TransferWaiting, p.Error()
+	t.State, t.Trouble, t.Problem = capture.TransferWaiting, p.Error(), p.ID
 	return r.session.PutTransfer(context.WithoutCancel(ctx), t)
 }

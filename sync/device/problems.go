@@ -3,6 +3,7 @@ package device
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
@@ -28,6 +29,8 @@ var (
 		"The media library did not answer in time; everything is safe on this device, and the next sync goes on where this one stopped.")
 	errNotOurs = problem.New(problem.Damaged, "library-not-ours",
 		"What answered is not the media library that this device belongs to: perhaps a network's login page, or a library that was set up anew; nothing was taken in and everything is safe here; check the network, then ask whoever runs the library.")
+	errOutOfDate = problem.New(problem.Unavailable, "library-certificate-date",
+		"The media library's certificate is not valid at the date and time that this computer shows; nothing was sent and everything is safe here; set the computer's clock, and if it is right, tell whoever runs the library.")
 	errRefused = problem.New(problem.Invalid, "library-refused",
 		"The media library refused the request without saying why; everything is safe on this device; tell whoever runs the library.")
 	errFull = problem.New(problem.Unavailable, "library-full",
@@ -146,10 +149,13 @@ func broken(asked context.Context, err error) error {
 		return errStopped.Because(asked.Err())
 	}
 	var certificate *tls.CertificateVerificationError
+	var invalid x509.CertificateInvalidError
 	var record tls.RecordHeaderError
 	var op *net.OpError
 	var network net.Error
 	switch {
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired: // or not valid yet
+		return errOutOfDate.Because(err)
 	case errors.Is(err, resty.ErrResponseBodyTooLarge), errors.As(err, &certificate), errors.As(err, &record):
 		return errNotOurs.Because(err)
 	case errors.As(err, &op) && op.Op == "dial":

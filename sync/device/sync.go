@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"samtykke/app/capture"
+	"samtykke/app/consent"
 	"samtykke/app/evidence"
 	"samtykke/app/problem"
 	"samtykke/sync/wire"
@@ -98,10 +99,15 @@ func (r *run) signIn(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	nonce, err := ask[wire.TokenResponse](ctx, r.Client, r.address, asked)
+	resp, err := r.send(ctx, r.address, "", asked)
 	if err != nil {
 		return err
 	}
+	nonce, err := read[wire.TokenResponse](resp)
+	if err != nil {
+		return err
+	}
+	r.compareClocks(resp.Header().Get("Date"))
 	if claim.Nonce = nonce.Nonce; claim.Nonce == "" {
 		return errNotOurs
 	}
@@ -122,6 +128,16 @@ func (r *run) signIn(ctx context.Context) error {
 	}
 	r.token, r.tokenAt = answer.Token, r.now()
 	return nil
+}
+
+// compareClocks notes by how much this device's clock is off, by the moment at which the library answered (RFC 9110 §6.6.1).
+func (r *run) compareClocks(date string) {
+	r.report.ClockAhead = 0
+	if theirs, err := http.ParseTime(date); err == nil {
+		if ahead := r.now().Sub(theirs).Round(time.Second); ahead.Abs() > consent.ClockTolerance {
+			r.report.ClockAhead = ahead
+		}
+	}
 }
 
 // isToken tells whether text can stand in a header.

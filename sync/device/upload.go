@@ -209,7 +209,7 @@ func (u *upload) moveTo(resp *resty.Response, least, most int64) error {
 		return errNotOurs
 	}
 	u.t.Offset = offset
-	u.count.tell(offset)
+	u.count.tell(u.t.Hash, offset)
 	return nil
 }
 
@@ -257,7 +257,7 @@ func (u *upload) sendChunk(ctx context.Context) error {
 		return nil
 	}
 	u.pace(u.now().Sub(started))
-	u.t.State, u.t.Trouble = capture.TransferSending, ""
+	u.t.State, u.t.Trouble, u.t.Problem = capture.TransferSending, "", ""
 	return u.session.PutTransfer(ctx, *u.t)
 }
 
@@ -291,7 +291,7 @@ func (u *upload) collect(ctx context.Context) error {
 // mismatched decides about a file that arrived as another than announced: nil to send it once more from zero. If the file here
 // is another too, nothing that is sent can be right.
 func (u *upload) mismatched(ctx context.Context, why error) error {
-	u.t.State, u.t.Upload, u.t.Offset, u.t.Trouble = capture.TransferWaiting, "", 0, problem.Of(why).Error()
+	u.t.State, u.t.Upload, u.t.Offset, u.t.Trouble, u.t.Problem = capture.TransferWaiting, "", 0, problem.Of(why).Error(), problem.Of(why).ID
 	if err := u.session.PutTransfer(ctx, *u.t); err != nil {
 		return err
 	}

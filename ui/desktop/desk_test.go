@@ -168,6 +168,51 @@ func (d *door) ChangePassphrase(ctx context.Context, old, replacement string) er
 	return d.vault.ChangePassphrase(ctx, old, replacement)
 }
 
+func (d *door) CreateBackup(ctx context.Context, s *capture.Session, out string, withReferenced bool, progress func(capture.BackupProgress)) (capture.BackupReport, error) {
+	report, err := d.vault.CreateBackup(ctx, out, vault.BackupOptions{Program: "test", WithReferenced: withReferenced, Progress: progress})
+	if err != nil {
+		return report, err
+	}
+	return report, s.NoteBackup(ctx, capture.Backup{Folder: report.Path, Files: report.Files, Bytes: report.Bytes})
+}
+
+func (d *door) VerifyBackup(ctx context.Context, dir, passphrase string, progress func(capture.BackupProgress)) (capture.BackupCheck, error) {
+	if passphrase == "" {
+		check, err := vault.VerifyBackupFiles(ctx, dir, progress)
+		return check.BackupCheck, err
+	}
+	from, err := vault.OpenBackup(ctx, dir, passphrase, d.options())
+	if err != nil {
+		return capture.BackupCheck{}, err
+	}
+	defer from.Close()
+	check, err := from.Verify(ctx, progress)
+	return check.BackupCheck, err
+}
+
+func (d *door) MergeBackup(ctx context.Context, s *capture.Session, dir, passphrase string, progress func(capture.UnionProgress)) (capture.United, error) {
+	from, err := vault.OpenBackup(ctx, dir, passphrase, d.options())
+	if err != nil {
+		return capture.United{}, err
+	}
+	defer from.Close()
+	return s.Unite(ctx, capture.Other{Store: from, Originals: from.Originals()}, progress)
+}
+
+func (d *door) RestoreBackup(ctx context.Context, dir, passphrase string, progress func(capture.BackupProgress)) (*capture.Session, capture.Restored, error) {
+	from, err := vault.OpenBackup(ctx, dir, passphrase, d.options())
+	if err != nil {
+		return nil, capture.Restored{}, err
+	}
+	defer from.Close()
+	done := capture.Restored{Made: from.Made(), Files: from.Files()}
+	if err := vault.Restore(ctx, from, d.dir, progress); err != nil {
+		return nil, done, err
+	}
+	s, err := d.Unlock(ctx, passphrase)
+	return s, done, err
+}
+
 func (d *door) Close() error {
 	if d.vault == nil {
 		return nil

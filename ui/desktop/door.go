@@ -33,6 +33,15 @@ type Door interface {
 	// KeepInKeyring lets the keyring open the vault too; LeaveKeyring takes that back.
 	KeepInKeyring(ctx context.Context, passphrase string) error
 	LeaveKeyring(ctx context.Context) error
+	// CreateBackup copies the open vault into a new folder under out, which is on another disk, and reads it back. The session notes when
+	// and where that was. It changes nothing when it is stopped or fails.
+	CreateBackup(ctx context.Context, s *capture.Session, out string, withReferenced bool, progress func(capture.BackupProgress)) (capture.BackupReport, error)
+	// VerifyBackup reads every byte of a backup. Without a passphrase only the files are compared with the manifest.
+	VerifyBackup(ctx context.Context, dir, passphrase string, progress func(capture.BackupProgress)) (capture.BackupCheck, error)
+	// MergeBackup takes in what a backup of this or another device has and the open vault lacks.
+	MergeBackup(ctx context.Context, s *capture.Session, dir, passphrase string, progress func(capture.UnionProgress)) (capture.United, error)
+	// RestoreBackup makes the vault of a backup, where there is none yet, and opens it with the backup's passphrase.
+	RestoreBackup(ctx context.Context, dir, passphrase string, progress func(capture.BackupProgress)) (*capture.Session, capture.Restored, error)
 	// Report says what opening had to mend or has changed; empty when nothing.
 	Report() []*problem.Problem
 	// Close locks the vault. Closing a closed door is harmless.
