@@ -23,7 +23,7 @@ func openWindow(door desktop.Door, library capture.Library, language string) err
 	}
 	resource := fyne.NewStaticResource("icon.png", icon)
 	// Set here, so that it holds wherever the program is started from; Fyne reads FyneApp.toml from the working folder only.
-	app.SetMetadata(fyne.AppMetadata{ID: appID, Name: "Samtykke", Version: version, Icon: resource, Migrations: map[string]bool{"fyneDo": true}})
+	app.SetMetadata(fyne.AppMetadata{ID: appID, Name: "Samtykke", Version: version, Icon: resource, Migrations: map[string]bool{"fyneDo": migrated}})
 	a := app.NewWithID(appID)
 	a.SetIcon(resource)
 	desktop.New(a, desktop.Config{Door: door, Library: library, Language: language, Version: version}).Run()

@@ -25,6 +25,9 @@ import (
 // patience is how long anything on the screen may take, in software rendering on a busy machine.
 const patience = 60 * time.Second
 
+// onAnotherThread is what Fyne says when a widget is touched off its goroutine, in a program that was built without migrated_fynedo.
+const onAnotherThread = "*** Error in Fyne call thread"
+
 // screen is a running window.
 type screen struct {
 	*testing.T
@@ -57,7 +60,13 @@ func start(t *testing.T, program drive.Samtykke, environment ...string) *screen 
 		t.Fatal(err)
 	}
 	go func() { s.ended <- s.cmd.Wait() }()
-	t.Cleanup(func() { _ = s.cmd.Process.Kill() })
+	t.Cleanup(func() {
+		_ = s.cmd.Process.Kill()
+		<-s.ended
+		if log := s.log.String(); strings.Contains(log, onAnotherThread) {
+			t.Errorf("a widget was touched on another goroutine than Fyne's:\n%s", log)
+		}
+	})
 	s.until("the window to show", func() bool {
 		out, err := exec.Command("xdotool", "search", "--onlyvisible", "--pid", s.pid(), "--name", "^Samtykke").Output()
 		s.id, _, _ = strings.Cut(strings.TrimSpace(string(out)), "\n")
