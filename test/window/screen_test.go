@@ -59,7 +59,10 @@ func start(t *testing.T, program drive.Samtykke, environment ...string) *screen 
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	go func() { s.ended <- s.cmd.Wait() }()
+	go func() {
+		s.ended <- s.cmd.Wait()
+		close(s.ended)
+	}()
 	t.Cleanup(func() {
 		_ = s.cmd.Process.Kill()
 		<-s.ended
@@ -191,7 +194,6 @@ func (s *screen) close() {
 		if err != nil {
 			s.Errorf("the program ended badly: %v\n%s", err, s.log.String())
 		}
-		s.ended <- err
 	case <-time.After(patience):
 		s.Fatal("the program does not end when it is asked to")
 	}
