@@ -67,7 +67,7 @@ func (x *access) profileOf(p consent.Profile) *consent.Profile {
 }
 
 func (x *access) shootOf(id consent.ShootID) accessShoot {
-	d := x.shoots[id]
+	d := x.shootDetails(id)
 	return accessShoot{ID: id, Title: x.names.without(d.Title), Place: x.names.without(d.Place), Date: d.Date}
 }
 

@@ -87,14 +87,19 @@ func (s *Session) Doubles(shoot consent.ShootID) []Double {
 // alike is like for two who may be described and not named, because they are not to be photographed: two red jackets are not one
 // person, unless one phone or e-mail address is given for both.
 func (s *Session) alike(a, b *traits) []Likeness {
+	return alike(a, b, func(id consent.SubjectID) bool {
+		sub, _ := s.state.Subject(id)
+		return sub.Avoid
+	})
+}
+
+func alike(a, b *traits, avoided func(consent.SubjectID) bool) []Likeness {
 	why := a.like(b)
 	if why == nil || slices.Contains(why, LikePhone) || slices.Contains(why, LikeEmail) {
 		return why
 	}
-	for _, id := range []consent.SubjectID{a.id, b.id} {
-		if sub, _ := s.state.Subject(id); sub.Avoid {
-			return nil
-		}
+	if avoided(a.id) || avoided(b.id) {
+		return nil
 	}
 	return why
 }

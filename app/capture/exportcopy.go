@@ -341,7 +341,7 @@ func (x *exporting) snapshot(img Image) picture.XMP {
 	defer s.mu.RUnlock()
 	now := s.Clock()
 	clearance := s.state.Clear(img.ID, x.Channel, now)
-	words, shoot := assets.NewTexts(x.language), s.shoots[img.Shoot]
+	words, shoot := assets.NewTexts(x.language), s.shootDetails(img.Shoot)
 	xmp := picture.XMP{Profile: x.Profile, Kind: picture.Kind(img.Kind), Marked: true, WebStatement: s.organisation.Policy, CheckedAt: now,
 		Creator: shoot.Photographer, ConsentState: string(clearance.Verdict), EventID: "urn:uuid:" + string(img.Shoot), EventName: shoot.Title,
 		UsageTerms:         words.T("export.terms", map[string]any{"Channel": s.channelTitle(x.Channel, x.language), "Organisation": s.organisation.Name, "Day": day(now, x.language)}),

@@ -102,7 +102,7 @@ func (x *exporting) listed() []listed {
 		}
 		x.mu.RLock()
 		clearance := x.state.Clear(c.Asset, x.Channel, x.Clock())
-		credit := x.shoots[img.Shoot].Photographer
+		credit := x.shootDetails(img.Shoot).Photographer
 		x.mu.RUnlock()
 		row := listed{asset: c.Asset, file: c.Files[0].Name, credit: credit, captured: img.File.TakenAt, answer: string(clearance.Verdict),
 			untilDate: earliestEnd(clearance), kind: img.Kind}

@@ -63,13 +63,16 @@ func (s *Session) currentForms() []*consent.Form {
 }
 
 // ReadFormFile reads a file that may hold a form: no more than a form can be, and a byte that shows that it is more.
-func ReadFormFile(path string) ([]byte, error) {
+func ReadFormFile(path string) ([]byte, error) { return readAtMost(path, consent.MaxFormFile) }
+
+// readAtMost reads a file, and one byte more than the bound of one that is larger, so that whoever reads what it says sees that.
+func readAtMost(path string, bound int64) ([]byte, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, cannotRead(path, err)
 	}
 	defer file.Close()
-	raw, err := io.ReadAll(io.LimitReader(file, consent.MaxFormFile+1))
+	raw, err := io.ReadAll(io.LimitReader(file, bound+1))
 	if err != nil {
 		return nil, cannotRead(path, err)
 	}

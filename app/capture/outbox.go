@@ -237,7 +237,7 @@ func (s *Session) MissingDetails() []consent.BlobHash {
 	defer s.mu.RUnlock()
 	var missing []consent.BlobHash
 	for _, shoot := range s.state.Shoots() {
-		if _, read := s.shoots[shoot.ID]; !read && shoot.Details != "" {
+		if _, read := s.shoots[shoot.Details]; !read && shoot.Details != "" {
 			missing = append(missing, shoot.Details)
 		}
 	}
@@ -257,11 +257,7 @@ func (s *Session) TakeDetails(ctx context.Context, hash consent.BlobHash, data [
 		if err != nil {
 			return err
 		}
-		for _, shoot := range s.state.Shoots() {
-			if shoot.Details == hash {
-				c.then(func() { s.shoots[shoot.ID] = read })
-			}
-		}
+		c.then(func() { s.shoots[hash] = read })
 		return nil
 	})
 }

@@ -13,7 +13,7 @@ import (
 // PaperPrint is an order of forms to be filled in with a pen.
 type PaperPrint struct {
 	Shoot    consent.ShootID
-	Form     string // key
+	Form     string // key; "" for the one in use at the shoot
 	Language string
 	// Subjects get sheets with their name and short code; without any they are for anybody.
 	Subjects []consent.SubjectID
@@ -46,7 +46,7 @@ func (s *Session) paperDocument(p PaperPrint) (receipt.PaperForm, error) {
 	if err != nil {
 		return doc, err
 	}
-	form, hash, err := s.currentForm(p.Form)
+	form, hash, err := s.formAt(p.Shoot, p.Form)
 	if err != nil {
 		return doc, err
 	}

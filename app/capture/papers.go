@@ -67,7 +67,8 @@ func (p SignedPaper) sameSheet(other SignedPaper) bool {
 type PaperFile struct {
 	Name string // of the file
 	Data []byte // a picture, or a PDF
-	// Shoot, Form (a key) and Language are for a sheet whose code cannot be read, as that of a PDF; what the code says goes before them.
+	// Shoot, Form (a key; "" for the one in use at the shoot) and Language are for a sheet whose code cannot be read, as that of a PDF; what
+	// the code says goes before them.
 	Shoot    consent.ShootID
 	Form     string
 	Language string
@@ -93,15 +94,12 @@ func (s *Session) AddPaper(ctx context.Context, f PaperFile) (paper SignedPaper,
 				"The code on the paper cannot be read; nothing was saved; say which shoot, form and language it is of with --shoot, --form and --language, or take a sharper picture of the whole sheet.")
 		}
 		s.mu.RLock()
-		_, hash, err := s.currentForm(f.Form)
+		_, hash, err := s.formAt(f.Shoot, f.Form)
 		s.mu.RUnlock()
 		if err != nil {
 			return paper, false, err
 		}
 		paper.Shoot, paper.Form, paper.Language = f.Shoot, string(hash), f.Language
-		if err := s.KnownShoot(f.Shoot); err != nil {
-			return paper, false, err
-		}
 	}
 	return s.keepPaper(ctx, paper, f.Data)
 }

@@ -85,7 +85,7 @@ func (s *Session) receiptOf(c *change, id consent.RecordID, language string) (is
 	if err != nil {
 		return r, err
 	}
-	form, where, zone := s.state.Form(body.Form), s.shoots[shoot], c.at.Location()
+	form, where, zone := s.state.Form(body.Form), s.shootDetails(shoot), c.at.Location()
 	doc.Number, doc.Signed = string(id), at.In(zone)
 	doc.SignerName, doc.SignerRole, doc.Method = statement.Signer, string(body.Signer.Role), string(statement.Method)
 	doc.TypedName, doc.Witness, doc.Statement = statement.TypedName, statement.Witness, statement.Signed
@@ -243,7 +243,7 @@ func (s *Session) card(id consent.SubjectID, language string) (receipt.Card, err
 		OrganisationName: s.Organisation().Name}
 	if len(person.Shoots) > 0 {
 		s.mu.RLock()
-		card.ShootTitle = s.shoots[person.Shoots[len(person.Shoots)-1]].Title
+		card.ShootTitle = s.shootDetails(person.Shoots[len(person.Shoots)-1]).Title
 		s.mu.RUnlock()
 	}
 	return card, nil

@@ -25,6 +25,8 @@ type RosterImport struct {
 type RosterReport struct {
 	Added, Updated, Same, Refused int
 	Rows                          []RosterRow
+	// Columns are those that were read.
+	Columns []roster.Column
 	// Unread are the headings of columns that were passed over.
 	Unread []string
 }
@@ -34,9 +36,19 @@ type RosterRow struct {
 	Line   int
 	Result RosterResult
 	Person Person // zero when refused, or only checked and new
+	// Like are registrations that this one, which is or would be added, may be one person with: of this shoot or another, or of another
+	// row. Somebody has to look; see Doubles.
+	Like []RosterLike
 	// Trouble is why it was refused, and Column the heading of the column in which that stands, "" when it is about the whole row.
 	Trouble error
 	Column  string
+}
+
+// RosterLike is somebody whom a row may be about.
+type RosterLike struct {
+	Person Person // zero for another row of the list
+	Line   int    // of that row, 0 for somebody who was here
+	Why    []Likeness
 }
 
 // RosterResult is what became of a row.
@@ -54,6 +66,9 @@ const (
 // takes up the rest.
 const rosterBatch = 250
 
+// ReadRosterFile reads a file that may hold a list of people: no more than a list can be, and a byte that shows that it is more.
+func ReadRosterFile(path string) ([]byte, error) { return readAtMost(path, roster.MaxBytes) }
+
 // ImportRoster registers the people of a list at a shoot. Rows that cannot be taken are refused by line and column, all others go
 // in. Whoever is at the shoot already, by name and by what else both know, is not registered twice.
 func (s *Session) ImportRoster(ctx context.Context, r RosterImport) (RosterReport, error) {
@@ -64,14 +79,15 @@ func (s *Session) ImportRoster(ctx context.Context, r RosterImport) (RosterRepor
 	if err != nil {
 		return RosterReport{}, err
 	}
-	report := RosterReport{Rows: make([]RosterRow, 0, len(list.Rows)), Unread: list.Unread}
+	report := RosterReport{Rows: make([]RosterRow, 0, len(list.Rows)), Columns: list.Columns, Unread: list.Unread}
+	fresh := map[consent.SubjectID]newcomer{}
 	present := s.presentAt(r.Shoot)
 	for done := 0; done < len(list.Rows); {
 		if err := ctx.Err(); err != nil {
 			return report, err
 		}
 		batch := list.Rows[done:min(done+rosterBatch, len(list.Rows))]
-		rows, err := s.takeRows(ctx, r, batch, present)
+		rows, err := s.takeRows(ctx, r, batch, present, fresh, done)
 		if err != nil {
 			return report, err
 		}
@@ -83,7 +99,81 @@ func (s *Session) ImportRoster(ctx context.Context, r RosterImport) (RosterRepor
 			r.Progress(done, len(list.Rows))
 		}
 	}
+	s.compareNewcomers(report.Rows, fresh)
 	return report, nil
+}
+
+// Doubtful counts the rows that may be about somebody who is here already.
+func (r *RosterReport) Doubtful() int {
+	count := 0
+	for _, row := range r.Rows {
+		if len(row.Like) > 0 {
+			count++
+		}
+	}
+	return count
+}
+
+// newcomer is somebody whom a list brings.
+type newcomer struct {
+	row    int // in the report
+	traits traits
+	avoid  bool
+}
+
+// compareNewcomers tells of every row that brings somebody whom else it may be about, by the rules of Doubles.
+func (s *Session) compareNewcomers(rows []RosterRow, fresh map[consent.SubjectID]newcomer) {
+	if len(fresh) == 0 {
+		return
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	everybody := make([]traits, 0, len(s.profiles)+len(fresh))
+	for id, p := range s.profiles {
+		if _, new := fresh[id]; !new && s.state.Canonical(id) == id {
+			everybody = append(everybody, traitsOf(p))
+		}
+	}
+	for _, n := range fresh {
+		everybody = append(everybody, n.traits)
+	}
+	avoided := func(id consent.SubjectID) bool {
+		if n, new := fresh[id]; new {
+			return n.avoid
+		}
+		sub, _ := s.state.Subject(id)
+		return sub.Avoid
+	}
+	judged := map[pair]bool{}
+	eachBlock(everybody, func(a, b *traits) {
+		both := pairOf(a.id, b.id)
+		if judged[both] || s.different[both] {
+			return
+		}
+		why := alike(a, b, avoided)
+		if why == nil {
+			return
+		}
+		judged[both] = true
+		for _, way := range [][2]consent.SubjectID{{a.id, b.id}, {b.id, a.id}} {
+			n, new := fresh[way[0]]
+			if !new {
+				continue
+			}
+			like := RosterLike{Why: why}
+			if other, alsoNew := fresh[way[1]]; alsoNew {
+				like.Line = rows[other.row].Line
+			} else {
+				like.Person = s.person(way[1])
+			}
+			rows[n.row].Like = append(rows[n.row].Like, like)
+		}
+	})
+	for _, n := range fresh {
+		slices.SortFunc(rows[n.row].Like, func(a, b RosterLike) int {
+			return cmp.Or(len(b.Why)-len(a.Why), a.Line-b.Line, strings.Compare(string(a.Person.Code), string(b.Person.Code)))
+		})
+	}
 }
 
 func (r *RosterReport) count(row RosterRow) {
@@ -137,8 +227,9 @@ func (s *Session) registrations(p Person) []consent.Profile {
 	return list
 }
 
-// takeRows saves some rows in one transaction.
-func (s *Session) takeRows(ctx context.Context, r RosterImport, batch []roster.Row, present map[string][]registered) ([]RosterRow, error) {
+// takeRows saves some rows in one transaction, and notes whom they bring. before is how many rows were taken already.
+func (s *Session) takeRows(ctx context.Context, r RosterImport, batch []roster.Row, present map[string][]registered,
+	fresh map[consent.SubjectID]newcomer, before int) ([]RosterRow, error) {
 	rows := make([]RosterRow, len(batch))
 	var changes []func(*change) error
 	for i, row := range batch {
@@ -148,20 +239,21 @@ func (s *Session) takeRows(ctx context.Context, r RosterImport, batch []roster.R
 		}
 		registration := Registration{Shoot: r.Shoot, Name: row.Name, Phone: row.Phone, Email: row.Email, Born: row.Born, Group: row.Group,
 			Notes: row.Notes, Guardians: row.Guardians, Avoid: row.Avoid}
-		fresh, err := s.newProfile(registration)
+		profile, err := s.newProfile(registration)
 		if err != nil {
 			rows[i].Trouble = err
 			continue
 		}
-		stands := takeKnown(present, fresh)
+		stands := takeKnown(present, profile)
 		if stands == nil {
-			rows[i].Result, rows[i].Person.ID = RosterAdded, fresh.Subject
-			changes = append(changes, func(c *change) error { return c.register(fresh, registration) })
+			rows[i].Result, rows[i].Person.ID = RosterAdded, profile.Subject
+			changes = append(changes, func(c *change) error { return c.register(profile, registration) })
+			fresh[profile.Subject] = newcomer{before + i, traitsOf(profile), row.Avoid}
 			continue
 		}
 		known := *stands
 		rows[i].Result, rows[i].Person.ID = RosterSame, known.Subject
-		lacked, avoid := supplement(&known, fresh), row.Avoid && !s.avoided(known.Subject)
+		lacked, avoid := supplement(&known, profile), row.Avoid && !s.avoided(known.Subject)
 		if !lacked && !avoid {
 			continue
 		}
@@ -170,7 +262,7 @@ func (s *Session) takeRows(ctx context.Context, r RosterImport, batch []roster.R
 			continue
 		}
 		rows[i].Result = RosterUpdated
-		changes = append(changes, func(c *change) error { return c.update(known, fresh, r.Shoot, lacked, avoid) })
+		changes = append(changes, func(c *change) error { return c.update(known, profile, r.Shoot, lacked, avoid) })
 		if *stands = known; lacked {
 			stands.Revision++ // as the update leaves it, for another row of the same person
 		}

@@ -176,3 +176,41 @@ func TestAListForAnUnknownShootIsRefused(t *testing.T) {
 	_, err = b.ImportRoster(b.ctx, capture.RosterImport{Shoot: b.shoot, Data: []byte("navn;fnr\nOla;\n")})
 	wantProblem(t, err, "roster-national-id-column")
 }
+
+// The preview is the truth: it says of each row what the import then does, and whom it may be about.
+func TestAPreviewTellsWhoMayBeHereAlready(t *testing.T) {
+	b := mustBench(t)
+	known := b.person(capture.Registration{Name: "Kari Nordmann", Phone: "41234567"})
+	b.person(capture.Registration{Name: "rød jakke", Avoid: true})
+	const list = "navn;tlf;klasse;foresatt 1;ikke foto;skostørrelse\n" +
+		"Kari Normann;41234567;5B;Anne Nordmann;;38\n" + // nearly the name, the same phone
+		"Ola Hansen;91234567;5B;;;\nOle Hansen;91234567;5B;;;\n" + // may be one
+		"rød jakke;;;;x;\n" + // two red jackets are two
+		"Siv Berg;;5A;;;\n"
+	checked, err := b.ImportRoster(b.ctx, capture.RosterImport{Shoot: b.shoot, Data: []byte(list), Check: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	imported := b.roster(list)
+	for name, report := range map[string]capture.RosterReport{"preview": checked, "import": imported} {
+		if got := report.Doubtful(); got != 3 {
+			t.Errorf("%s: %d rows are doubtful", name, got)
+		}
+		if like := report.Rows[0].Like; len(like) != 1 || like[0].Person.ID != known.ID || like[0].Line != 0 || like[0].Why[0] != capture.LikePhone {
+			t.Errorf("%s: the first row is like %+v", name, like)
+		}
+		if like := report.Rows[1].Like; len(like) != 1 || like[0].Line != 4 || like[0].Person.ID != "" {
+			t.Errorf("%s: the second row is like %+v", name, like)
+		}
+		fields := ""
+		for _, c := range report.Columns {
+			fields += fmt.Sprintf("%s=%s%d ", c.Heading, c.Field, c.Guardian)
+		}
+		if fields != "navn=name0 tlf=phone0 klasse=group0 foresatt 1=name1 ikke foto=avoid0 " || strings.Join(report.Unread, ",") != "skostørrelse" {
+			t.Errorf("%s: read %s, and not %v", name, fields, report.Unread)
+		}
+	}
+	if counts(checked) != counts(imported) {
+		t.Errorf("the preview says %s, the import %s", counts(checked), counts(imported))
+	}
+}

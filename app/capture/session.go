@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"sync"
 	"time"
 
@@ -43,8 +44,8 @@ type Session struct {
 	current   map[string]consent.FormHash           // form key → newest published form
 	profiles  map[consent.SubjectID]consent.Profile // written by keepProfile and dropProfile alone
 	finder    finder
-	different map[pair]bool // who was judged not to be the same person
-	shoots    map[consent.ShootID]ShootDetails
+	different map[pair]bool                     // who was judged not to be the same person
+	shoots    map[consent.BlobHash]ShootDetails // what shoots were called, by the hashes that their events name; see shootDetails
 	files     map[consent.AssetID]AssetFile
 	amiss     map[consent.AssetID]ReferenceState // see settingReferences
 	doubted   map[consent.BlobHash]bool          // see settingDoubted
@@ -83,7 +84,7 @@ const (
 func Open(ctx context.Context, parts Parts) (*Session, error) {
 	s := &Session{Parts: parts.withDefaults(), making: newPreviewMaking(), state: consent.NewState(), current: map[string]consent.FormHash{},
 		profiles: map[consent.SubjectID]consent.Profile{}, finder: newFinder(), different: map[pair]bool{},
-		shoots: map[consent.ShootID]ShootDetails{}, files: map[consent.AssetID]AssetFile{}, companions: map[consent.BlobHash]consent.AssetID{}}
+		shoots: map[consent.BlobHash]ShootDetails{}, files: map[consent.AssetID]AssetFile{}, companions: map[consent.BlobHash]consent.AssetID{}}
 	s.index = consent.NewIndex(s.state)
 	err := s.Store.View(ctx, func(tx Tx) error {
 		var seed []byte
@@ -147,13 +148,11 @@ func (s *Session) load(tx Tx) error {
 	if err := s.fold(tx); err != nil {
 		return err
 	}
-	for _, shoot := range s.state.Shoots() {
-		if details, ok, err := readDetails[ShootDetails](tx, shoot.Details); err != nil {
-			return err
-		} else if ok {
-			s.shoots[shoot.ID] = details
-		}
+	named, err := s.readShoots(tx)
+	if err != nil {
+		return err
 	}
+	maps.Copy(s.shoots, named)
 	for _, sub := range s.state.Subjects() {
 		s.finder.take(sub.ID, sub.Code, s.profiles[sub.ID])
 	}

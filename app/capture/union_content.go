@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"samtykke/app/consent"
@@ -282,16 +283,11 @@ func (u *union) takeBlob(c *change, b blobWithKeys) (fresh bool, err error) {
 func (u *union) learnShoots(ctx context.Context) error {
 	s := u.session
 	return s.change(ctx, func(c *change) error {
-		for _, shoot := range s.state.Shoots() {
-			details, found, err := readDetails[ShootDetails](c, shoot.Details)
-			if err != nil {
-				return err
-			}
-			if found {
-				c.then(func() { s.shoots[shoot.ID] = details })
-			}
+		named, err := s.readShoots(c)
+		if err == nil {
+			c.then(func() { maps.Copy(s.shoots, named) })
 		}
-		return nil
+		return err
 	})
 }
 

@@ -303,6 +303,15 @@ func (s *State) Shoot(id ShootID) (Shoot, bool) {
 	return Shoot{ID: id, Created: sh.created, Details: sh.details.value()}, true
 }
 
+// ShootDetails names the details of a shoot, those that count first, and behind them what they were before.
+func (s *State) ShootDetails(id ShootID) []BlobHash {
+	sh, ok := s.shoots[id]
+	if !ok {
+		return nil
+	}
+	return sh.details.ranked()
+}
+
 // Shoots lists every shoot, newest first.
 func (s *State) Shoots() []Shoot {
 	list := make([]Shoot, 0, len(s.shoots))

@@ -2,6 +2,7 @@ package consent
 
 import (
 	"cmp"
+	"slices"
 	"time"
 )
 
@@ -64,6 +65,22 @@ func (r *register[T]) write(e Received, value T, how int) {
 	r.writes = append(r.writes, written[T]{momentOf(e), value, how})
 }
 
+// compare orders writes by which of them counts: the greater one does.
+func (w *written[T]) compare(other *written[T]) int {
+	return cmp.Or(w.effective().Compare(other.effective()), cmp.Compare(w.strict, other.strict), cmp.Compare(w.id, other.id))
+}
+
+// ranked are all values that were ever written, the one that counts first. It is for registers without lenient writes.
+func (r *register[T]) ranked() []T {
+	writes := slices.Clone(r.writes)
+	slices.SortFunc(writes, func(a, b written[T]) int { return b.compare(&a) })
+	values := make([]T, len(writes))
+	for i, w := range writes {
+		values[i] = w.value
+	}
+	return values
+}
+
 // top is the write that counts, nil when there is none.
 func (r *register[T]) top() *written[T] {
 	var top *written[T]
@@ -72,7 +89,7 @@ func (r *register[T]) top() *written[T] {
 		if w.strict == lenient && w.suspect() {
 			continue
 		}
-		if top == nil || cmp.Or(w.effective().Compare(top.effective()), cmp.Compare(w.strict, top.strict), cmp.Compare(w.id, top.id)) > 0 {
+		if top == nil || w.compare(top) > 0 {
 			top = w
 		}
 	}

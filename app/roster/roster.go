@@ -24,8 +24,19 @@ const (
 // Roster is a list of people.
 type Roster struct {
 	Rows []Row
+	// Columns are those that were read, in the order of the list.
+	Columns []Column
 	// Unread are the headings of columns that say nothing to this program.
 	Unread []string
+}
+
+// Column is what a column of the list was taken for.
+type Column struct {
+	Heading string
+	// Field is one of "name", "first", "middle", "last", "phone", "email", "born", "group", "notes" and "avoid".
+	Field string
+	// Guardian is whose it is: 0 the person's own, else a guardian's, counted from 1.
+	Guardian int
 }
 
 // Row is one person on a list.
@@ -59,6 +70,11 @@ func Read(data []byte) (*Roster, error) {
 		return nil, err
 	}
 	list := &Roster{Unread: t.unread}
+	for i, c := range t.columns {
+		if c.field != "" {
+			list.Columns = append(list.Columns, Column{Heading: t.headings[i], Field: string(c.field), Guardian: c.guardian})
+		}
+	}
 	err = t.each(func(line int, cells []string, trouble error) error {
 		if trouble == nil && blank(cells) {
 			return nil

@@ -15,7 +15,7 @@ import (
 // formPaper prints forms to be filled in with a pen.
 type formPaper struct {
 	Shoot    consent.ShootID `required:"" help:"The shoot." placeholder:"ID"`
-	Form     string          `help:"Key of the form." default:"default" placeholder:"KEY"`
+	Form     string          `help:"Key of the form; the one in use at the shoot when left out." placeholder:"KEY"`
 	Language string          `help:"One of the form's languages." default:"nb" placeholder:"L"`
 	Copies   int             `help:"How many sheets, for each person or for anybody; each has a number of its own." default:"1" placeholder:"N"`
 	Subject  []string        `help:"For this person, by id or short code; may be repeated." placeholder:"ID"`
@@ -91,7 +91,7 @@ func paperOf(p capture.SignedPaper) paperJSON {
 type paperAdd struct {
 	Files    []string        `arg:"" name:"file" help:"Pictures, or PDFs." type:"path"`
 	Shoot    consent.ShootID `help:"Where its code cannot be read: the shoot." placeholder:"ID"`
-	Form     string          `help:"The same: the form's key." default:"default" placeholder:"KEY"`
+	Form     string          `help:"The same: the form's key, else the one in use at the shoot." placeholder:"KEY"`
 	Language string          `help:"The same: the language." placeholder:"L"`
 }
 

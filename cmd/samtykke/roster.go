@@ -9,7 +9,6 @@ import (
 	"samtykke/app/capture"
 	"samtykke/app/consent"
 	"samtykke/app/problem"
-	"samtykke/app/roster"
 )
 
 type subjectImport struct {
@@ -33,10 +32,18 @@ type rosterRowJSON struct {
 	Code    consent.Code         `json:"code,omitempty"`
 	Column  string               `json:"column,omitempty"`
 	Problem string               `json:"problem,omitempty"`
+	Like    []rosterLikeJSON     `json:"like,omitempty"`
+}
+
+// rosterLikeJSON is somebody whom a row may be about: a person, or another line of the list.
+type rosterLikeJSON struct {
+	ID   consent.SubjectID `json:"id,omitempty"`
+	Code consent.Code      `json:"code,omitempty"`
+	Line int               `json:"line,omitempty"`
 }
 
 func (i *subjectImport) Run(c *call) error {
-	data, err := readBounded(i.File, roster.MaxBytes)
+	data, err := capture.ReadRosterFile(i.File)
 	if err != nil {
 		return err
 	}
@@ -55,6 +62,9 @@ func (i *subjectImport) Run(c *call) error {
 	var text strings.Builder
 	for _, r := range report.Rows {
 		row := rosterRowJSON{Line: r.Line, Result: r.Result, ID: r.Person.ID, Code: r.Person.Code, Column: r.Column}
+		for _, like := range r.Like {
+			row.Like = append(row.Like, rosterLikeJSON{like.Person.ID, like.Person.Code, like.Line})
+		}
 		if r.Trouble != nil {
 			row.Problem = problem.Of(r.Trouble).Error()
 			where := fmt.Sprintf("Line %d", r.Line)
@@ -73,6 +83,9 @@ func (i *subjectImport) Run(c *call) error {
 		done = "Nothing was saved. It would add %d, complete %d, leave %d as they are, and refuse %d."
 	}
 	fmt.Fprintf(&text, done, report.Added, report.Updated, report.Same, report.Refused)
+	if doubtful := report.Doubtful(); doubtful > 0 && i.Check {
+		fmt.Fprintf(&text, "\nMay be here already under another spelling, or twice on the list: %d.", doubtful)
+	}
 	if doubles := len(s.Doubles(i.Shoot)); doubles > 0 && !i.Check {
 		fmt.Fprintf(&text, "\nMay be registered twice: %d. See subject duplicates --shoot %s", doubles, i.Shoot)
 	}
@@ -81,7 +94,7 @@ func (i *subjectImport) Run(c *call) error {
 		unread = []string{}
 	}
 	return c.answer(map[string]any{"added": report.Added, "updated": report.Updated, "same": report.Same, "refused": report.Refused, "rows": rows,
-		"ignored": unread, "checked": i.Check}, text.String())
+		"doubtful": report.Doubtful(), "ignored": unread, "checked": i.Check}, text.String())
 }
 
 // readBounded reads a file, and one byte more than the bound of one that is larger, so that whoever bounds it sees that.

@@ -256,9 +256,9 @@ func (p *papersPage) add(path, language string) {
 		if err != nil {
 			return a, err
 		}
-		a.paper, _, err = w.session.AddPaper(ctx, capture.PaperFile{Name: filepath.Base(path), Data: data, Shoot: shoot, Form: defaultForm, Language: language})
+		a.paper, _, err = w.session.AddPaper(ctx, capture.PaperFile{Name: filepath.Base(path), Data: data, Shoot: shoot, Language: language})
 		if problem.Of(err).ID == "paper-code-unread" {
-			a.form, err = w.session.FormInUse(defaultForm)
+			a.form, err = w.session.ShootForm(shoot)
 		}
 		return a, err
 	}, func(a added, err error) {

@@ -43,7 +43,7 @@ func openPrintPane(pane *sidePane, shoot consent.ShootID, person consent.Subject
 				return err
 			}
 		}
-		p.form, err = w.session.FormInUse(defaultForm)
+		p.form, err = w.session.ShootForm(shoot)
 		return err
 	}), func(_ noResult, err error) {
 		if err != nil {
@@ -53,9 +53,6 @@ func openPrintPane(pane *sidePane, shoot consent.ShootID, person consent.Subject
 		pane.showFields(w.words.t("print"), part.Stack(p.cards(), p.papers()), p.notice.root)
 	})
 }
-
-// defaultForm is the key of the form that people sign.
-const defaultForm = "default"
 
 func (p *printPane) cards() fyne.CanvasObject {
 	w := p.pane.shell.window

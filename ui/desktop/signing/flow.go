@@ -75,7 +75,7 @@ func New(r Request) *Flow {
 	f.override = container.NewThemeOverride(f.frame.root, f.theme)
 	f.startAgain()
 	go func() {
-		form, err := r.Session.FormInUse(formKey)
+		form, err := r.Session.ShootForm(r.Shoot)
 		r.Do(func() { f.read(form, err) })
 	}()
 	return f
@@ -266,10 +266,10 @@ func (f *Flow) save() {
 	}
 	snapshot := *d
 	snapshot.pad, snapshot.answers = nil, nil
-	answers := d.answered()
+	answers, form := d.answered(), f.form.Key
 	a.signing = func(p capture.Person) capture.Signing {
 		g := snapshot.signing(f.request.Shoot, p)
-		g.Answers, g.Version = answers, f.formHash
+		g.Answers, g.Form, g.Version = answers, form, f.formHash
 		if drawn != nil {
 			g.Method, g.Signature = capture.Drawn, drawn
 		}
