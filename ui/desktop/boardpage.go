@@ -86,20 +86,21 @@ func (b *boardPage) title() string {
 }
 
 func (b *boardPage) keys() keys {
+	onBoard := func(act func()) func() {
+		return func() {
+			if !b.choosing && !b.reading && b.shell.shoot != "" {
+				act()
+			}
+		}
+	}
 	return keys{
-		letter: func(r rune) {
-			if b.choosing || b.reading || b.shell.shoot == "" {
-				return
-			}
-			switch r {
-			case 'n':
-				b.newPerson()
-			case 'h':
-				b.handOver()
-			case 'q':
-				b.card.Tapped(nil)
-			}
+		letters: []letterKey{
+			{'n', "shortcut.new", onBoard(b.newPerson)},
+			{'h', "shortcut.hand", onBoard(b.handOver)},
+			{'q', "shortcut.card", onBoard(func() { b.card.Tapped(nil) })},
 		},
+		within: rowKeys(),
+		copy:   func() string { return b.shell.codeOf(b.list.selected) },
 		escape: func() {
 			switch {
 			case b.reading:

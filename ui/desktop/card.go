@@ -44,10 +44,6 @@ func showCard(s *shell, id consent.SubjectID) {
 		advice := canvas.NewText(t("card.advice"), look.Color(look.ColorMuted, theme.VariantLight))
 		advice.TextSize, advice.Alignment = 18, fyne.TextAlignCenter
 		shown := border(nil, container.NewVBox(code, advice), nil, nil, part.NewQRImage(c.qr, 200, t("card.name", "code", c.code)))
-		w.fillPrivately(t("card.title", "code", c.code), sheet(w, "", shown, s.fill), keys{escape: s.fill, letter: func(r rune) {
-			if r == 'q' {
-				s.fill()
-			}
-		}})
+		w.fillPrivately(t("card.title", "code", c.code), sheet(w, "", shown, s.fill), keys{escape: s.fill, letters: []letterKey{{letter: 'q', act: s.fill}}})
 	})
 }

@@ -1,6 +1,8 @@
 package desktop
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
@@ -63,7 +65,13 @@ func (p *imagesPage) keys() keys {
 			}
 		}
 	}
-	return keys{undo: on((*pictures.Screen).Undo), redo: on((*pictures.Screen).Redo), escape: on((*pictures.Screen).Escape)}
+	return keys{undo: on((*pictures.Screen).Undo), redo: on((*pictures.Screen).Redo), escape: on((*pictures.Screen).Escape),
+		within: pictureKeys(), copy: func() string {
+			if p.screen == nil {
+				return ""
+			}
+			return strings.Join(p.screen.Chosen(), "\n")
+		}}
 }
 
 func (p *imagesPage) refresh() {

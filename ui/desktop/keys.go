@@ -1,6 +1,8 @@
 package desktop
 
 import (
+	"runtime"
+	"slices"
 	"unicode"
 
 	"fyne.io/fyne/v2"
@@ -9,58 +11,141 @@ import (
 
 // keys are what the keyboard does on what fills the window now. A nil function does nothing.
 type keys struct {
-	letter func(r rune) // lower case; only while nothing is being typed
-	escape func()
-	help   func()
-	find   func() // Ctrl+F
-	undo   func() // Ctrl+Z, and redo Ctrl+Y; only while nothing is being typed, since entries have their own
-	redo   func()
-	tab    func(n int) // Ctrl+1 and so on, from 0
-	gone   func()      // is called when something else fills the window
+	letters []letterKey // only while nothing is being typed
+	named   []namedKey  // only where no control takes them
+	escape  func()
+	find    func() // Ctrl+F
+	undo    func() // Ctrl+Z, and redo Ctrl+Y; only while nothing is being typed, since entries have their own
+	redo    func()
+	copy    func() string // Ctrl+C: what to put into the clipboard, "" for nothing; only while no text is selected
+	tab     func(n int)   // Ctrl+1 and so on, from 0
+	gone    func()        // is called when something else fills the window
+	within  []listedKey   // what the controls of this screen do with keys of their own, for the list of the keys
+}
+
+// letterKey is a letter, in lower case, and the text that says what it does. A letter without a text is not listed.
+type letterKey struct {
+	letter rune
+	does   string
+	act    func()
+}
+
+// namedKey is a key without a letter.
+type namedKey struct {
+	listedKey
+	name fyne.KeyName
+	act  func()
+}
+
+// listedKey is a line in the list of the keys: the key as the list writes it, or the text that names it, and the text that says what
+// it does.
+type listedKey struct{ key, does string }
+
+// binding is a key that the window takes: it is both what listen goes by and what F1 lists, so that the two cannot differ.
+type binding struct {
+	listedKey      // not listed when it is empty
+	letter    rune // one of these three
+	name      fyne.KeyName
+	shortcut  fyne.Shortcut
+	act       func()
+}
+
+// bindings are the keys of what fills the window now, and those that work everywhere.
+func (w *Window) bindings() (here, everywhere []binding) {
+	k := w.keys
+	for _, l := range k.letters {
+		b := binding{letter: l.letter, act: l.act}
+		if l.does != "" {
+			b.listedKey = listedKey{string(unicode.ToUpper(l.letter)), l.does}
+		}
+		here = append(here, b)
+	}
+	for _, n := range k.named {
+		here = append(here, binding{listedKey: n.listedKey, name: n.name, act: n.act})
+	}
+	add := func(list *[]binding, b binding, there bool) {
+		if there {
+			*list = append(*list, b)
+		}
+	}
+	control := controlName()
+	add(&here, binding{listedKey: listedKey{control + " F", "shortcut.find"}, shortcut: controlWith(fyne.KeyF), act: k.find}, k.find != nil)
+	add(&here, binding{listedKey: listedKey{control + " C", "shortcut.copy"}, shortcut: &fyne.ShortcutCopy{}, act: w.copy}, k.copy != nil)
+	add(&here, binding{listedKey: listedKey{control + " Z", "shortcut.undo"}, shortcut: &fyne.ShortcutUndo{}, act: k.undo}, k.undo != nil)
+	add(&here, binding{listedKey: listedKey{control + " Y", "shortcut.redo"}, shortcut: &fyne.ShortcutRedo{}, act: k.redo}, k.redo != nil)
+	add(&everywhere, binding{listedKey: listedKey{"Esc", "shortcut.escape"}, name: fyne.KeyEscape, act: k.escape}, k.escape != nil)
+	if w.private {
+		return here, everywhere
+	}
+	for n := range tabCount {
+		b := binding{shortcut: controlWith(digit(n)), act: func() { k.tab(int(n)) }}
+		if n == 0 {
+			b.listedKey = listedKey{control + " 1–5", "shortcut.tabs"}
+		}
+		add(&everywhere, b, k.tab != nil)
+	}
+	add(&everywhere, binding{listedKey: listedKey{control + " L", "shortcut.lock"}, shortcut: controlWith(fyne.KeyL), act: w.LockNow}, w.shell != nil)
+	add(&everywhere, binding{listedKey: listedKey{"F1", "shortcut.help"}, name: fyne.KeyF1, act: w.toggleShortcuts}, true)
+	return here, everywhere
+}
+
+// press does what a key does, if it does anything now.
+func (w *Window) press(is func(binding) bool) {
+	w.idle.touch()
+	here, everywhere := w.bindings()
+	all := append(here, everywhere...)
+	if at := slices.IndexFunc(all, is); at >= 0 && w.window.Canvas().Overlays().Top() == nil {
+		all[at].act()
+	}
 }
 
 // listen takes the keys of the window and hands them to whatever fills it.
 func (w *Window) listen() {
 	canvas := w.window.Canvas()
 	canvas.SetOnTypedRune(func(r rune) {
-		w.idle.touch()
-		if w.keys.letter != nil && canvas.Overlays().Top() == nil {
-			w.keys.letter(unicode.ToLower(r))
-		}
+		r = unicode.ToLower(r)
+		w.press(func(b binding) bool { return b.letter == r })
 	})
 	canvas.SetOnTypedKey(func(key *fyne.KeyEvent) {
-		w.idle.touch()
-		switch {
-		case key.Name == fyne.KeyEscape && w.keys.escape != nil:
-			w.keys.escape()
-		case key.Name == fyne.KeyF1 && w.keys.help != nil:
-			w.keys.help()
-		}
+		w.press(func(b binding) bool { return b.name != "" && b.name == key.Name })
 	})
-	control := fyne.KeyModifierShortcutDefault
-	canvas.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyF, Modifier: control}, func(fyne.Shortcut) {
-		if w.keys.find != nil {
-			w.keys.find()
-		}
-	})
-	canvas.AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) {
-		w.idle.touch()
-		if w.keys.undo != nil {
-			w.keys.undo()
-		}
-	})
-	canvas.AddShortcut(&fyne.ShortcutRedo{}, func(fyne.Shortcut) {
-		w.idle.touch()
-		if w.keys.redo != nil {
-			w.keys.redo()
-		}
-	})
-	canvas.AddShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyL, Modifier: control}, func(fyne.Shortcut) { w.LockNow() })
-	for i, name := range []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5} {
-		canvas.AddShortcut(&desktop.CustomShortcut{KeyName: name, Modifier: control}, func(fyne.Shortcut) {
-			if w.keys.tab != nil {
-				w.keys.tab(i)
-			}
-		})
+	for _, s := range shortcuts() {
+		canvas.AddShortcut(s, w.shortcut)
 	}
+}
+
+// shortcuts are those that the window listens for.
+func shortcuts() []fyne.Shortcut {
+	list := []fyne.Shortcut{controlWith(fyne.KeyF), controlWith(fyne.KeyL), &fyne.ShortcutCopy{}, &fyne.ShortcutUndo{}, &fyne.ShortcutRedo{}}
+	for n := range tabCount {
+		list = append(list, controlWith(digit(n)))
+	}
+	return list
+}
+
+// digit is the key of a tab.
+func digit(n tab) fyne.KeyName { return fyne.KeyName(string(rune('1' + n))) }
+
+func (w *Window) shortcut(s fyne.Shortcut) {
+	w.press(func(b binding) bool { return b.shortcut != nil && b.shortcut.ShortcutName() == s.ShortcutName() })
+}
+
+// copy puts what is chosen into the clipboard and says so.
+func (w *Window) copy() {
+	if text := w.keys.copy(); text != "" {
+		w.app.Clipboard().SetContent(text)
+		w.toast(w.words.t("copied", "text", text))
+	}
+}
+
+func controlWith(name fyne.KeyName) fyne.Shortcut {
+	return &desktop.CustomShortcut{KeyName: name, Modifier: fyne.KeyModifierShortcutDefault}
+}
+
+// controlName is what is written on the key that goes with a letter.
+func controlName() string {
+	if runtime.GOOS == "darwin" {
+		return "Cmd"
+	}
+	return "Ctrl"
 }

@@ -49,11 +49,9 @@ func (p *peoplePage) refresh()                   { p.data.wish() }
 
 func (p *peoplePage) keys() keys {
 	return keys{
-		letter: func(r rune) {
-			if r == 'q' {
-				p.card.Tapped(nil)
-			}
-		},
+		letters: []letterKey{{'q', "shortcut.card", func() { p.card.Tapped(nil) }}},
+		within:  rowKeys(),
+		copy:    func() string { return p.shell.codeOf(p.list.selected) },
 		escape: func() {
 			if p.side.open() {
 				p.side.close()

@@ -59,7 +59,7 @@ func TestFormIsReadAsTextAndShortcutsAreListed(t *testing.T) {
 	d.key(fyne.KeyEscape)
 	d.see("This computer")
 	d.key(fyne.KeyF1)
-	d.see("Show the QR card of the selected person")
+	d.see("Lock the vault")
 	d.key(fyne.KeyEscape)
 	d.see("This computer")
 }

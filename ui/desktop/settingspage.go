@@ -174,7 +174,7 @@ func (p *settingsPage) program() fyne.CanvasObject {
 	w := p.shell.window
 	t := w.words.t
 	return container.NewVBox(part.Body(t("about", "version", w.config.Version)),
-		container.NewHBox(part.NewButton(t("shortcuts"), func() { showShortcuts(w) }).WithKey("F1")))
+		container.NewHBox(part.NewButton(t("shortcuts"), w.showShortcuts).WithKey("F1")))
 }
 
 // lines puts texts below each other, without the empty ones.

@@ -97,7 +97,7 @@ func (s *shell) show(t tab) {
 func (s *shell) fill() {
 	p := s.pages[s.shown]
 	k := p.keys()
-	k.help, k.tab = func() { showShortcuts(s.window) }, func(n int) { s.show(tab(n)) }
+	k.tab = func(n int) { s.show(tab(n)) }
 	s.window.fill(p.title(), s.root, k, nil)
 }
 
@@ -110,7 +110,7 @@ func (s *shell) changed() {
 // retitle names the window anew, when the page shows something else.
 func (s *shell) retitle() {
 	if s.window.body.Objects[0] == s.root {
-		s.window.title(s.pages[s.shown].title())
+		s.window.retitle(s.pages[s.shown].title())
 	}
 	s.newPerson.Hidden = s.shown != tabShoots || s.shoot == "" || s.board.reading
 	s.newPerson.Refresh()

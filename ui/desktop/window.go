@@ -58,8 +58,8 @@ type Window struct {
 	session *capture.Session // nil while the vault is locked
 	shell   *shell           // nil while the vault is locked
 	syncing *syncing         // the exchange with the library
-	keys    keys             // of what fills the window now
-	private bool             // others than the photographer see what fills the window now
+	filling                  // what fills the window now
+	listing func()           // puts the list of the keys away; nil while it does not show
 	flow    *signing.Flow    // subject mode, nil while the photographer has the screen
 	idle    *idleLock
 	viewing *viewing.Folder
@@ -153,45 +153,6 @@ func (w *Window) clearViewing() {
 	if err := w.viewing.Clear(); err != nil {
 		slog.Warn("What was opened in another program is still being shown and could not be removed; it goes when Samtykke starts again.")
 	}
-}
-
-// fill shows something in the whole window, under a title that names it. keys are what its keys do; focus, which may be nil,
-// gets the focus.
-func (w *Window) fill(title string, content fyne.CanvasObject, k keys, focus fyne.Focusable) {
-	if w.keys.gone != nil {
-		w.keys.gone()
-	}
-	w.keys, w.private = k, false
-	w.window.Canvas().Unfocus()
-	w.body.Objects = []fyne.CanvasObject{content}
-	w.body.Refresh()
-	if focus == nil {
-		w.title(title)
-		return
-	}
-	w.focus(focus)
-	w.config.Do(func() { w.title(title) }) // last, so that whoever waits for the title can begin to type
-}
-
-// fillPrivately is fill for what others than the photographer see: no toast may name anybody there.
-func (w *Window) fillPrivately(title string, content fyne.CanvasObject, k keys) {
-	w.toasts.Hide()
-	w.fill(title, content, k, nil)
-	w.private = true
-}
-
-func (w *Window) title(title string) {
-	if title == "" {
-		w.window.SetTitle(programName)
-		return
-	}
-	w.window.SetTitle(programName + " – " + title)
-}
-
-// focus gives something the focus, once the key that led here has been dealt with: Fyne delivers a key and its letter one
-// after the other, and the letter must not end up in the field.
-func (w *Window) focus(f fyne.Focusable) {
-	w.config.Do(func() { w.window.Canvas().Focus(f) })
 }
 
 // toast says quietly that something went well.

@@ -27,6 +27,11 @@ func passShortcut(o fyne.CanvasObject, shortcut fyne.Shortcut) bool {
 	if _, custom := shortcut.(*desktop.CustomShortcut); !custom {
 		return false
 	}
+	return handShortcut(o, shortcut)
+}
+
+// handShortcut hands any shortcut on to the window.
+func handShortcut(o fyne.CanvasObject, shortcut fyne.Shortcut) bool {
 	c, ok := fyne.CurrentApp().Driver().CanvasForObject(o).(fyne.Shortcutable)
 	if ok {
 		c.TypedShortcut(shortcut)

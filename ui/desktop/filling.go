@@ -1,0 +1,98 @@
+package desktop
+
+import (
+	"fyne.io/fyne/v2"
+)
+
+// filling is what fills the window: a title that names it, and what its keys do.
+type filling struct {
+	title   string
+	content fyne.CanvasObject
+	keys    keys
+	private bool // others than the photographer see it
+}
+
+// fill shows something in the whole window, under a title that names it. keys are what its keys do; focus, which may be nil,
+// gets the focus.
+func (w *Window) fill(title string, content fyne.CanvasObject, k keys, focus fyne.Focusable) {
+	if w.keys.gone != nil {
+		w.keys.gone()
+	}
+	w.set(filling{title: title, content: content, keys: k})
+	if focus == nil {
+		w.title(title)
+		return
+	}
+	w.focus(focus)
+	w.config.Do(func() { w.title(title) }) // last, so that whoever waits for the title can begin to type
+}
+
+// fillPrivately is fill for what others than the photographer see: no toast may name anybody there.
+func (w *Window) fillPrivately(title string, content fyne.CanvasObject, k keys) {
+	w.toasts.Hide()
+	w.fill(title, content, k, nil)
+	w.private = true
+}
+
+// cover fills the window for a while: what filled it until now waits behind, as it is, and comes back, with the focus where it was, when
+// the returned function is called. When something else fills the window meanwhile, that function does nothing any more.
+func (w *Window) cover(title string, content fyne.CanvasObject, k keys, focus fyne.Focusable) (uncover func()) {
+	behind := w.filling
+	focused := w.window.Canvas().Focused()
+	covering, ended := k.gone, false
+	end := func() {
+		ended = true
+		if covering != nil {
+			covering()
+		}
+	}
+	k.gone = func() {
+		end()
+		if behind.keys.gone != nil {
+			behind.keys.gone()
+		}
+	}
+	w.set(filling{title: title, content: content, keys: k})
+	w.title(title)
+	if focus != nil {
+		w.focus(focus)
+	}
+	return func() {
+		if ended || w.content != content {
+			return
+		}
+		end()
+		w.set(behind)
+		w.title(behind.title)
+		if focused != nil {
+			w.focus(focused)
+		}
+	}
+}
+
+func (w *Window) set(f filling) {
+	w.filling = f
+	w.window.Canvas().Unfocus()
+	w.body.Objects = []fyne.CanvasObject{f.content}
+	w.body.Refresh()
+}
+
+func (w *Window) title(title string) {
+	if title == "" {
+		w.window.SetTitle(programName)
+		return
+	}
+	w.window.SetTitle(programName + " – " + title)
+}
+
+// focus gives something the focus, once the key that led here has been dealt with: Fyne delivers a key and its letter one
+// after the other, and the letter must not end up in the field.
+func (w *Window) focus(f fyne.Focusable) {
+	w.config.Do(func() { w.window.Canvas().Focus(f) })
+}
+
+// retitle names what fills the window anew.
+func (w *Window) retitle(title string) {
+	w.filling.title = title
+	w.title(title)
+}
