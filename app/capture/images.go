@@ -155,6 +155,11 @@ func (s *Session) SetPeople(ctx context.Context, count int, assets ...consent.As
 
 // SetGround says on which ground an asset may be used. Everything but consent needs a justification, which is kept sealed.
 func (s *Session) SetGround(ctx context.Context, asset consent.AssetID, ground consent.Ground, why string) error {
+	return s.SetGrounds(ctx, []consent.AssetID{asset}, ground, why)
+}
+
+// SetGrounds is SetGround for several assets, as one act: all of it or nothing.
+func (s *Session) SetGrounds(ctx context.Context, assets []consent.AssetID, ground consent.Ground, why string) error {
 	if !slices.Contains(consent.Grounds, ground) {
 		return problem.New(problem.Invalid, "ground-unknown",
 			"{{.ground}} is not a publication ground; nothing was changed; choose one of {{.grounds}}.", "ground", ground, "grounds", groundList())
@@ -165,19 +170,21 @@ func (s *Session) SetGround(ctx context.Context, asset consent.AssetID, ground c
 			"Using a picture without consent needs a written justification; nothing was changed; say why the ground applies.")
 	}
 	return s.change(ctx, func(c *change) error {
-		if _, ok := s.state.Asset(asset); !ok {
-			return assetUnknown(string(asset))
-		}
-		body := consent.GroundBody{Ground: ground}
-		if why != "" {
-			ref, err := details(c, "", ClassDetails, why)
-			if err != nil {
+		for _, asset := range once(assets) {
+			if _, ok := s.state.Asset(asset); !ok {
+				return assetUnknown(string(asset))
+			}
+			body := consent.GroundBody{Ground: ground}
+			if why != "" { // a blob for each, so that removing one asset leaves the others' justification
+				ref, err := details(c, "", ClassDetails, why)
+				if err != nil {
+					return err
+				}
+				body.Why = ref.SHA256
+			}
+			if _, err := c.sign(evidence.Draft{Type: consent.AssetGround, Asset: asset, Body: body}); err != nil {
 				return err
 			}
-			body.Why = ref.SHA256
-		}
-		if _, err := c.sign(evidence.Draft{Type: consent.AssetGround, Asset: asset, Body: body}); err != nil {
-			return err
 		}
 		return c.undoable(&keptAct{Act: Act{Kind: ActGround, Ground: ground}})
 	})

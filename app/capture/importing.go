@@ -128,22 +128,39 @@ func (s *Session) Import(ctx context.Context, in Import) (ImportReport, error) {
 		return i.report, err
 	}
 	i.card = card
-	total := len(files)
+	if len(files) == 0 {
+		return i.report, i.missing()
+	}
+	remembered := in.unfinished(s.Clock())
+	if err := s.rememberImport(ctx, remembered); err != nil {
+		i.report.NotReached = len(files)
+		return i.report, err
+	}
+	err = i.run(ctx, files)
+	if i.report.NotReached > 0 {
+		return i.report, err
+	}
+	return i.report, cmp.Or(err, s.ForgetImport(context.WithoutCancel(ctx), remembered))
+}
+
+// run looks at the files and takes them in.
+func (i *importing) run(ctx context.Context, files []*candidate) error {
+	s, in, total := i.session, i.in, len(files)
 	if err := i.look(ctx, files); err != nil {
 		i.report.NotReached = total
-		return i.report, i.gone(err)
+		return i.gone(err)
 	}
 	i.known = s.knownFiles(in.Shoot)
 	clocks, err := s.clocksFor(ctx, in.Clocks, files)
 	if err != nil {
 		i.report.NotReached = total
-		return i.report, err
+		return err
 	}
 	i.report.Clocks = setClocks(files, clocks, s.Clock().Location())
 	files = pairFiles(files, i.known)
 	byCapture(files)
 	err = i.take(ctx, files)
-	return i.report, cmp.Or(i.gone(err), i.missing())
+	return cmp.Or(i.gone(err), i.missing())
 }
 
 // missing names the paths that were asked for and of which there is nothing, once all others were imported: an import that did nothing is

@@ -39,12 +39,18 @@ type UndecidedImage struct {
 	Candidates []ImagePerson // whose it may be, as they stand now
 }
 
+// Asks tells whether somebody has to say whose the image is.
+func (i Image) Asks() bool {
+	linkedElsewhere := len(i.People) > 0 && i.File.Undecided != UndecidedUnknown // on another device
+	return i.File.Undecided != "" && !linkedElsewhere
+}
+
 // Undecided lists the images of a shoot, or of all with "", about which somebody has to say whose they are, in order of capture.
 // Linking, counting no people, and Settle end that.
 func (s *Session) Undecided(shoot consent.ShootID) []UndecidedImage {
 	var list []UndecidedImage
 	for _, img := range s.Images(ImageFilter{Shoot: shoot}) {
-		if img.File.Undecided == "" || len(img.People) > 0 && img.File.Undecided != UndecidedUnknown { // linked on another device
+		if !img.Asks() {
 			continue
 		}
 		undecided := UndecidedImage{Image: img, Candidates: []ImagePerson{}}
