@@ -26,6 +26,7 @@ func (w *Window) Probe(called func(key string)) (list []Listed) {
 		named:   []namedKey{{listedKey{"shortcut.space", "shortcut.new"}, fyne.KeyBackspace, tell("shortcut.space")}},
 		escape:  tell("Esc"), find: tell(control + " F"), undo: tell(control + " Z"), redo: tell(control + " Y"),
 		copy: func() string { called(control + " C"); return "" },
+		all:  tell(control + " A"),
 		tab:  func(int) { called(control + " 1–5") },
 	}, nil)
 	here, everywhere := w.bindings()

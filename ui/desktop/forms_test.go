@@ -80,7 +80,15 @@ func TestFormFileIsChosenFromTheDisk(t *testing.T) {
 	d := seated(t)
 	d.press("Settings")
 	d.press("Import a new version")
-	if d.window.Fyne().Canvas().Overlays().Top() == nil {
-		t.Error("nothing lets the reader choose a file")
+	d.until("the page to choose a file on", func() bool { return d.says("Changed") && !d.says("Reading the folder") })
+	d.enter(0, filepath.Join(d.folder, "gone.json"))
+	d.entries()[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	d.see("There is nothing at")
+	path := filepath.Join(d.folder, "skjema.json")
+	if err := os.WriteFile(path, assets.DefaultForm(), 0o600); err != nil {
+		t.Fatal(err)
 	}
+	d.enter(0, path)
+	d.entries()[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	d.see("default, version 2026.1") // published already
 }

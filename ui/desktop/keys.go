@@ -12,12 +12,14 @@ import (
 // keys are what the keyboard does on what fills the window now. A nil function does nothing.
 type keys struct {
 	letters []letterKey // only while nothing is being typed
+	other   func(rune)  // any other letter, in lower case; listed among within
 	named   []namedKey  // only where no control takes them
 	escape  func()
 	find    func() // Ctrl+F
 	undo    func() // Ctrl+Z, and redo Ctrl+Y; only while nothing is being typed, since entries have their own
 	redo    func()
 	copy    func() string // Ctrl+C: what to put into the clipboard, "" for nothing; only while no text is selected
+	all     func()        // Ctrl+A, where no control takes it
 	tab     func(n int)   // Ctrl+1 and so on, from 0
 	gone    func()        // is called when something else fills the window
 	within  []listedKey   // what the controls of this screen do with keys of their own, for the list of the keys
@@ -73,6 +75,7 @@ func (w *Window) bindings() (here, everywhere []binding) {
 	add(&here, binding{listedKey: listedKey{control + " C", "shortcut.copy"}, shortcut: &fyne.ShortcutCopy{}, act: w.copy}, k.copy != nil)
 	add(&here, binding{listedKey: listedKey{control + " Z", "shortcut.undo"}, shortcut: &fyne.ShortcutUndo{}, act: k.undo}, k.undo != nil)
 	add(&here, binding{listedKey: listedKey{control + " Y", "shortcut.redo"}, shortcut: &fyne.ShortcutRedo{}, act: k.redo}, k.redo != nil)
+	add(&here, binding{listedKey: listedKey{control + " A", "shortcut.all"}, shortcut: &fyne.ShortcutSelectAll{}, act: k.all}, k.all != nil)
 	add(&everywhere, binding{listedKey: listedKey{"Esc", "shortcut.escape"}, name: fyne.KeyEscape, act: k.escape}, k.escape != nil)
 	if w.private {
 		return here, everywhere
@@ -89,14 +92,16 @@ func (w *Window) bindings() (here, everywhere []binding) {
 	return here, everywhere
 }
 
-// press does what a key does, if it does anything now.
-func (w *Window) press(is func(binding) bool) {
+// press does what a key does, and tells whether it does anything now.
+func (w *Window) press(is func(binding) bool) bool {
 	w.idle.touch()
 	here, everywhere := w.bindings()
 	all := append(here, everywhere...)
-	if at := slices.IndexFunc(all, is); at >= 0 && w.window.Canvas().Overlays().Top() == nil {
+	at := slices.IndexFunc(all, is)
+	if at >= 0 && w.window.Canvas().Overlays().Top() == nil {
 		all[at].act()
 	}
+	return at >= 0
 }
 
 // listen takes the keys of the window and hands them to whatever fills it.
@@ -104,7 +109,9 @@ func (w *Window) listen() {
 	canvas := w.window.Canvas()
 	canvas.SetOnTypedRune(func(r rune) {
 		r = unicode.ToLower(r)
-		w.press(func(b binding) bool { return b.letter == r })
+		if !w.press(func(b binding) bool { return b.letter == r }) && w.keys.other != nil {
+			w.keys.other(r)
+		}
 	})
 	canvas.SetOnTypedKey(func(key *fyne.KeyEvent) {
 		w.press(func(b binding) bool { return b.name != "" && b.name == key.Name })
@@ -116,7 +123,7 @@ func (w *Window) listen() {
 
 // shortcuts are those that the window listens for.
 func shortcuts() []fyne.Shortcut {
-	list := []fyne.Shortcut{controlWith(fyne.KeyF), controlWith(fyne.KeyL), &fyne.ShortcutCopy{}, &fyne.ShortcutUndo{}, &fyne.ShortcutRedo{}}
+	list := []fyne.Shortcut{controlWith(fyne.KeyF), controlWith(fyne.KeyL), &fyne.ShortcutCopy{}, &fyne.ShortcutSelectAll{}, &fyne.ShortcutUndo{}, &fyne.ShortcutRedo{}}
 	for n := range tabCount {
 		list = append(list, controlWith(digit(n)))
 	}

@@ -59,6 +59,7 @@ type Window struct {
 	shell   *shell           // nil while the vault is locked
 	syncing *syncing         // the exchange with the library
 	filling                  // what fills the window now
+	chooser *chooser         // asks for files or a folder; nil while nothing is asked for
 	listing func()           // puts the list of the keys away; nil while it does not show
 	flow    *signing.Flow    // subject mode, nil while the photographer has the screen
 	idle    *idleLock
@@ -120,7 +121,10 @@ func (w *Window) Fyne() fyne.Window { return w.window }
 // Drop takes files and folders that were dropped on the window: they are imported into the shoot that is worked on. Without an
 // open shoot nothing happens.
 func (w *Window) Drop(files []fyne.URI) {
-	if w.shell != nil {
+	switch {
+	case w.chooser != nil:
+		w.chooser.dropped(files)
+	case w.shell != nil:
 		w.shell.dropped(files)
 	}
 }

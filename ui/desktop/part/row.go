@@ -36,6 +36,13 @@ func (r *row) set(index int) {
 	r.Refresh()
 }
 
+// Tapped implements fyne.Tappable: the row is chosen, and gets the keys.
+func (r *row) Tapped(*fyne.PointEvent) {
+	if !r.heading {
+		r.list.press(r.index)
+	}
+}
+
 // AccessibilityLabel implements fyne.Accessible.
 func (r *row) AccessibilityLabel() string {
 	var said []string

@@ -61,6 +61,8 @@ type RowList struct {
 	OnSelected func(index int)
 	// OnOpened is called when Enter is pressed on the selected row.
 	OnOpened func(index int)
+	// OnPressed is called when a row is pressed by the pointer, also when it is the selected one already; OnSelected has been told before.
+	OnPressed func(index int)
 }
 
 // NewRowList gives a list with columns; set Length and Row before it shows.
@@ -86,6 +88,17 @@ func (l *RowList) Select(index int) {
 	}
 	l.selected = index // before the list draws its rows anew
 	l.list.Select(index)
+}
+
+// press is a press of the pointer on a row.
+func (l *RowList) press(index int) {
+	if canvas := fyne.CurrentApp().Driver().CanvasForObject(l.list); canvas != nil {
+		canvas.Focus(l.list)
+	}
+	l.Select(index)
+	if l.OnPressed != nil {
+		l.OnPressed(index)
+	}
 }
 
 // Unselect takes the selection away without a call.
