@@ -60,6 +60,12 @@ mutants: ## Break one rule after the other and see a test fail; ONLY=word choose
 bench: ## Run the benchmarks; BENCH=regexp chooses
 	scripts/packages | CGO_ENABLED=0 xargs go test -tags nodynamic -run '^$$' -bench '$(or $(BENCH),.)' -benchmem -timeout 1h
 
+.PHONY: bench-window
+bench-window: deps build ## Measure the window against an empty one; ARGS="-only start"
+	CGO_ENABLED=1 go build -tags $(WINDOW_TAGS) -trimpath -o .cache/bin/emptywindow ./scripts/benchwindow/empty
+	CGO_ENABLED=0 go build -tags nodynamic -o .cache/bin/benchwindow ./scripts/benchwindow
+	.cache/bin/benchwindow $(ARGS)
+
 .PHONY: cover
 cover: ## How much of the code the tests reach, in dist/coverage.html
 	scripts/cover
