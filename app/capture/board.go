@@ -4,6 +4,9 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+
 	"samtykke/app/consent"
 )
 
@@ -20,55 +23,117 @@ const (
 	ProgressAvoid     Progress = "avoid"     // not to be photographed
 )
 
+// Tally is which of the board's counts a person is in: everybody who is registered is in one of them.
+type Tally string
+
+// The counts.
+const (
+	TallySigned  Tally = "signed"
+	TallyWaiting Tally = "waiting" // also while a guardian is missing
+	TallySaidNo  Tally = "said-no" // also who took everything back
+	TallyAvoid   Tally = "avoid"
+)
+
+// Tallies lists the counts in the order of the board.
+var Tallies = []Tally{TallySigned, TallyWaiting, TallySaidNo, TallyAvoid}
+
 // BoardRow is one person on the shoot board.
 type BoardRow struct {
 	Person
 	Progress Progress
-	// Marks are the answers for pictures, per channel of the current forms.
+	// Marks are the answers for pictures, per channel of the form in use at the shoot, of every current form where it is about no shoot.
 	Marks  map[consent.Channel]consent.Verdict
 	Images int
+	// Portrait is the newest picture in which the person is linked alone, "" when there is none, or none that may be shown: whoever is not
+	// to be photographed has no face here.
+	Portrait consent.AssetID
 }
 
-// Board is what the photographer sees of a shoot.
+// Tally is the count that a person is in, "" for whoever was erased.
+func (r BoardRow) Tally() Tally {
+	switch {
+	case r.Erased:
+		return ""
+	case r.Progress == ProgressSigned:
+		return TallySigned
+	case r.Progress == ProgressAvoid:
+		return TallyAvoid
+	case r.Progress == ProgressSaidNo, r.Progress == ProgressWithdrawn:
+		return TallySaidNo
+	}
+	return TallyWaiting
+}
+
+// Board is what the photographer sees of a shoot, or of one group at it.
 type Board struct {
-	Rows []BoardRow
-	// Registered counts those who are not erased. Said counts those of them who said no to everything.
-	Registered, Signed, Waiting, Said int
+	// Channels are those of the form in use at the shoot, in its order.
+	Channels []consent.Channel
+	Rows     []BoardRow
+	// Registered counts those who are not erased, and Counts tells how many of them have come how far.
+	Registered int
+	Counts     map[Tally]int
 	// MayAppear counts, per channel, who may appear in pictures there.
 	MayAppear map[consent.Channel]int
 }
 
-// Board lists a shoot's people with what stands for pictures.
+// Board lists a shoot's people with what stands for pictures; everybody for "".
 func (s *Session) Board(shoot consent.ShootID) Board {
 	people := s.People(shoot)
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	board := Board{MayAppear: map[consent.Channel]int{}}
-	channels, now := s.channels(), s.Clock()
-	for _, p := range people {
-		row := s.boardRow(p, channels, now)
-		if board.Rows = append(board.Rows, row); p.Erased {
+	asked := s.askedAt(shoot)
+	rows := make([]BoardRow, len(people))
+	for i, p := range people {
+		rows[i] = s.boardRow(p, asked)
+	}
+	return boardOf(asked.channels, rows)
+}
+
+func boardOf(channels []consent.Channel, rows []BoardRow) Board {
+	board := Board{Channels: channels, Rows: rows, Counts: map[Tally]int{}, MayAppear: map[consent.Channel]int{}}
+	for _, row := range rows {
+		tally := row.Tally()
+		if tally == "" {
 			continue
 		}
 		board.Registered++
+		board.Counts[tally]++
 		for channel, verdict := range row.Marks {
 			if verdict == consent.Yes {
 				board.MayAppear[channel]++
 			}
 		}
-		switch row.Progress {
-		case ProgressSigned:
-			board.Signed++
-		case ProgressWaiting, ProgressPartly:
-			board.Waiting++
-		case ProgressSaidNo, ProgressWithdrawn:
-			board.Said++
-		}
 	}
 	return board
 }
 
-// BoardRow is one person as the board shows them.
+// Groups lists the classes or departments of the people on the board, by name.
+func (b Board) Groups() []string {
+	var groups []string
+	for _, row := range b.Rows {
+		if row.Profile.Group != "" {
+			groups = append(groups, row.Profile.Group)
+		}
+	}
+	slices.SortFunc(groups, collate.New(language.Norwegian, collate.IgnoreCase, collate.Numeric).CompareString)
+	return slices.Compact(groups)
+}
+
+// Of is the board of one group alone, with counts of its own; of everybody for "".
+func (b Board) Of(group string) Board {
+	if group == "" {
+		return b
+	}
+	var rows []BoardRow
+	for _, row := range b.Rows {
+		if row.Profile.Group == group {
+			rows = append(rows, row)
+		}
+	}
+	return boardOf(b.Channels, rows)
+}
+
+// BoardRow is one person as the board shows them, by every current form.
 func (s *Session) BoardRow(id consent.SubjectID) (BoardRow, error) {
 	p, err := s.Person(id)
 	if err != nil {
@@ -76,29 +141,70 @@ func (s *Session) BoardRow(id consent.SubjectID) (BoardRow, error) {
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.boardRow(p, s.channels(), s.Clock()), nil
+	return s.boardRow(p, s.askedAt("")), nil
 }
 
-func (s *Session) boardRow(p Person, channels []consent.Channel, now time.Time) BoardRow {
-	row := BoardRow{Person: p, Progress: s.progress(p), Marks: make(map[consent.Channel]consent.Verdict, len(channels)),
-		Images: len(s.state.AssetsOf(p.ID))}
-	for _, channel := range channels {
-		row.Marks[channel] = s.index.Word(p.ID, consent.Scope{Channel: channel, Media: consent.Photo}, now)
+// asked is what people are asked: now, at one shoot or anywhere.
+type asked struct {
+	forms    []*consent.Form
+	channels []consent.Channel
+	now      time.Time
+}
+
+// askedAt is what people are asked at a shoot; by all current forms for "", and while the form of the shoot has not come to this device.
+// The caller holds a lock.
+func (s *Session) askedAt(shoot consent.ShootID) asked {
+	if form, _, err := s.formAt(shoot, ""); err == nil {
+		a := asked{forms: []*consent.Form{form}, now: s.Clock()}
+		for _, c := range form.Channels {
+			a.channels = append(a.channels, c.Key)
+		}
+		return a
+	}
+	return asked{s.currentForms(), s.channels(), s.Clock()}
+}
+
+func (s *Session) boardRow(p Person, a asked) BoardRow {
+	pictures := s.state.AssetsOf(p.ID)
+	row := BoardRow{Person: p, Progress: s.progress(p, a), Marks: make(map[consent.Channel]consent.Verdict, len(a.channels)),
+		Images: len(pictures)}
+	for _, channel := range a.channels {
+		row.Marks[channel] = s.index.Word(p.ID, consent.Scope{Channel: channel, Media: consent.Photo}, a.now)
 		if p.Avoid {
 			row.Marks[channel] = consent.No
 		}
 	}
+	if !p.Avoid && !p.Erased && p.Known {
+		row.Portrait = s.portrait(pictures)
+	}
 	return row
 }
 
-// progress sums up a person's standings in every scope of the current forms.
-func (s *Session) progress(p Person) Progress {
+// portrait is the newest of a person's pictures that shows nobody else, as far as anybody has said. It is found by links alone: nothing
+// here looks at faces.
+func (s *Session) portrait(pictures []consent.AssetID) consent.AssetID {
+	var newest AssetFile
+	for _, id := range pictures {
+		file, here := s.files[id]
+		if !here || file.Width == 0 || file.isCard() || newest.Asset != "" && !file.TakenAt.After(newest.TakenAt) {
+			continue
+		}
+		a, _ := s.state.Asset(id)
+		if a.Kind == consent.Photo && !a.Removed && len(a.Appearances) == 1 && (a.PeopleCount == 1 || a.PeopleCount < 0) {
+			newest = file
+		}
+	}
+	return newest.Asset
+}
+
+// progress sums up a person's standings in every scope that is asked.
+func (s *Session) progress(p Person, a asked) Progress {
 	if p.Avoid {
 		return ProgressAvoid
 	}
 	var statuses []consent.Status
-	for _, hash := range s.current {
-		for _, standing := range s.state.Standings(p.ID, s.state.Form(hash), s.Clock()) {
+	for _, form := range a.forms {
+		for _, standing := range s.state.Standings(p.ID, form, a.now) {
 			statuses = append(statuses, standing.Status)
 		}
 	}

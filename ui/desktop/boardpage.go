@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	"samtykke/app/capture"
@@ -28,12 +27,21 @@ type boardPage struct {
 	papers   *papersPage
 	toRead   *part.Button // opens them; hidden while there are none
 
-	head     *fyne.Container
-	counters []*widget.Label
+	headline *widget.Label
+	whereby  *widget.Label
+	counters []*part.Counter // of counted
+	group    *part.Select
+	groups   []string // behind the options of group, without the first
+	ofGroup  fyne.CanvasObject
+	avoid    *part.Strip
 	channel  *part.Select
+	channels []channelName // behind the options of channel, and the columns of the list
 	may      *widget.Label
 	only     *part.Check
 	find     *part.Entry
+	search   latest[boardHits]
+	hits     boardHits
+	tally    capture.Tally // whom the counters show alone, "" for all
 	hand     *part.Button
 	card     *part.Button
 	list     *personList
@@ -42,27 +50,29 @@ type boardPage struct {
 	nobody   *fyne.Container // in place of the list, when nobody is found
 	people   *fyne.Container
 	built    fyne.CanvasObject
-	headline *widget.Label
-	whereby  *widget.Label
 }
 
 // boardData is what the board shows.
 type boardData struct {
-	asked  consent.ShootID // that was worked on when this was asked for
-	shoots []capture.Shoot // newest first; empty before the first one
-	shoot  capture.Shoot
-	board  capture.Board
-	rows   []personRow // of those that are asked for
-	may    int         // how many may appear in the chosen channel
-	papers papersData
+	asked    consent.ShootID // that was worked on when this was asked for
+	shoots   []capture.Shoot // newest first; empty before the first one
+	shoot    capture.Shoot
+	board    capture.Board
+	channels []channelName
+	groups   []string
+	forms    []formName // in use
+	rows     boardRows
+	papers   papersData
 }
 
 func newBoardPage(s *shell) *boardPage {
 	b := &boardPage{shell: s, root: container.NewStack()}
 	b.data = latest[boardData]{window: s.window, fetch: b.fetch, show: b.show}
+	b.search = latest[boardHits]{window: s.window, fetch: b.seek, show: b.sought}
 	b.shoots = newShootList(s, func(id consent.ShootID) {
 		b.choosing = false
 		b.side.close()
+		b.askForAll()
 		s.work(id)
 		b.refresh()
 	})
@@ -113,6 +123,8 @@ func (b *boardPage) keys() keys {
 				b.side.close()
 			case b.find.Text != "":
 				b.find.SetText("")
+			case b.tally != "":
+				b.showOnly("")
 			}
 		},
 		find: func() {
@@ -123,83 +135,18 @@ func (b *boardPage) keys() keys {
 	}
 }
 
-// build makes what stays; show fills it.
-func (b *boardPage) build() {
-	w := b.shell.window
-	t := w.words.t
-	channels := channelNames(w.session, w.words)
-	b.list = newPersonList(w.words, channels, false)
-	b.side = newSidePane(b.shell, func(id consent.SubjectID) { b.list.choose(id); b.selected() })
-	b.list.onSelected = func(id consent.SubjectID) { b.side.showPerson(id); b.selected() }
-
-	b.headline, b.whereby = part.Subheading(""), part.Note("")
-	b.headline.Wrapping, b.whereby.Wrapping = fyne.TextWrapOff, fyne.TextWrapOff
-	b.headline.Truncation = fyne.TextTruncateEllipsis
-	other := part.NewQuietButton(t("shoot.others"), func() { b.choosing = true; b.refresh() })
-	b.toRead = part.NewQuietButton("", func() { b.readPapers() })
-	b.toRead.Hide()
-	prints := part.NewQuietButton(t("print"), func() { openPrintPane(b.side, b.shell.shoot, b.list.selected) })
-	b.head = border(nil, nil, nil, container.NewHBox(container.NewCenter(b.whereby), b.toRead, prints, other), b.headline)
-
-	counts := container.NewHBox()
-	for range 4 {
-		label := widget.NewLabel("")
-		b.counters = append(b.counters, label)
-		counts.Add(label)
-	}
-	titles := make([]string, len(channels))
-	for i, c := range channels {
-		titles[i] = c.title
-	}
-	b.may = part.Body("")
-	b.may.Wrapping, b.may.TextStyle = fyne.TextWrapOff, fyne.TextStyle{Bold: true}
-	b.only = part.NewCheck(t("board.only"), func(bool) { b.refresh() })
-	b.channel = part.NewSelect(titles, func(string) { b.list.focus = b.channel.SelectedIndex(); b.refresh() })
-	filter := container.NewHBox(container.NewCenter(widget.NewLabel(t("board.may"))), container.NewCenter(part.Framed(b.channel)),
-		container.NewCenter(b.may), container.NewCenter(b.only))
-
-	b.find = part.NewEntry(t("find.placeholder"))
-	b.find.OnChanged = func(string) { b.refresh() }
-	b.find.OnSubmitted = func(string) {
-		if len(b.list.rows) > 0 {
-			b.list.choose(b.list.rows[0].id)
-			b.side.showPerson(b.list.selected)
-			b.selected()
-		}
-	}
-	b.hand = part.NewButton(t("hand"), b.handOver).WithKey("H")
-	b.card = part.NewButton(t("card.show"), func() { showCard(b.shell, b.list.selected) }).WithKey("Q")
-	b.card.Disable()
-	row := border(nil, nil, nil, apart(b.hand, b.card), b.find)
-
-	b.empty = part.EmptyState(nil, t("board.empty"), t("board.empty.detail"), nil)
-	b.nobody = part.EmptyState(nil, t("board.nobody"), t("board.nobody.detail"), nil)
-	b.people = container.NewStack(b.list.root, b.empty, b.nobody)
-	top := container.NewVBox(b.head, container.New(&wrapping{}, counts, filter), row)
-	b.built = container.New(layout.NewCustomPaddedLayout(8, 8, 24, 24),
-		container.New(besides{}, border(top, nil, nil, nil, container.New(layout.NewCustomPaddedLayout(8, 0, 0, 0), b.people)), b.side.root))
-}
-
-// fetch reads the shoot that is worked on, the newest when none is, and who of it is asked for.
+// fetch reads the shoot that is worked on, the newest when none is.
 func (b *boardPage) fetch() func(context.Context) (boardData, error) {
 	session, words, asked := b.shell.window.session, b.shell.window.words, b.shell.shoot
-	only, channel, needle := b.only.Checked, b.channel.SelectedIndex(), b.find.Text
 	return func(ctx context.Context) (boardData, error) {
-		d := boardData{asked: asked, shoots: session.Shoots()}
+		d := boardData{asked: asked, shoots: session.Shoots(), forms: formNames(session, words)}
 		if len(d.shoots) == 0 {
 			return d, nil
 		}
 		d.shoot = d.shoots[max(slices.IndexFunc(d.shoots, func(s capture.Shoot) bool { return s.ID == asked }), 0)]
-		channels := channelNames(session, words)
 		d.board = session.Board(d.shoot.ID)
-		d.rows = personRows(d.board, channels, words)
-		if channel >= 0 && channel < len(channels) {
-			d.may = d.board.MayAppear[channels[channel].key]
-			if only {
-				d.rows = keep(d.rows, func(r personRow) bool { return r.marks[channel] == consent.Yes })
-			}
-		}
-		d.rows = found(session, d.shoot.ID, d.rows, needle)
+		d.channels, d.groups = namesOf(session, words, d.board.Channels), d.board.Groups()
+		d.rows = newBoardRows(d.board, d.channels, words)
 		var err error
 		d.papers, err = readPapers(ctx, session, words, d.shoot.ID)
 		return d, err
@@ -233,7 +180,7 @@ func (b *boardPage) show(d boardData, err error) {
 		b.shell.work(d.shoot.ID)
 	}
 	if b.choosing || len(d.shoots) == 0 {
-		b.shoots.show(d.shoots)
+		b.shoots.show(d.shoots, d.forms)
 		b.replace(b.shoots.root)
 		b.shell.retitle()
 		return
@@ -248,21 +195,13 @@ func (b *boardPage) show(d boardData, err error) {
 	}
 	b.headline.SetText(d.shoot.Title)
 	b.whereby.SetText(join(" · ", d.shoot.Place, w.words.date(d.shoot.Date)))
-	for i, count := range []struct {
-		id string
-		n  int
-	}{{"board.registered", d.board.Registered}, {"board.signed", d.board.Signed}, {"board.waiting", d.board.Waiting}, {"board.no", d.board.Said}} {
-		b.counters[i].SetText(w.words.t(count.id, "count", count.n))
+	b.offer(d)
+	b.fill()
+	if b.find.Text != "" {
+		b.search.wish() // whoever came or went is found or not
 	}
-	b.may.SetText(w.words.t("board.of", "some", d.may, "all", d.board.Registered))
-	b.list.show(d.rows)
-	b.empty.Hidden = d.board.Registered > 0
-	b.nobody.Hidden = d.board.Registered == 0 || len(d.rows) > 0
-	b.list.root.Hidden = len(d.rows) == 0
 	b.side.refresh()
-	b.selected()
 	b.replace(b.built)
-	b.people.Refresh()
 	b.shell.retitle()
 }
 

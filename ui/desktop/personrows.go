@@ -18,9 +18,11 @@ type channelName struct {
 	title, short string
 }
 
-func channelNames(s *capture.Session, w *words) []channelName {
+func channelNames(s *capture.Session, w *words) []channelName { return namesOf(s, w, s.Channels()) }
+
+func namesOf(s *capture.Session, w *words, channels []consent.Channel) []channelName {
 	var names []channelName
-	for _, key := range s.Channels() {
+	for _, key := range channels {
 		title := s.ChannelTitle(key, w.Language)
 		names = append(names, channelName{key, title, w.short(key, title)})
 	}
@@ -227,6 +229,14 @@ func (l *personList) renew() {
 	l.reselect()
 	l.full.Refresh()
 	l.slim.Refresh()
+}
+
+// focusable is what takes the keys in the list that shows.
+func (l *personList) focusable() fyne.Focusable {
+	if l.full.Visible() {
+		return l.full.Focusable()
+	}
+	return l.slim.Focusable()
 }
 
 // choose selects a person without telling, or nobody.

@@ -1,7 +1,9 @@
 package desktop
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -12,21 +14,33 @@ import (
 	"samtykke/ui/desktop/part"
 )
 
-// shootList is every shoot, and the form for a new one.
+// shootList is every shoot, the newest first, and beside it the form for a new one or for changing one.
 type shootList struct {
-	shell  *shell
-	shoots []capture.Shoot
-	list   *part.RowList
-	empty  *fyne.Container
-	notice *notice
-	root   fyne.CanvasObject
+	shell    *shell
+	all      []capture.Shoot
+	shoots   []capture.Shoot // that are asked for
+	forms    []formName
+	selected consent.ShootID
+	find     *part.Entry
+	list     *part.RowList
+	work     *part.Button
+	edit     *part.Button
+	empty    *fyne.Container
+	nobody   *fyne.Container
+	notice   *notice
+	fresh    *shootFields
+	form     *fyne.Container
+	root     fyne.CanvasObject
 }
+
+// manyShoots is from how many on there is a field to find one.
+const manyShoots = 8
 
 // newShootList calls chosen with the shoot to work on.
 func newShootList(s *shell, chosen func(consent.ShootID)) *shootList {
 	w := s.window
 	t := w.words.t
-	l := &shootList{shell: s, notice: newNotice(w)}
+	l := &shootList{shell: s, notice: newNotice(w), form: container.NewStack()}
 	columns := []part.Column{{Title: t("column.title"), Stretch: 2}, {Title: t("column.place")}, {Title: t("column.date"), Width: 96},
 		{Title: t("column.people"), Width: 64, Align: fyne.TextAlignTrailing}, {Title: t("column.images"), Width: 64, Align: fyne.TextAlignTrailing}}
 	l.list = part.NewRowList(columns, func() int { return len(l.shoots) }, func(i int, cells []part.Cell) {
@@ -37,28 +51,94 @@ func newShootList(s *shell, chosen func(consent.ShootID)) *shootList {
 		cells[3] = part.Cell{Text: strconv.Itoa(shoot.People)}
 		cells[4] = part.Cell{Text: strconv.Itoa(shoot.Assets)}
 	})
-	work := part.NewButton(t("shoot.work"), nil)
-	work.Disable()
-	l.list.OnSelected = func(int) { work.Enable() }
+	l.work = part.NewButton(t("shoot.work"), func() {
+		if l.selected != "" {
+			chosen(l.selected)
+		}
+	})
+	l.edit = part.NewButton(t("shoot.edit"), l.editSelected)
+	l.list.OnSelected = func(i int) { l.choose(l.shoots[i].ID) }
 	l.list.OnOpened = func(i int) { chosen(l.shoots[i].ID) }
-	work.OnTapped = func() {
-		if i := l.list.Selected(); i >= 0 {
-			chosen(l.shoots[i].ID)
+	l.find = part.NewEntry(t("shoot.find"))
+	l.find.OnChanged = func(string) { l.fill() }
+	l.find.OnSubmitted = func(string) {
+		if len(l.shoots) > 0 {
+			chosen(l.shoots[0].ID)
 		}
 	}
 	l.empty = part.EmptyState(nil, t("shoots.empty"), t("shoots.empty.detail"), nil)
+	l.nobody = part.EmptyState(nil, t("shoots.none"), t("shoots.none.detail"), nil)
 
-	fields := newShootFields(w, l.notice, chosen)
-	form := part.Pane(container.NewVScroll(besideBar(container.NewVBox(part.Subheading(t("shoot.new")), fields.content, l.notice.root,
-		ends(nil, fields.button)))))
-	left := border(nil, container.NewHBox(layout.NewSpacer(), work), nil, nil, container.NewStack(l.list, l.empty))
-	l.root = container.New(layout.NewCustomPaddedLayout(16, 16, 24, 24), container.New(besides{}, left, form))
+	l.fresh = newShootFields(w, l.notice, func(id consent.ShootID) {
+		l.notice.hide()
+		chosen(id)
+	})
+	l.showFields(t("shoot.new"), l.fresh, nil)
+	left := border(container.New(layout.NewCustomPaddedLayout(0, 8, 0, 0), l.find), container.NewHBox(layout.NewSpacer(), l.edit, l.work), nil, nil,
+		container.NewStack(l.list, l.empty, l.nobody))
+	l.root = container.New(layout.NewCustomPaddedLayout(16, 16, 24, 24), container.New(besides{}, left, l.form))
+	l.choose("")
 	return l
 }
 
-func (l *shootList) show(shoots []capture.Shoot) {
-	l.shoots = shoots
-	l.empty.Hidden = len(shoots) > 0
-	l.list.Hidden = len(shoots) == 0
+// showFields shows the form for a shoot in the pane, with another button beside its own.
+func (l *shootList) showFields(heading string, f *shootFields, other *part.Button) {
+	var beside fyne.CanvasObject
+	if other != nil {
+		beside = other
+	}
+	l.notice.hide()
+	l.form.Objects = []fyne.CanvasObject{part.Pane(container.NewVScroll(besideBar(container.NewVBox(part.Subheading(heading), f.content, l.notice.root,
+		ends(beside, f.button)))))}
+	l.form.Refresh()
+}
+
+// editSelected changes the selected shoot where a new one is made else.
+func (l *shootList) editSelected() {
+	at := slices.IndexFunc(l.all, func(s capture.Shoot) bool { return s.ID == l.selected })
+	if at < 0 {
+		return
+	}
+	w := l.shell.window
+	back := func() { l.showFields(w.words.t("shoot.new"), l.fresh, nil) }
+	f := newShootCorrection(w, l.notice, l.all[at], l.forms, func() {
+		w.toast(w.words.t("shoot.changed"))
+		back()
+	})
+	l.showFields(w.words.t("shoot.edit.heading"), f, part.NewButton(w.words.t("cancel"), back))
+	w.focus(f.title)
+}
+
+func (l *shootList) choose(id consent.ShootID) {
+	l.selected = id
+	enable(l.work, id != "")
+	enable(l.edit, id != "")
+}
+
+// show takes over the shoots and the forms there are.
+func (l *shootList) show(shoots []capture.Shoot, forms []formName) {
+	l.all, l.forms = shoots, forms
+	l.fresh.offer(forms, capture.DefaultForm)
+	hide(l.find, len(shoots) < manyShoots)
+	l.fill()
+}
+
+// fill lists the shoots that are asked for, and keeps the selection.
+func (l *shootList) fill() {
+	words := strings.Fields(consent.Plain(l.find.Text))
+	l.shoots = keep(l.all, func(s capture.Shoot) bool {
+		text := consent.Plain(join(" ", s.Title, s.Place, s.Date, l.shell.window.words.date(s.Date), s.Photographer))
+		return !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) })
+	})
+	at := slices.IndexFunc(l.shoots, func(s capture.Shoot) bool { return s.ID == l.selected })
+	l.list.Unselect()
+	if at < 0 {
+		l.choose("")
+	} else {
+		l.list.Select(at)
+	}
+	hide(l.empty, len(l.all) > 0)
+	hide(l.nobody, len(l.all) == 0 || len(l.shoots) > 0)
+	hide(l.list, len(l.shoots) == 0)
 	l.list.Refresh()
 }

@@ -16,7 +16,9 @@ type wrapping struct {
 func (l *wrapping) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	width := float32(0)
 	for _, o := range objects {
-		width = max(width, o.MinSize().Width)
+		if o.Visible() {
+			width = max(width, o.MinSize().Width)
+		}
 	}
 	return fyne.NewSize(width, l.arrange(objects, l.width, false))
 }
@@ -34,6 +36,9 @@ func (l *wrapping) arrange(objects []fyne.CanvasObject, width float32, move bool
 		between = wrappingGap / 2 // buttons have edges
 	}
 	for i, o := range objects {
+		if !o.Visible() {
+			continue
+		}
 		size := o.MinSize()
 		if x > 0 && width > 0 && x+size.Width > width {
 			x, y, row = 0, y+row+between, 0
@@ -50,6 +55,15 @@ func (l *wrapping) arrange(objects []fyne.CanvasObject, width float32, move bool
 		x += size.Width + wrappingGap
 	}
 	return y + row
+}
+
+// hide lets an object take no room, or shows it.
+func hide(o fyne.CanvasObject, hidden bool) {
+	if hidden {
+		o.Hide()
+	} else {
+		o.Show()
+	}
 }
 
 // join puts texts together that are not empty.
