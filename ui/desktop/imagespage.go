@@ -8,6 +8,7 @@ import (
 
 	"samtykke/ui/desktop/part"
 	"samtykke/ui/desktop/pictures"
+	"samtykke/ui/desktop/viewing"
 )
 
 // imagesPage holds the screen of the images of the shoot that is worked on.
@@ -38,7 +39,9 @@ func (p *imagesPage) changeShoot() {
 		Toast:  w.toast, Failed: func(err error) { p.shell.notice.fail(err) }, Papers: func() {
 			p.shell.show(tabShoots)
 			p.shell.board.readPapers()
-		}})
+		},
+		Open:  func(path string) error { return w.app.OpenURL(viewing.URL(path)) },
+		Cards: pictures.Cards{Volumes: w.volumes(), After: w.config.After, InView: p.inView}})
 	p.root.Objects = []fyne.CanvasObject{p.screen.Content()}
 	p.root.Refresh()
 }
@@ -48,6 +51,20 @@ func (p *imagesPage) stop() {
 		p.screen.Stop()
 		p.screen = nil
 	}
+}
+
+// inView tells whether the images can be seen now, with nothing else over them.
+func (p *imagesPage) inView() bool {
+	s := p.shell
+	return s.window.shell == s && s.shown == tabImages && s.window.content == s.root
+}
+
+// focus is what takes the keys here.
+func (p *imagesPage) focus() fyne.Focusable {
+	if p.screen == nil {
+		return nil
+	}
+	return p.screen.Focusable()
 }
 
 // busy tells whether the screen does something that must not be broken off unasked.
@@ -66,6 +83,11 @@ func (p *imagesPage) keys() keys {
 		}
 	}
 	return keys{undo: on((*pictures.Screen).Undo), redo: on((*pictures.Screen).Redo), escape: on((*pictures.Screen).Escape),
+		other: func(r rune) {
+			if p.screen != nil {
+				p.screen.Letter(r)
+			}
+		},
 		within: pictureKeys(), copy: func() string {
 			if p.screen == nil {
 				return ""
@@ -84,4 +106,12 @@ func (p *imagesPage) dropped(files []fyne.URI) {
 	if p.screen != nil {
 		p.screen.Dropped(files)
 	}
+}
+
+// volumes lists where memory cards may be.
+func (w *Window) volumes() func() []string {
+	if w.config.Volumes != nil {
+		return w.config.Volumes
+	}
+	return pictures.Volumes
 }

@@ -98,7 +98,11 @@ func (s *shell) fill() {
 	p := s.pages[s.shown]
 	k := p.keys()
 	k.tab = func(n int) { s.show(tab(n)) }
-	s.window.fill(p.title(), s.root, k, nil)
+	var focus fyne.Focusable
+	if taker, takes := p.(interface{ focus() fyne.Focusable }); takes {
+		focus = taker.focus()
+	}
+	s.window.fill(p.title(), s.root, k, focus)
 }
 
 // changed shows what is true now, after something in the vault has changed.

@@ -34,6 +34,8 @@ type Config struct {
 	// Receipts is the folder into which receipts are written until the photographer chooses another; "" is Samtykke
 	// among the user's documents.
 	Receipts string
+	// Volumes lists the folders at which memory cards may be; nil asks the system.
+	Volumes func() []string
 	// Viewing is where files lie while another program shows them; nil is the folder that belongs to the vault.
 	Viewing *viewing.Folder
 }

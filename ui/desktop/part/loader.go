@@ -86,6 +86,22 @@ func (l *Loader) Picture(key string, edge int) (image.Image, bool) {
 	return l.remembered(pictureKey{key, edge})
 }
 
+// Any gives a picture of a key from memory at any size, the largest there is: something to look at until the right one comes.
+func (l *Loader) Any(key string) (image.Image, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var best *picture
+	for e := l.memory.Front(); e != nil; e = e.Next() {
+		if p := e.Value.(*picture); p.at.key == key && (best == nil || p.at.edge > best.at.edge) {
+			best = p
+		}
+	}
+	if best == nil {
+		return nil, false
+	}
+	return best.image, true
+}
+
 // Load gives a picture from memory, or else makes it and calls ready through deliver, unless the wish is
 // cancelled before. With a picture from memory the wish is nil and ready is not called.
 func (l *Loader) Load(key string, edge int, ready func(image.Image, error)) (image.Image, *Wish) {

@@ -2,6 +2,7 @@ package part
 
 import (
 	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -16,7 +17,8 @@ import (
 //
 // A press selects one picture, with Ctrl it adds or takes away, with Shift it selects all up to there. The
 // arrows, Home, End, Page Up and Page Down move, with Shift they select on the way; Space adds or takes
-// away, Ctrl+A selects all, Escape none, Enter opens; Ctrl+Z and Ctrl+Y undo and do again.
+// away, Ctrl+A selects all, Escape none, Enter and a second quick press open; Ctrl+Z and Ctrl+Y undo and do
+// again.
 type ThumbnailGrid struct {
 	widget.BaseWidget
 	grid     *keyGrid
@@ -27,6 +29,9 @@ type ThumbnailGrid struct {
 	anchor   int // where a selection with Shift began
 	focused  bool
 	shift    bool
+	pressed  int       // the picture that was pressed last
+	at       time.Time // when
+	now      func() time.Time
 
 	// Length gives how many pictures there are.
 	Length func() int
@@ -34,7 +39,7 @@ type ThumbnailGrid struct {
 	Thumb func(index int) Thumb
 	// OnChanged is called after the selection has changed.
 	OnChanged func()
-	// OnOpened is called when Enter is pressed.
+	// OnOpened is called when Enter is pressed, and for the second of two quick presses.
 	OnOpened func(index int)
 	// OnTyped is called for what is typed, such as the number of people in the selected pictures. Without it,
 	// letters and digits go to the window, as do keys that have no meaning here.
@@ -45,7 +50,7 @@ type ThumbnailGrid struct {
 
 // NewThumbnailGrid gives a grid whose pictures are edge units wide.
 func NewThumbnailGrid(loader *Loader, edge float32, length func() int, thumb func(index int) Thumb) *ThumbnailGrid {
-	g := &ThumbnailGrid{loader: loader, edge: edge, selected: map[int]bool{}, Length: length, Thumb: thumb}
+	g := &ThumbnailGrid{loader: loader, edge: edge, selected: map[int]bool{}, pressed: -1, now: time.Now, Length: length, Thumb: thumb}
 	g.grid = newKeyGrid(g)
 	g.ExtendBaseWidget(g)
 	return g
@@ -61,6 +66,9 @@ func (g *ThumbnailGrid) Selected() []int {
 	return all
 }
 
+// SelectedCount is how many are selected.
+func (g *ThumbnailGrid) SelectedCount() int { return len(g.selected) }
+
 // Select selects these pictures and no others; what is not in the grid is left out.
 func (g *ThumbnailGrid) Select(indices ...int) {
 	clear(g.selected)
@@ -70,6 +78,29 @@ func (g *ThumbnailGrid) Select(indices ...int) {
 		}
 	}
 	g.changed()
+}
+
+// Cursor is the index at which the keys act.
+func (g *ThumbnailGrid) Cursor() int { return g.cursor }
+
+// SetCursor says at which index the keys act, without selecting it or scrolling there: for when the pictures have changed.
+func (g *ThumbnailGrid) SetCursor(index int) {
+	g.cursor = max(min(index, g.Length()-1), 0)
+	g.anchor = g.cursor
+}
+
+// Go takes the keys to an index, selects it alone, and brings it into view.
+func (g *ThumbnailGrid) Go(index int) {
+	g.shift = false
+	g.move(index)
+}
+
+// SelectAll selects every picture.
+func (g *ThumbnailGrid) SelectAll() {
+	if g.Length() > 0 {
+		g.anchor = 0
+		g.reach(g.Length() - 1)
+	}
 }
 
 // Refresh shows what Length and Thumb give now. Selected pictures that are no more are forgotten.
@@ -111,6 +142,13 @@ func (g *ThumbnailGrid) press(index int, with fyne.KeyModifier) {
 		return
 	}
 	g.anchor = index
+	last, before := g.pressed, g.at
+	g.pressed, g.at = index, g.now()
+	if last == index && g.at.Sub(before) <= fyne.CurrentApp().Driver().DoubleTapDelay() && g.OnOpened != nil {
+		g.pressed = -1
+		g.OnOpened(index)
+		return
+	}
 	g.Select(index)
 }
 
@@ -246,10 +284,7 @@ func (k *keyGrid) TypedShortcut(s fyne.Shortcut) {
 	}
 	switch s.(type) {
 	case *fyne.ShortcutSelectAll:
-		if k.of.Length() > 0 {
-			k.of.anchor = 0
-			k.of.reach(k.of.Length() - 1)
-		}
+		k.of.SelectAll()
 	case *fyne.ShortcutUndo:
 		if k.of.OnUndo != nil {
 			k.of.OnUndo()
@@ -258,6 +293,8 @@ func (k *keyGrid) TypedShortcut(s fyne.Shortcut) {
 		if k.of.OnRedo != nil {
 			k.of.OnRedo()
 		}
+	case *fyne.ShortcutCopy: // the grid has no text
+		handShortcut(k, s)
 	}
 }
 

@@ -89,9 +89,12 @@ func (t *Thumbnail) pixels() int {
 }
 
 // AccessibilityLabel implements fyne.Accessible.
-func (t *Thumbnail) AccessibilityLabel() string {
+func (t *Thumbnail) AccessibilityLabel() string { return t.thumb.said() }
+
+// said is everything that a thumbnail shows, in words.
+func (t Thumb) said() string {
 	var said []string
-	for _, s := range []string{t.thumb.Name, t.thumb.Length, t.thumb.Word, t.thumb.Codes, t.thumb.Notice} {
+	for _, s := range []string{t.Name, t.Length, t.Word, t.Codes, t.Notice} {
 		if s != "" {
 			said = append(said, s)
 		}

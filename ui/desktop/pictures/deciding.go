@@ -107,5 +107,5 @@ func (d *side) decide(a asked, ids []consent.AssetID, people ...found) {
 		}
 		return s.request.Session.Settle(ctx, ids, subjects...)
 	}, func() { s.request.Toast(s.request.Texts.N("pictures.decided", len(ids), nil)) })
-	s.request.Window.Canvas().Focus(s.grid.Focusable())
+	s.focus()
 }

@@ -15,6 +15,7 @@ import (
 // details is everything that the side says about one picture, ready to show.
 type details struct {
 	id      consent.AssetID
+	film    bool // it has parts in time
 	name    string
 	about   string // when it was taken, how large it is
 	slate   bool
@@ -26,6 +27,8 @@ type details struct {
 	ground  consent.Ground
 	people  []pictured
 	answers []answer
+	cut     consent.Span // of a film, about which cutSays is; the zero cut is the whole
+	cutSays []answer
 }
 
 // pictured is a person on a picture.
@@ -55,13 +58,13 @@ func (a answer) said() string {
 	return a.word + ": " + a.because
 }
 
-// describe computes the details of a picture; it is for the background.
-func describe(ctx context.Context, session *capture.Session, id consent.AssetID, channels []channel, texts *assets.Texts) (details, error) {
+// describe computes the details of a picture, and of a cut of it unless that is the whole; it is for the background.
+func describe(ctx context.Context, session *capture.Session, id consent.AssetID, cut consent.Span, channels []channel, texts *assets.Texts) (details, error) {
 	img, err := session.Image(id)
 	if err != nil {
 		return details{}, err
 	}
-	d := details{id: id, name: img.Name, slate: img.File.ShowsCard(), count: img.PeopleCount, ground: img.Ground, length: img.File.Duration}
+	d := details{id: id, film: img.Kind != consent.Photo, name: img.Name, slate: img.File.ShowsCard(), count: img.PeopleCount, ground: img.Ground, length: img.File.Duration}
 	if state, err := session.CheckReference(ctx, id); err != nil {
 		return d, err
 	} else if state != capture.ReferenceSame {
@@ -96,22 +99,48 @@ func describe(ctx context.Context, session *capture.Session, id consent.AssetID,
 		}
 		d.people = append(d.people, pictured{found{p.ID, personWord(p)}, session.PartsOf(who.ID, id)})
 	}
-	if img.File.Undecided != "" && asking(session, img.Shoot)[id] {
+	if img.Asks() {
 		asks, err := ask(session, img, texts)
 		if err != nil {
 			return d, err
 		}
 		d.asks = &asks
 	}
-	for _, c := range channels {
-		clear, err := session.Clear(id, c.key, texts.Language)
-		if err != nil {
-			return d, err
-		}
-		d.answers = append(d.answers, answer{channel: c.key, title: c.title, verdict: clear.Answer, mark: markOf(clear.Answer), word: texts.T("pictures.verdict."+string(clear.Answer), nil),
-			because: reasons(clear)})
+	if d.answers, err = answers(session, id, consent.Span{}, channels, texts); err != nil || cut.Whole() || !d.film {
+		return d, err
 	}
-	return d, nil
+	d.cut = cut
+	d.cutSays, err = answers(session, id, cut, channels, texts)
+	return d, err
+}
+
+// answers says what may be done with a picture, or a cut of a film, in every channel.
+func answers(session *capture.Session, id consent.AssetID, cut consent.Span, channels []channel, texts *assets.Texts) ([]answer, error) {
+	var list []answer
+	for _, c := range channels {
+		clear, err := session.ClearPart(id, c.key, cut, texts.Language)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, answer{channel: c.key, title: c.title, verdict: clear.Answer, mark: markOf(clear.Answer),
+			word: texts.T("pictures.verdict."+string(clear.Answer), nil), because: reasons(clear)})
+	}
+	return list, nil
+}
+
+// inWords is what the side says about a picture, to be copied.
+func (d details) inWords() string {
+	lines := []string{d.name}
+	for _, a := range d.answers {
+		lines = append(lines, a.title+": "+a.said())
+	}
+	if len(d.cutSays) > 0 {
+		lines = append(lines, "", d.name+", "+spanWord(d.cut))
+		for _, a := range d.cutSays {
+			lines = append(lines, a.title+": "+a.said())
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // reasons are the sentences behind an answer. Behind a no or a not yet stand those that keep it from a yes.

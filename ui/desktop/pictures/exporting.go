@@ -28,6 +28,8 @@ type exporter struct {
 	csv     *part.Check
 	sheet   *part.Check
 	folder  *part.Entry
+	plan    *fyne.Container // what will be exported and what not
+	planned int             // counts the plans, so that a late one for another channel is passed over
 	trouble *widget.Label
 	earlier *fyne.Container // the folders of earlier, once they have been read
 	again   *part.Button    // brings them up to date; hidden while there are none
@@ -37,7 +39,7 @@ type exporter struct {
 var exportSizes = []int{0, 4000, 2048, 1200}
 
 func newExporter(s *Screen) *exporter {
-	e := &exporter{screen: s, folder: part.NewEntry(""), trouble: part.Body(""), earlier: container.NewVBox()}
+	e := &exporter{screen: s, folder: part.NewEntry(""), trouble: part.Body(""), plan: container.NewVBox(), earlier: container.NewVBox()}
 	e.trouble.Importance = widget.DangerImportance
 	e.trouble.Hide()
 	var titles []string
@@ -50,6 +52,7 @@ func newExporter(s *Screen) *exporter {
 			e.channel.SetSelectedIndex(i)
 		}
 	}
+	e.channel.OnChanged = func(string) { e.showPlan() }
 	e.profile = widget.NewRadioGroup([]string{s.t("pictures.profile.public", nil), s.t("pictures.profile.internal", nil)}, nil)
 	e.profile.Required = true
 	e.profile.SetSelected(e.profile.Options[0])
@@ -85,14 +88,15 @@ func (e *exporter) open() {
 	choose := part.NewButton(s.t("pictures.folder.choose", nil), e.chooseFolder)
 	e.folder.OnSubmitted = func(string) { e.run() }
 	what := part.Stack(part.Field(s.t("pictures.channel", nil), part.Framed(e.channel), s.t("pictures.export.why", nil)),
-		part.Field(s.t("pictures.profile", nil), e.profile, ""))
-	how := part.Stack(part.Field(s.t("pictures.export.size", nil), part.Framed(e.size), ""),
+		e.plan)
+	how := part.Stack(part.Field(s.t("pictures.profile", nil), e.profile, ""), part.Field(s.t("pictures.export.size", nil), part.Framed(e.size), ""),
 		container.NewVBox(part.FieldLabel(s.t("pictures.export.also", nil)), e.csv, e.sheet, e.raw))
 	e.again = part.NewButton(s.t("pictures.export.again", nil), e.runAgain)
 	e.again.Hide()
-	column := part.Stack(container.NewGridWithColumns(2, what, how), part.Field(s.t("pictures.folder", nil), container.NewBorder(nil, nil, nil, choose, e.folder), s.t("pictures.folder.why", nil)), e.trouble, e.earlier)
+	column := part.Stack(container.New(&sideBySide{}, what, how), part.Field(s.t("pictures.folder", nil), container.NewBorder(nil, nil, nil, choose, e.folder), s.t("pictures.folder.why", nil)), e.trouble, e.earlier)
 	s.open(s.t("pictures.export.title", nil), container.NewVScroll(container.NewPadded(part.Narrow(960, container.NewPadded(column)))),
 		part.Line(part.NewPrimaryButton(s.t("pictures.export.start", nil), e.run), part.NewButton(s.t("pictures.cancel", nil), s.close), e.again))
+	e.showPlan()
 	s.inBackground(func() func() {
 		folders, err := s.request.Session.ExportedFolders(s.ctx)
 		return func() {
@@ -103,6 +107,43 @@ func (e *exporter) open() {
 			e.listEarlier(folders)
 		}
 	})
+}
+
+// showPlan says what would be exported for the channel now, and sums up why the rest would not.
+func (e *exporter) showPlan() {
+	s := e.screen
+	at := e.channel.SelectedIndex()
+	if at < 0 {
+		return
+	}
+	e.planned++
+	turn, r, channel := e.planned, s.request, s.channels[at].key
+	s.inBackground(func() func() {
+		plan, err := r.Session.PlanExport(s.ctx, channel, r.Shoot)
+		return func() {
+			switch {
+			case turn != e.planned:
+			case err != nil:
+				s.failed(err)
+			default:
+				e.listPlan(plan)
+			}
+		}
+	})
+}
+
+func (e *exporter) listPlan(plan capture.ExportPlan) {
+	texts := e.screen.request.Texts
+	e.plan.Objects = []fyne.CanvasObject{part.NewStatusMark(part.MarkYes, texts.N("pictures.export.may", plan.May, nil))}
+	if n := plan.Refused(); n > 0 {
+		e.plan.Add(part.Note(texts.N("pictures.export.not", n, nil)))
+	}
+	for _, p := range plan.Not {
+		line := part.Body(fmt.Sprintf("%d · %s", p.Count, texts.T("pictures.why."+string(p.Reason), nil)))
+		mark := container.NewVBox(container.NewPadded(part.NewStatusIcon(markOf(p.Verdict), texts.T("pictures.verdict."+string(p.Verdict), nil))))
+		e.plan.Add(container.NewBorder(nil, nil, mark, nil, line))
+	}
+	e.screen.middle.Refresh()
 }
 
 // listEarlier offers to bring the folders that were exported earlier up to date, all of them.
@@ -176,6 +217,7 @@ func (e *exporter) work(export func(ctx context.Context, progress func(done, tot
 	bar, words := widget.NewProgressBar(), part.Body(s.t("pictures.exporting", nil))
 	ctx, cancel := context.WithCancel(s.ctx)
 	s.open(s.t("pictures.export.title", nil), container.NewVBox(words, bar), container.NewHBox(part.NewButton(s.t("pictures.stop", nil), cancel)))
+	s.engaged = true
 	posted := make(chan struct{}, 1) // at most one message to the window is on its way
 	progress := func(done, total int) {
 		select {
@@ -184,6 +226,7 @@ func (e *exporter) work(export func(ctx context.Context, progress func(done, tot
 				<-posted
 				bar.Max = float64(total)
 				bar.SetValue(float64(done))
+				words.SetText(s.t("pictures.exporting.of", map[string]any{"Done": done, "Total": total}))
 			})
 		default:
 		}
@@ -242,7 +285,15 @@ func (e *exporter) finished(done exported, err error) {
 		s.failed(err)
 		words.Add(part.Body(s.t("pictures.export.stopped", nil)))
 	}
-	shut := container.NewHBox(part.NewPrimaryButton(s.t("pictures.close", nil), s.close))
+	shut := part.Line(part.NewPrimaryButton(s.t("pictures.close", nil), s.close))
+	if s.request.Open != nil && done.written+done.unchanged > 0 {
+		folder := done.folders[0]
+		shut.Add(part.NewButton(s.t("pictures.folder.open", nil), func() {
+			if err := s.request.Open(folder); err != nil {
+				s.failed(err)
+			}
+		}))
+	}
 	title := s.t("pictures.export.done", nil)
 	if len(done.lines) == 0 {
 		s.open(title, words, shut)

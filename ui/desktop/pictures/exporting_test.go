@@ -89,6 +89,7 @@ func TestClockOfACameraIsCorrected(t *testing.T) {
 	d.load(d.card(2))
 	d.open("en")
 	before := d.session.Images(capture.ImageFilter{Shoot: d.shoot})[0].File.TakenAt
+	d.press("Import …")
 	d.press("Camera clocks …")
 	d.until("the camera shows", func() bool { return d.says("2 pictures") && d.says("EOS R6") })
 	d.enter(only[*part.Entry](d, 0), "an hour")

@@ -16,20 +16,18 @@ import (
 // partFields ask in which part of a film or a sound somebody is. They show only while exactly one is selected.
 type partFields struct {
 	content   *fyne.Container
-	from, to  *part.Entry
+	of        *part.Entry
 	submitted func()
 }
 
 func newPartFields(s *Screen) *partFields {
-	p := &partFields{from: part.NewEntry("0:10"), to: part.NewEntry("1:25")}
-	enter := func(string) {
+	p := &partFields{of: part.NewEntry("0:12–0:34")}
+	p.of.OnSubmitted = func(string) {
 		if p.submitted != nil {
 			p.submitted()
 		}
 	}
-	p.from.OnSubmitted, p.to.OnSubmitted = enter, enter
-	fields := container.NewGridWithColumns(2, part.Field(s.t("pictures.part.from", nil), p.from, ""), part.Field(s.t("pictures.part.to", nil), p.to, ""))
-	p.content = container.NewVBox(fields, part.Note(s.t("pictures.part.why", nil)))
+	p.content = container.NewVBox(part.Field(s.t("pictures.part", nil), p.of, s.t("pictures.part.why", nil)))
 	p.content.Hide()
 	return p
 }
@@ -43,20 +41,26 @@ func (p *partFields) show(rows []row) {
 	}
 }
 
-func (p *partFields) clear() {
-	p.from.SetText("")
-	p.to.SetText("")
-}
+func (p *partFields) clear() { p.of.SetText("") }
 
 // span is the part that is meant, the whole when nothing is written; false when it cannot be read.
 func (p *partFields) span() (consent.Span, bool) {
-	from, to := strings.TrimSpace(p.from.Text), strings.TrimSpace(p.to.Text)
-	if p.content.Hidden || from == "" && to == "" {
+	if p.content.Hidden {
 		return consent.Span{}, true
 	}
+	return readSpan(p.of.Text)
+}
+
+// readSpan reads a part of a film: 0:12–0:34 or 0:12-0:34, or nothing for the whole.
+func readSpan(text string) (consent.Span, bool) {
+	text = strings.NewReplacer("—", "–", "−", "–", "-", "–", " ", "").Replace(text)
+	if text == "" {
+		return consent.Span{}, true
+	}
+	from, to, both := strings.Cut(text, "–")
 	begin, begins := seconds(from)
 	end, ends := seconds(to)
-	return consent.Span{From: begin, To: end}, begins && ends && end > begin
+	return consent.Span{From: begin, To: end}, both && begins && ends && end > begin
 }
 
 // seconds reads a place in a film: 83, 1:23, 1:02:03, with tenths behind a point or a comma.

@@ -9,7 +9,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
 	"samtykke/app/capture"
@@ -24,8 +23,10 @@ type importer struct {
 	screen  *Screen
 	content *fyne.Container // empty while there is nothing to tell
 
-	waiting [][]string // orders that came while one is under way
-	paths   []string   // of the order that is under way, or was the last
+	slates  *part.Check
+	leave   *part.Check // files stay where they are
+	waiting []order     // that came while one is under way
+	order   order       // that is under way, or was the last
 	running bool
 	cancel  context.CancelFunc
 	shown   time.Time // when the pictures were read anew
@@ -38,8 +39,30 @@ type importer struct {
 	words  *widget.Label
 }
 
+// order is what is to be imported, and how.
+type order struct {
+	paths             []string
+	slates, reference bool
+}
+
 func newImporter(s *Screen) *importer {
-	return &importer{screen: s, content: container.NewStack(), bar: widget.NewProgressBar(), search: widget.NewProgressBarInfinite(), words: part.Body("")}
+	i := &importer{screen: s, content: container.NewStack(), bar: widget.NewProgressBar(), search: widget.NewProgressBarInfinite(), words: part.Body("")}
+	i.slates, i.leave = part.NewCheck(s.t("pictures.slates", nil), nil), part.NewCheck(s.t("pictures.leave", nil), nil)
+	i.slates.Checked = true
+	i.content.Hide()
+	return i
+}
+
+// open asks what to import, and how.
+func (i *importer) open() {
+	s := i.screen
+	clocks := part.NewQuietButton(s.t("pictures.clocks.open", nil), s.openClocks)
+	how := container.NewVBox(part.FieldLabel(s.t("pictures.import.how", nil)), i.slates, part.Note(s.t("pictures.slates.why", nil)), i.leave, part.Note(s.t("pictures.leave.why", nil)),
+		container.NewHBox(clocks))
+	folder := part.NewPrimaryButton(s.t("pictures.import.folder", nil), i.chooseFolder)
+	s.open(s.t("pictures.import.title", nil), container.NewVScroll(container.NewPadded(part.Narrow(720, part.Stack(part.Body(s.t("pictures.import.why", nil)), how)))),
+		part.Line(folder, part.NewButton(s.t("pictures.import.file", nil), i.chooseFile), part.NewButton(s.t("pictures.cancel", nil), s.close)))
+	s.request.Window.Canvas().Focus(folder)
 }
 
 func (i *importer) chooseFolder() {
@@ -54,22 +77,30 @@ func (i *importer) chooseFile() {
 
 // start imports files and folders, after what is under way.
 func (i *importer) start(paths []string) {
+	i.begin(order{paths: paths, slates: i.slates.Checked, reference: i.leave.Checked})
+}
+
+func (i *importer) begin(o order) {
+	s := i.screen
+	if s.panel != nil && !s.engaged { // what was worked in there is done with: it led here
+		s.close()
+	}
 	if i.running {
-		i.waiting = append(i.waiting, paths)
+		i.waiting = append(i.waiting, o)
 		return
 	}
-	s := i.screen
-	i.paths, i.running, i.shown = paths, true, s.request.Session.Clock()
+	i.order, i.running, i.shown = o, true, s.request.Session.Clock()
 	var ctx context.Context
 	ctx, i.cancel = context.WithCancel(s.ctx)
 	i.latest.Store(nil)
 	i.search.Start()
 	i.showProgress()
-	order := capture.Import{Shoot: s.request.Shoot, Paths: paths, Slates: s.tools.slates.Checked, Reference: s.tools.leave.Checked, Progress: i.progress}
+	s.broken.read()
+	in := capture.Import{Shoot: s.request.Shoot, Paths: o.paths, Slates: o.slates, Reference: o.reference, Progress: i.progress}
 	cancel := i.cancel
 	s.background(func() func() {
 		defer cancel()
-		report, err := s.request.Session.Import(ctx, order)
+		report, err := s.request.Session.Import(ctx, in)
 		return func() { i.finished(report, err) }
 	})
 }
@@ -124,7 +155,7 @@ func (i *importer) showProgress() {
 }
 
 func (i *importer) set(o fyne.CanvasObject) {
-	i.content.Objects = nil
+	i.content.Objects, i.content.Hidden = nil, o == nil
 	if o != nil {
 		i.content.Objects = []fyne.CanvasObject{part.Pane(o)}
 	}
@@ -180,7 +211,7 @@ func (i *importer) finished(report capture.ImportReport, err error) {
 	var actions []fyne.CanvasObject
 	if n := len(report.Undecided); n > 0 {
 		text += " " + s.request.Texts.N("pictures.undecided", n, nil)
-		actions = append(actions, part.NewButton(s.t("pictures.undecided.show", nil), func() { s.tools.choose(showAsking) }))
+		actions = append(actions, part.NewButton(s.t("pictures.undecided.show", nil), func() { s.tools.choose(filter{kind: asking}) }))
 	}
 	if n := len(report.Papers); n > 0 {
 		text += " " + s.request.Texts.N("pictures.papers", n, nil)
@@ -191,17 +222,18 @@ func (i *importer) finished(report capture.ImportReport, err error) {
 		actions = append(actions, part.NewButton(s.t("pictures.skipped.show", nil), func() { i.showSkipped(report.Skipped) }))
 	}
 	if stopped {
-		paths := i.paths
-		actions = append(actions, part.NewButton(s.t("pictures.continue", nil), func() { i.start(paths) }))
+		again := i.order
+		actions = append(actions, part.NewButton(s.t("pictures.continue", nil), func() { i.begin(again) }))
 	}
 	actions = append(actions, part.NewQuietButton(s.t("pictures.close", nil), func() { i.set(nil) }))
 	i.words.SetText(text)
-	i.set(container.NewBorder(nil, nil, nil, part.Line(actions...), i.words))
+	i.set(container.NewVBox(i.words, flowing(8, actions...)))
 	s.Refresh()
+	s.cards.recount()
 	if len(i.waiting) > 0 {
 		next := i.waiting[0]
 		i.waiting = i.waiting[1:]
-		i.start(next)
+		i.begin(next)
 	}
 }
 
@@ -215,14 +247,6 @@ func (i *importer) showSkipped(files []capture.SkippedFile) {
 		})
 	whole := part.Note(s.t("pictures.skipped.choose", nil))
 	list.OnSelected = func(n int) { whole.SetText(files[n].Path + "\n" + files[n].Words(i.screen.request.Texts)) }
-	showDialog(s, s.t("pictures.skipped.title", nil), container.NewBorder(nil, whole, nil, nil, list))
-}
-
-// showDialog shows content that only has to be read.
-func showDialog(s *Screen, title string, content fyne.CanvasObject) {
-	var d *dialog.CustomDialog
-	done := part.NewPrimaryButton(s.t("pictures.close", nil), func() { d.Hide() })
-	d = dialog.NewCustomWithoutButtons(title, container.NewBorder(nil, container.NewHBox(done), nil, nil, content), s.request.Window)
-	d.Resize(fyne.NewSize(760, 480))
-	d.Show()
+	s.open(s.t("pictures.skipped.title", nil), container.NewBorder(nil, whole, nil, nil, list),
+		container.NewHBox(part.NewPrimaryButton(s.t("pictures.close", nil), s.close)))
 }

@@ -17,8 +17,8 @@ import (
 // suggestions is how many people are offered while a name is typed.
 const suggestions = 6
 
-// linking names the person who is on the selected pictures: a name or a code, and Enter. What Enter would take stands first and
-// is set apart; Up and Down choose another.
+// linking names who is on the selected pictures: names or codes, commas between, and Enter. What Enter would take for the last of them
+// stands first and is set apart; Up and Down choose another, and a comma takes it.
 type linking struct {
 	screen  *Screen
 	content *fyne.Container
@@ -26,6 +26,8 @@ type linking struct {
 	list    *fyne.Container
 	note    *widget.Label
 	part    *partFields
+
+	taken map[string]found // who was chosen for a name that stands before a comma
 
 	found   []found
 	foundBy string // the text that they were found by
@@ -40,9 +42,9 @@ type found struct {
 }
 
 func newLinking(s *Screen) *linking {
-	l := &linking{screen: s, list: container.NewVBox(), note: part.Note(s.t("pictures.link.why", nil)), part: newPartFields(s)}
+	l := &linking{screen: s, taken: map[string]found{}, list: container.NewVBox(), note: part.Note(s.t("pictures.link.why", nil)), part: newPartFields(s)}
 	l.entry = newLinkEntry(s.t("pictures.link.placeholder", nil), l.key)
-	l.entry.OnChanged = func(string) { l.search(nil) }
+	l.entry.OnChanged = func(string) { l.typed() }
 	l.entry.OnSubmitted = func(string) { l.enter() }
 	l.part.submitted = l.enter
 	l.content = container.NewVBox(part.FieldLabel(s.t("pictures.link", nil)), l.entry, l.list, l.note, l.part.content)
@@ -78,10 +80,31 @@ func (l *linking) key(name fyne.KeyName) bool {
 	return true
 }
 
-// search looks for who may be meant, in the background, and calls then with who was found.
+// names splits what is typed: those that stand before a comma, and the last, which is still being typed.
+func (l *linking) names() (before []string, last string) {
+	all := strings.Split(l.entry.Text, ",")
+	for _, name := range all[:len(all)-1] {
+		if name = strings.TrimSpace(name); name != "" {
+			before = append(before, name)
+		}
+	}
+	return before, strings.TrimSpace(all[len(all)-1])
+}
+
+// typed follows what is typed. A comma takes whoever is set apart.
+func (l *linking) typed() {
+	before, last := l.names()
+	if n := len(before); n > 0 && last == "" && before[n-1] == l.foundBy && len(l.found) > 0 {
+		l.taken[l.foundBy] = l.found[l.at]
+	}
+	l.search(nil)
+}
+
+// search looks for who may be meant by the last name, in the background, and calls then with who was found.
 func (l *linking) search(then func()) {
 	l.asked++
-	asked, text, s := l.asked, strings.TrimSpace(l.entry.Text), l.screen
+	asked, s := l.asked, l.screen
+	_, text := l.names()
 	if text == "" {
 		l.found, l.foundBy, l.at = nil, "", 0
 		l.say("pictures.link.why")
@@ -132,6 +155,12 @@ func personWord(p capture.Person) string {
 
 func (l *linking) show() {
 	l.list.Objects = nil
+	before, _ := l.names()
+	for _, name := range before {
+		if f, chosen := l.taken[name]; chosen {
+			l.list.Add(part.NewStatusMark(part.MarkYes, f.word))
+		}
+	}
 	for i, f := range l.found {
 		take := func() { l.link(f) }
 		b := part.NewButton(f.word, take)
@@ -146,20 +175,22 @@ func (l *linking) show() {
 
 func (l *linking) say(id string) { l.note.SetText(l.screen.t(id, nil)) }
 
-// enter links whom the list shows first, when it belongs to what is typed now; else it looks first.
+// enter links those who are named before commas and whom the list shows first, when it belongs to what is typed now; else it looks first.
 func (l *linking) enter() {
-	text := strings.TrimSpace(l.entry.Text)
+	before, last := l.names()
 	switch {
-	case text == "":
-	case text != l.foundBy:
+	case last == "" && len(before) == 0:
+	case last != l.foundBy:
 		l.search(l.enter)
+	case last == "":
+		l.link()
 	case len(l.found) > 0:
 		l.link(l.found[l.at])
 	}
 }
 
-// link says that a person is on the selected pictures.
-func (l *linking) link(f found) {
+// link says that people are on the selected pictures: those who are named before commas, and these.
+func (l *linking) link(more ...found) {
 	s := l.screen
 	chosen := ids(s.selection())
 	if len(chosen) == 0 {
@@ -171,12 +202,62 @@ func (l *linking) link(f found) {
 		l.say("pictures.part.wrong")
 		return
 	}
+	before, _ := l.names()
+	var people []consent.SubjectID
+	var asked []string
+	for _, name := range before {
+		if f, known := l.taken[name]; known {
+			people = append(people, f.id)
+		} else {
+			asked = append(asked, name)
+		}
+	}
+	for _, f := range more {
+		people = append(people, f.id)
+	}
+	typed, words := l.entry.Text, ""
+	l.clear()
+	s.doSome(func(ctx context.Context) ([]consent.AssetID, error) {
+		named, err := s.request.Session.WhoAre(s.request.Shoot, asked)
+		if err != nil {
+			s.request.Do(func() { l.restore(typed) })
+			return nil, err
+		}
+		people = append(people, named...)
+		words = wordsFor(s.request.Session, people)
+		_, err = s.request.Session.LinkPeople(ctx, people, of, chosen...)
+		return chosen, err
+	}, func() {
+		s.request.Toast(s.request.Texts.N("pictures.link.done", len(chosen), map[string]any{"Person": words}))
+	})
+	s.focus()
+}
+
+// clear forgets what was typed.
+func (l *linking) clear() {
+	clear(l.taken)
 	l.entry.SetText("")
 	l.part.clear()
-	s.do(chosen, func(ctx context.Context) error { return s.request.Session.LinkPart(ctx, f.id, of, chosen...) }, func() {
-		s.request.Toast(s.request.Texts.N("pictures.link.done", len(chosen), map[string]any{"Person": f.word}))
-	})
-	s.request.Window.Canvas().Focus(s.grid.Focusable())
+}
+
+// restore gives back what was typed when it could not be understood, unless something else is being typed by now.
+func (l *linking) restore(text string) {
+	if l.entry.Text == "" && !l.screen.stopped {
+		l.entry.SetText(text)
+		l.entry.CursorColumn = len([]rune(text))
+		l.screen.request.Window.Canvas().Focus(l.entry)
+	}
+}
+
+// wordsFor lists people in words.
+func wordsFor(session *capture.Session, people []consent.SubjectID) string {
+	var words []string
+	for _, id := range people {
+		if p, err := session.Person(id); err == nil && !slices.Contains(words, personWord(p)) {
+			words = append(words, personWord(p))
+		}
+	}
+	return strings.Join(words, ", ")
 }
 
 // linkEntry hands the keys that move through the suggestions on.

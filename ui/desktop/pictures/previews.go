@@ -19,8 +19,8 @@ const previewMemory = 96 << 20
 
 var errNoPreview = errors.New("nothing here shows this picture")
 
-// previews makes thumbnails.
-func previews(session *capture.Session) part.Source {
+// Previews makes thumbnails.
+func Previews(session *capture.Session) part.Source {
 	return func(ctx context.Context, key string, edge int) (image.Image, error) {
 		id := consent.AssetID(key)
 		raw, found, err := session.Preview(ctx, id)

@@ -17,6 +17,10 @@ type row struct {
 	kind    consent.MediaKind
 	slate   bool // shows a card and is no picture of people
 	asks    bool // somebody has to say whose it is
+	counted bool // somebody has said how many people it shows
+	empty   bool // it shows nobody, somebody has said
+	people  []consent.SubjectID
+	camera  string
 	verdict consent.Verdict
 	thumb   part.Thumb
 }
@@ -25,13 +29,13 @@ type row struct {
 type reading struct {
 	channel consent.Channel
 	rows    []row
-	counts  map[consent.Verdict]int
-	asking  int // how many ask whose they are
+	at      map[consent.AssetID]int // where each stands in rows
+	counts  counts
 }
 
 // read computes the rows of a shoot. It takes a while with tens of thousands of pictures and is for the background.
 func read(ctx context.Context, session *capture.Session, shoot consent.ShootID, channel consent.Channel, texts *assets.Texts) (reading, error) {
-	r := reading{channel: channel, counts: map[consent.Verdict]int{}}
+	r := reading{channel: channel, counts: counts{}}
 	answers := map[consent.AssetID]consent.Verdict{}
 	for _, verdict := range []consent.Verdict{consent.Yes, consent.No} {
 		for _, img := range session.Images(capture.ImageFilter{Shoot: shoot, Channel: channel, Verdict: verdict}) {
@@ -43,69 +47,50 @@ func read(ctx context.Context, session *capture.Session, shoot consent.ShootID, 
 	}
 	images := session.Images(capture.ImageFilter{Shoot: shoot})
 	words := wordsOf(texts)
-	asking := asking(session, shoot)
-	r.asking = len(asking)
-	r.rows = make([]row, len(images))
+	r.rows, r.at = make([]row, len(images)), make(map[consent.AssetID]int, len(images))
 	for i, img := range images {
 		verdict, found := answers[img.ID]
 		if !found {
 			verdict = consent.NotYet
 		}
-		r.rows[i] = words.row(img, verdict, asking[img.ID])
-		if !r.rows[i].slate {
-			r.counts[verdict]++
-		}
+		r.rows[i] = words.row(img, verdict)
+		r.at[img.ID] = i
+		r.counts.add(&r.rows[i], 1)
 	}
 	return r, ctx.Err()
-}
-
-// asking are the images of a shoot about which somebody has to say whose they are.
-func asking(session *capture.Session, shoot consent.ShootID) map[consent.AssetID]bool {
-	all := map[consent.AssetID]bool{}
-	for _, img := range session.Undecided(shoot) {
-		all[img.ID] = true
-	}
-	return all
 }
 
 // fewTouched is up to how many pictures are read on their own after a change, before everything is read anew.
 const fewTouched = 200
 
 // readFew computes the rows of some pictures.
-func readFew(session *capture.Session, shoot consent.ShootID, channel consent.Channel, texts *assets.Texts, touched []consent.AssetID) map[consent.AssetID]row {
-	rows, words, asking := map[consent.AssetID]row{}, wordsOf(texts), asking(session, shoot)
+func readFew(session *capture.Session, channel consent.Channel, texts *assets.Texts, touched []consent.AssetID) []row {
+	var rows []row
+	words := wordsOf(texts)
 	for _, id := range touched {
 		img, err := session.Image(id)
-		if err != nil {
+		if err != nil || img.Removed {
 			continue // the whole reading that follows tells
 		}
 		clear, err := session.Clear(id, channel, texts.Language)
 		if err != nil {
 			continue
 		}
-		rows[id] = words.row(img, clear.Answer, asking[id])
+		rows = append(rows, words.row(img, clear.Answer))
 	}
 	return rows
 }
 
 // replace puts rows that were read on their own in the place of the old ones.
-func (r *reading) replace(rows map[consent.AssetID]row) {
-	for i, old := range r.rows {
-		fresh, touched := rows[old.id]
-		if !touched {
+func (r *reading) replace(rows []row) {
+	for _, fresh := range rows {
+		i, here := r.at[fresh.id]
+		if !here {
 			continue
 		}
-		if !old.slate {
-			r.counts[old.verdict]--
-			r.counts[fresh.verdict]++
-		}
-		switch {
-		case old.asks && !fresh.asks:
-			r.asking--
-		case fresh.asks && !old.asks:
-			r.asking++
-		}
+		r.counts.add(&r.rows[i], -1)
 		r.rows[i] = fresh
+		r.counts.add(&r.rows[i], 1)
 	}
 }
 
@@ -128,8 +113,9 @@ func wordsOf(texts *assets.Texts) *rowWords {
 			capture.ReferenceUnreadable: texts.T("pictures.amiss.unreadable", nil)}}
 }
 
-func (w *rowWords) row(img capture.Image, verdict consent.Verdict, asks bool) row {
-	out := row{id: img.ID, kind: img.Kind, slate: img.File.ShowsCard(), verdict: verdict, asks: asks}
+func (w *rowWords) row(img capture.Image, verdict consent.Verdict) row {
+	out := row{id: img.ID, kind: img.Kind, slate: img.File.ShowsCard(), verdict: verdict, asks: img.Asks(), counted: img.PeopleCount >= 0,
+		empty: img.PeopleCount == 0, camera: img.File.Camera}
 	out.thumb = part.Thumb{Key: string(img.ID), Name: img.Name, Broken: w.broken, Length: clock(img.File.Duration), Notice: w.amiss[img.Amiss]}
 	if out.slate {
 		out.thumb.Kind, out.thumb.Codes = cardIcon, w.texts.T("pictures.card", nil)
@@ -140,9 +126,10 @@ func (w *rowWords) row(img capture.Image, verdict consent.Verdict, asks bool) ro
 	codes := make([]string, len(img.People))
 	for i, p := range img.People {
 		codes[i] = string(p.Code)
+		out.people = append(out.people, p.ID)
 	}
 	switch {
-	case asks && len(codes) == 0:
+	case out.asks && len(codes) == 0:
 		codes = append(codes, w.asks)
 	case img.PeopleCount == 0 && len(codes) == 0:
 		codes = append(codes, w.nobody)
@@ -169,31 +156,4 @@ func markOf(verdict consent.Verdict) part.Mark {
 		return part.MarkNo
 	}
 	return part.MarkNotYet
-}
-
-// filter chooses among the rows.
-type filter int
-
-const (
-	showAll filter = iota
-	showMay
-	showMissing
-	showMayNot
-	showAsking
-	filterCount
-)
-
-// lets tells whether a row passes. A card is no picture: it passes only where everything does.
-func (f filter) lets(r row) bool {
-	switch f {
-	case showMay:
-		return !r.slate && r.verdict == consent.Yes
-	case showMissing:
-		return !r.slate && r.verdict == consent.NotYet
-	case showMayNot:
-		return !r.slate && r.verdict == consent.No
-	case showAsking:
-		return r.asks
-	}
-	return true
 }

@@ -23,9 +23,11 @@ type Request struct {
 	Window  fyne.Window
 	Do      func(func()) // runs a function on the UI goroutine
 	Choose  func(part.Choice)
-	Toast   func(string) // says quietly that something went well
-	Failed  func(error)  // says what went wrong
-	Papers  func()       // shows the signed papers of the shoot, for which an import may have found photographs
+	Toast   func(string)            // says quietly that something went well
+	Failed  func(error)             // says what went wrong
+	Papers  func()                  // shows the signed papers of the shoot, for which an import may have found photographs
+	Open    func(path string) error // shows a folder in the system's file manager
+	Cards   Cards
 }
 
 // Screen is the Images screen of one shoot. Its methods are called on the UI goroutine.
@@ -41,20 +43,27 @@ type Screen struct {
 	channel  consent.Channel
 	filter   filter
 	all      reading
-	shown    []row // what of it passes the filter
+	shown    []int // the rows that pass the filter
 	reading  bool  // a reading is under way
 	again    bool  // and it is out of date already
 	ready    bool  // one has come
 
+	personName string // of the person whose pictures the filter lets pass
+
 	content  *fyne.Container
 	root     *fyne.Container
+	below    *fyne.Container // what there is to know of cards and imports
 	tools    *tools
 	grid     *part.ThumbnailGrid
 	loader   *part.Loader
 	side     *side
 	importer *importer
+	cards    *cardWatch
+	broken   *brokenOff
+	large    *largeView
 	middle   *fyne.Container   // the grid, or what to do first
 	panel    fyne.CanvasObject // in the place of the pictures while something else is done; nil for the pictures
+	engaged  bool              // something is under way in the panel
 }
 
 // channel is a channel to choose.
@@ -72,19 +81,24 @@ const (
 func New(r Request) *Screen {
 	s := &Screen{request: r}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
-	s.loader = part.NewLoader(previews(r.Session), 0, previewMemory, r.Do)
-	s.grid = part.NewThumbnailGrid(s.loader, usualEdge, func() int { return len(s.shown) }, func(i int) part.Thumb { return s.shown[i].thumb })
+	s.loader = part.NewLoader(Previews(r.Session), 0, previewMemory, r.Do)
+	s.grid = part.NewThumbnailGrid(s.loader, usualEdge, func() int { return len(s.shown) }, func(i int) part.Thumb { return s.at(i).thumb })
 	s.grid.OnChanged = s.selected
 	s.grid.OnTyped = s.typed
+	s.grid.OnOpened = s.openLarge
 	s.grid.OnUndo, s.grid.OnRedo = s.Undo, s.Redo
-	s.importer = newImporter(s)
+	s.importer, s.cards, s.broken = newImporter(s), newCardWatch(s), &brokenOff{screen: s, content: hidden(container.NewVBox())}
 	s.side = newSide(s)
 	s.tools = newTools(s)
+	s.large = newLargeView(s)
 	s.middle = container.NewStack(s.grid)
-	s.root = container.NewBorder(s.tools.content, s.importer.content, nil, s.side.content, s.middle)
+	s.below = part.Stack(s.broken.content, s.cards.content, s.importer.content)
+	s.root = container.New(&besideSide{}, s.tools.content, s.middle, s.below, s.side.content)
 	s.content = part.Margin(s.root)
 	s.Refresh()
 	s.checkReferences()
+	s.broken.read()
+	s.cards.begin()
 	return s
 }
 
@@ -143,49 +157,91 @@ func (s *Screen) take(channels []channel, all reading, err error) {
 		s.tools.setChannels(channels)
 	}
 	if all.channel == s.channel {
-		s.all, s.ready = all, true
-		s.apply()
+		s.ready = true
+		s.apply(all, false)
 	}
 	if s.again || all.channel != s.channel {
 		s.Refresh()
 	}
 }
 
-// apply shows the rows that pass the filter and keeps the selection by picture.
-func (s *Screen) apply() {
-	chosen := map[consent.AssetID]bool{}
-	for _, r := range s.selection() {
-		chosen[r.id] = true
-	}
-	s.shown = s.shown[:0:0]
-	var indices []int
-	for _, r := range s.all.rows {
-		if s.filter.lets(r) {
-			if chosen[r.id] {
-				indices = append(indices, len(s.shown))
+// apply shows the rows that pass the filter and keeps the selection, and where the keys act, by picture. With goOn the next picture is
+// selected when what was selected passes no longer, because somebody has just done what it waited for.
+func (s *Screen) apply(read reading, goOn bool) {
+	chosen, first, cursor := map[consent.AssetID]bool{}, -1, consent.AssetID("")
+	for _, i := range s.grid.Selected() {
+		if i < len(s.shown) {
+			if first < 0 {
+				first = i
 			}
-			s.shown = append(s.shown, r)
+			chosen[s.at(i).id] = true
 		}
 	}
-	s.middle.Objects = []fyne.CanvasObject{s.grid}
-	switch {
-	case s.ready && len(s.all.rows) == 0:
-		s.middle.Objects = []fyne.CanvasObject{part.EmptyState(theme.FileImageIcon(), s.t("pictures.empty", nil), s.t("pictures.empty.detail", nil),
-			part.NewPrimaryButton(s.t("pictures.import.folder", nil), s.importer.chooseFolder))}
-	case s.ready && len(s.shown) == 0:
-		s.middle.Objects = []fyne.CanvasObject{part.EmptyState(nil, s.t("pictures.none", nil), s.t("pictures.none.detail", nil), nil)}
+	if at := s.grid.Cursor(); at < len(s.shown) {
+		cursor = s.at(at).id
 	}
-	if s.panel != nil {
-		s.middle.Objects = []fyne.CanvasObject{s.panel}
+	s.sift(read)
+	var indices []int
+	at := -1
+	for i := range s.shown {
+		id := s.at(i).id
+		if chosen[id] {
+			indices = append(indices, i)
+		}
+		if id == cursor {
+			at = i
+		}
 	}
-	s.middle.Refresh()
-	if none := len(s.all.rows) == 0 || s.panel != nil; s.side.content.Hidden != none {
-		s.side.content.Hidden = none
-		s.root.Refresh()
+	if goOn && len(indices) == 0 && first >= 0 && len(s.shown) > 0 {
+		at = min(first, len(s.shown)-1)
+		indices = []int{at}
 	}
-	s.tools.show()
+	s.showMiddle()
+	if at >= 0 {
+		s.grid.SetCursor(at)
+	}
 	s.grid.Select(indices...)
 	s.grid.Refresh()
+}
+
+// sift takes over what was read, and finds the rows that pass the filter.
+func (s *Screen) sift(read reading) {
+	s.all, s.shown = read, make([]int, 0, len(read.rows))
+	for i := range s.all.rows {
+		if s.filter.lets(&s.all.rows[i]) {
+			s.shown = append(s.shown, i)
+		}
+	}
+}
+
+// at is the row at an index of the grid.
+func (s *Screen) at(index int) *row { return &s.all.rows[s.shown[index]] }
+
+// showMiddle puts into the middle what there is to see: the pictures, one of them, what is being worked in, or what to do first.
+func (s *Screen) showMiddle() {
+	var shows fyne.CanvasObject = s.grid
+	switch {
+	case s.panel != nil:
+		shows = s.panel
+	case s.ready && len(s.all.rows) == 0:
+		shows = part.EmptyState(theme.FileImageIcon(), s.t("pictures.empty", nil), s.t("pictures.empty.detail", nil),
+			part.NewPrimaryButton(s.t("pictures.import.folder", nil), s.importer.chooseFolder))
+	case s.ready && len(s.shown) == 0:
+		shows = part.EmptyState(nil, s.t("pictures.none", nil), s.t("pictures.none.detail", nil), part.NewButton(s.t("pictures.none.all", nil),
+			func() { s.tools.choose(filter{}) }))
+	case s.large.open:
+		shows = s.large.content
+	}
+	if len(s.middle.Objects) != 1 || s.middle.Objects[0] != shows {
+		s.middle.Objects = []fyne.CanvasObject{shows}
+		s.middle.Refresh()
+	}
+	working := s.panel != nil
+	none := len(s.all.rows) == 0 || working
+	if s.side.content.Hidden != none || s.tools.content.Hidden != working {
+		s.side.content.Hidden, s.tools.content.Hidden, s.below.Hidden = none, working, working
+		s.root.Refresh()
+	}
 }
 
 // selection are the selected rows.
@@ -193,7 +249,7 @@ func (s *Screen) selection() []row {
 	var rows []row
 	for _, i := range s.grid.Selected() {
 		if i < len(s.shown) {
-			rows = append(rows, s.shown[i])
+			rows = append(rows, *s.at(i))
 		}
 	}
 	return rows
@@ -201,7 +257,33 @@ func (s *Screen) selection() []row {
 
 func (s *Screen) selected() {
 	s.tools.show()
+	s.large.show()
 	s.side.show(s.selection())
+}
+
+// Letter is a letter that was typed where nothing takes text: it is meant for the pictures.
+func (s *Screen) Letter(r rune) {
+	if s.panel == nil && len(s.shown) > 0 {
+		s.typed(r)
+	}
+}
+
+// Focusable is what takes the keys when the screen comes into view; nil while there are no pictures.
+func (s *Screen) Focusable() fyne.Focusable {
+	switch {
+	case s.panel != nil || len(s.shown) == 0:
+		return nil
+	case s.large.open:
+		return s.large.look
+	}
+	return s.grid.Focusable()
+}
+
+// focus gives the keys to the pictures.
+func (s *Screen) focus() {
+	if f := s.Focusable(); f != nil {
+		s.request.Window.Canvas().Focus(f)
+	}
 }
 
 // typed is what is typed on the grid: a digit counts the people of the selected pictures, a letter begins a name.
@@ -236,9 +318,9 @@ func (s *Screen) doSome(change func(context.Context) ([]consent.AssetID, error),
 	r, channel := s.request, s.channel
 	s.background(func() func() {
 		touched, err := change(s.ctx)
-		var few map[consent.AssetID]row
+		var few []row
 		if err == nil && len(touched) <= fewTouched {
-			few = readFew(r.Session, r.Shoot, channel, r.Texts, touched)
+			few = readFew(r.Session, channel, r.Texts, touched)
 		}
 		return func() {
 			if err != nil {
@@ -247,8 +329,9 @@ func (s *Screen) doSome(change func(context.Context) ([]consent.AssetID, error),
 				done()
 			}
 			if channel == s.channel && len(few) > 0 {
-				s.all.replace(few)
-				s.apply()
+				changed := s.all
+				changed.replace(few)
+				s.apply(changed, true)
 			}
 			s.Refresh()
 		}
@@ -299,7 +382,7 @@ func (s *Screen) setChannel(index int) {
 func (s *Screen) setFilter(f filter) {
 	if f != s.filter {
 		s.filter = f
-		s.apply()
+		s.apply(s.all, false)
 	}
 }
 
@@ -325,11 +408,18 @@ func (s *Screen) Busy() bool { return s.busy > 0 }
 // Stop ends what runs in the background. What was imported stays.
 func (s *Screen) Stop() {
 	s.stopped = true
+	s.cards.end()
 	s.cancel()
 	s.loader.Close()
 }
 
 func (s *Screen) t(id string, data map[string]any) string { return s.request.Texts.T(id, data) }
+
+// hidden hides an object until there is something in it.
+func hidden(c *fyne.Container) *fyne.Container {
+	c.Hide()
+	return c
+}
 
 func ids(rows []row) []consent.AssetID {
 	list := make([]consent.AssetID, 0, len(rows))

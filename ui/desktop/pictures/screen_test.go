@@ -15,7 +15,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/storage"
-	"fyne.io/fyne/v2/widget"
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
@@ -272,7 +271,7 @@ func TestGroundNeedsAJustification(t *testing.T) {
 	d.load(d.card(1))
 	d.open("en")
 	d.selectPictures(0)
-	ground := only[*widget.Select](d, 2)
+	ground := only[*part.Select](d, 2)
 	ground.SetSelectedIndex(slices.Index(consent.Grounds, consent.GroundSection104C))
 	d.press("Save the ground")
 	d.settle()
@@ -308,8 +307,9 @@ func TestChannelAndFilterChooseWhatShows(t *testing.T) {
 	}
 	d.must(d.session.Link(ctx, no.ID, pictures[2].ID, pictures[3].ID))
 	d.open("en")
-	f := only[*widget.Select](d, 1)
-	if !slices.Equal(f.Options, []string{"All (7)", "May be used (2)", "Something is missing (2)", "May not be used (2)", "To decide (0)"}) {
+	f := only[*part.Select](d, 1)
+	if !slices.Equal(f.Options, []string{"All (7)", "May be used (2)", "Something is missing (2)", "May not be used (2)", "To decide (0)",
+		"Nobody linked (0)", "Number of people missing (2)"}) {
 		t.Errorf("offers %q", f.Options)
 	}
 	for i, want := range []int{7, 2, 2, 2} {
@@ -326,7 +326,7 @@ func TestChannelAndFilterChooseWhatShows(t *testing.T) {
 	if got := d.grid().Length(); got != 3 {
 		t.Errorf("after a change %d may be used", got)
 	}
-	channel := only[*widget.Select](d, 0)
+	channel := only[*part.Select](d, 0)
 	channel.SetSelectedIndex(1)
 	d.settle()
 	d.expect("3 pictures")
@@ -457,7 +457,8 @@ func TestFolderThatHasMovedIsFoundAgain(t *testing.T) {
 	d := newDesk(t)
 	dir := d.card(2)
 	d.open("en")
-	only[*widget.Check](d, 1).SetChecked(true) // leave the files where they are
+	d.press("Import …")
+	only[*part.Check](d, 1).SetChecked(true) // leave the files where they are
 	d.screen.Dropped([]fyne.URI{storage.NewFileURI(dir)})
 	d.until("it is imported", func() bool { return d.says("2 pictures imported.") })
 	d.settle()
@@ -486,26 +487,25 @@ func TestSomebodyIsLinkedToAPartOfAFilmAndTakenOffIt(t *testing.T) {
 	sound := slices.IndexFunc(d.session.Images(capture.ImageFilter{Shoot: d.shoot}), func(img capture.Image) bool { return img.Kind == consent.Audio })
 	d.expect("SOUND.WAV, 1:23, Something is missing")
 	d.selectPictures(1 - sound)
-	if d.says("minutes and seconds") {
+	if d.says("In which part?") {
 		t.Error("a photo has parts")
 	}
 	d.selectPictures(sound)
-	d.expect("minutes and seconds")
-	name, from, to := only[field](d, 0), only[field](d, 1), only[field](d, 2)
+	d.expect("In which part?")
+	name, of := only[field](d, 0), only[field](d, 1)
 	parts := func() []consent.Span {
 		return d.session.PartsOf(ola.ID, d.session.Images(capture.ImageFilter{Shoot: d.shoot})[sound].ID)
 	}
-	from.SetText("0:10")
+	of.SetText("0:10")
 	d.enter(name, "ola")
 	d.expect("Write both where it begins and where it ends")
-	to.SetText("1:02,5")
+	of.SetText("0:10–1:02,5")
 	d.enter(name, "ola")
 	if got := parts(); !slices.Equal(got, []consent.Span{{From: 10, To: 62.5}}) {
 		t.Fatalf("linked to %v", got)
 	}
 	d.expect("0:10–1:02.5")
-	from.SetText("70")
-	to.SetText("80")
+	of.SetText("70 - 80")
 	d.enter(name, "ola")
 	d.expect("1:10–1:20")
 	d.press("Remove") // whichever stands last
@@ -530,7 +530,7 @@ func TestUndecidedPicturesAreDecidedWithOnePressAndUndone(t *testing.T) {
 	d.settle()
 	asks := func(want int) {
 		t.Helper()
-		if said := only[*widget.Select](d, 1).Selected; said != fmt.Sprintf("To decide (%d)", want) {
+		if said := only[*part.Select](d, 1).Selected; said != fmt.Sprintf("To decide (%d)", want) {
 			t.Errorf("it shows %q, want %d", said, want)
 		}
 	}

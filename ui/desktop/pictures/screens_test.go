@@ -9,7 +9,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/storage"
-	"fyne.io/fyne/v2/widget"
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
@@ -93,7 +92,7 @@ func show(d *desk, full consent.ShootID, lang string, size fyne.Size, name strin
 	see("many")
 	d.selectPictures(0)
 	see("card")
-	only[*widget.Select](d, 1).SetSelectedIndex(3)
+	only[*part.Select](d, 1).SetSelectedIndex(3)
 	see("filtered")
 	d.screen.Dropped([]fyne.URI{storage.NewFileURI(filepath.Join(d.TempDir(), "gone"))})
 	see("imported")
