@@ -9,6 +9,8 @@ import (
 
 	"samtykke/app/capture"
 	"samtykke/assets"
+	"samtykke/storage/vault"
+	"samtykke/sync/wire"
 	"samtykke/ui/desktop"
 )
 
@@ -26,7 +28,8 @@ func openWindow(door desktop.Door, library capture.Library, language string) err
 	app.SetMetadata(fyne.AppMetadata{ID: appID, Name: "Samtykke", Version: version, Icon: resource, Migrations: map[string]bool{"fyneDo": migrated}})
 	a := app.NewWithID(appID)
 	a.SetIcon(resource)
-	desktop.New(a, desktop.Config{Door: door, Library: library, Language: language, Version: version}).Run()
+	desktop.New(a, desktop.Config{Door: door, Library: library, Language: language, Version: version,
+		VaultFormat: vault.Format, WireVersion: wire.Version}).Run()
 	if err := door.Close(); err != nil {
 		return errors.Join(errors.New("lock the vault"), err)
 	}

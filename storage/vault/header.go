@@ -22,6 +22,9 @@ import (
 	"samtykke/storage/sealing"
 )
 
+// Format is the format this program writes, for showing.
+const Format = currentFormat
+
 // currentFormat is the format this program writes. Format 2 has a place for a keyring in the header (docs/decisions/0006).
 const currentFormat = 2
 

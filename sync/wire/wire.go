@@ -16,6 +16,9 @@ import (
 	"samtykke/app/problem"
 )
 
+// Version is that of the exchange, which every path begins with, for showing.
+const Version = 1
+
 // Paths of the endpoints.
 const (
 	PathEnrol      = "/v1/enrol"

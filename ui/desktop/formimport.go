@@ -88,6 +88,7 @@ func (i *formImport) showPreview(language string) {
 	if len(i.findings) > 0 {
 		column.Add(i.findingList())
 	}
+	column.Add(container.NewHBox(part.NewButton(t("form.try"), func() { tryForm(i.shell, i.preview, func() { i.showPreview(language) }) })))
 	column.Add(languageButtons(i.preview, i.showPreview))
 	column.Add(formPages(i.shell, i.preview, language))
 	var publish *part.Button

@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"fmt"
 	"slices"
 
 	"fyne.io/fyne/v2"
@@ -10,47 +11,86 @@ import (
 	"samtykke/ui/desktop/part"
 )
 
-// formList shows the published forms: those in use in every language they speak, to be read, and which versions came before.
+// formList shows the published forms: those in use, to be read and to be tried as a subject, where they are used, and which versions came
+// before.
 type formList struct {
 	shell *shell
 	root  *fyne.Container
-	shown []capture.PublishedForm
+	shown []string // what shows, in short
 }
 
-func newFormList(s *shell) *formList { return &formList{shell: s, root: container.NewVBox()} }
+func newFormList(s *shell) *formList { return &formList{shell: s, root: part.Stack()} }
 
-// show builds the list anew when there are other forms than before, so that nothing is taken from under the reader's hand.
-func (l *formList) show(forms []capture.PublishedForm) {
-	same := func(a, b capture.PublishedForm) bool { return a.Hash == b.Hash && a.Current == b.Current }
-	if len(l.shown) > 0 && slices.EqualFunc(forms, l.shown, same) {
+// show builds the list anew when there is something else to say than before, so that nothing is taken from under the reader's hand.
+func (l *formList) show(d settingsData) {
+	var now []string
+	for _, f := range d.forms {
+		now = append(now, fmt.Sprint(f.Hash, f.Current, f.Records))
+	}
+	for _, shoot := range d.shoots {
+		now = append(now, shoot.FormKey()+shoot.Title)
+	}
+	if len(l.shown) > 0 && slices.Equal(now, l.shown) {
 		return
 	}
-	l.shown = forms
-	w := l.shell.window
-	t := w.words.t
+	l.shown = now
+	t := l.shell.window.words.t
 	l.root.RemoveAll()
-	for _, f := range forms {
-		if !f.Current {
-			continue
-		}
-		l.root.Add(part.Body(t("form.line", "key", f.Form.Key, "version", f.Form.Version, "published", w.words.date(f.Form.Published))))
-		l.root.Add(languageButtons(f.Form, func(language string) { showForm(l.shell, f.Form, language) }))
-		if earlier := earlierVersions(forms, f.Form.Key); earlier != "" {
-			l.root.Add(part.Note(t("form.earlier", "versions", earlier)))
+	for _, f := range d.forms {
+		if f.Current {
+			l.root.Add(part.Card(formTextFor(f.Form, l.shell.window.words.Language).Title, l.form(f, d)))
 		}
 	}
-	l.root.Add(part.Note(t("form.import.why")))
-	l.root.Add(container.NewHBox(part.NewButton(t("form.import"), func() { chooseForm(l.shell) })))
+	l.root.Add(part.Card(t("form.import"), container.NewVBox(part.Note(t("form.import.why")),
+		container.NewHBox(part.NewButton(t("form.choose"), func() { chooseForm(l.shell) })))))
 	l.root.Refresh()
 }
 
-// earlierVersions names the versions of a form that are no longer in use, each once.
-func earlierVersions(forms []capture.PublishedForm, key string) string {
-	var versions []string
-	for _, f := range forms {
-		if f.Form.Key == key && !f.Current && f.Records > 0 && !slices.Contains(versions, f.Form.Version) {
-			versions = append(versions, f.Form.Version)
+// form is a form in use, with its earlier versions.
+func (l *formList) form(f capture.PublishedForm, d settingsData) fyne.CanvasObject {
+	w := l.shell.window
+	t := w.words.t
+	said := container.NewVBox(part.Body(l.line(f)), part.Note(l.where(f, d.shoots)),
+		container.New(&wrapping{together: true},
+			part.NewButton(t("form.read"), func() { readForm(l.shell, f.Form) }),
+			part.NewButton(t("form.try"), func() { tryForm(l.shell, f.Form, l.shell.fill) })))
+	earlier := container.NewVBox()
+	for _, e := range d.forms {
+		if e.Form.Key == f.Form.Key && !e.Current {
+			read := part.NewQuietButton(t("form.read"), func() { readForm(l.shell, e.Form) })
+			earlier.Add(border(nil, nil, nil, container.NewVBox(read), part.Body(l.line(e))))
 		}
 	}
-	return join(", ", versions...)
+	if len(earlier.Objects) == 0 {
+		return said
+	}
+	return part.Stack(said, container.NewVBox(part.FieldLabel(t("form.earlier")), earlier))
+}
+
+// line says of a version which it is, since when, and how many have signed it.
+func (l *formList) line(f capture.PublishedForm) string {
+	w := l.shell.window
+	return join(" · ", w.words.t("form.line", "key", f.Form.Key, "version", f.Form.Version, "published", w.words.date(f.Form.Published)),
+		w.words.n("form.signed", f.Records))
+}
+
+// namedShoots is how many shoots are named that use a form; the others are counted.
+const namedShoots = 3
+
+// where says at which shoots people sign a form now.
+func (l *formList) where(f capture.PublishedForm, shoots []capture.Shoot) string {
+	var titles []string
+	for _, shoot := range shoots {
+		if shoot.FormKey() == f.Form.Key {
+			titles = append(titles, shoot.Title)
+		}
+	}
+	t := l.shell.window.words.t
+	switch others := len(titles) - namedShoots; {
+	case len(titles) == 0:
+		return t("form.nowhere")
+	case others > 0:
+		return l.shell.window.words.N("desktop.form.where.more", others, map[string]any{"shoots": join(", ", titles[:namedShoots]...)})
+	}
+	return t("form.where", "shoots", join(", ", titles...))
 }

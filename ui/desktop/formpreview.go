@@ -11,12 +11,21 @@ import (
 	"samtykke/ui/desktop/part"
 )
 
-// showForm lets the photographer read a form in one of its languages, as text: all that a subject can be shown, in the order in which
-// they meet it.
+// readForm lets the photographer read a form as text: all that a subject can be shown, in the order in which they meet it. It begins in
+// the photographer's language where the form has it.
+func readForm(s *shell, form *consent.Form) {
+	language := s.window.words.Language
+	if _, speaks := form.Texts[language]; !speaks {
+		language = form.Languages()[0]
+	}
+	showForm(s, form, language)
+}
+
 func showForm(s *shell, form *consent.Form, language string) {
 	w := s.window
 	line := part.Note(w.words.t("form.line", "key", form.Key, "version", form.Version, "published", w.words.date(form.Published)))
-	column := part.Stack(container.NewVBox(part.Heading(form.Texts[language].Name), line), formPages(s, form, language))
+	column := part.Stack(container.NewVBox(part.Heading(form.Texts[language].Name), line),
+		languageButtons(form, func(language string) { showForm(s, form, language) }), formPages(s, form, language))
 	back := part.NewButton(w.words.t("back"), s.fill).WithKey("Esc")
 	var page fyne.CanvasObject = container.NewVScroll(part.Margin(part.Narrow(formWidth, column)))
 	w.fill(form.Texts[language].Title, border(ends(nil, container.NewPadded(back)), nil, nil, nil, page), keys{escape: s.fill}, nil)

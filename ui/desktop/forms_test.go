@@ -24,7 +24,7 @@ func (d *desk) dropForm(pairs ...string) {
 
 func TestNewVersionIsReadInEveryLanguageAndPublished(t *testing.T) {
 	d := seated(t)
-	d.press("Settings")
+	d.setting("Consent forms")
 	d.see("default, version 2026.1")
 	d.dropForm(`"2026.1"`, `"2026.2"`, `"title": "Samtykke til`, `"title": "Nytt samtykke til`)
 	d.see("default, version 2026.2")
@@ -45,7 +45,7 @@ func TestNewVersionIsReadInEveryLanguageAndPublished(t *testing.T) {
 
 func TestWrongFormFileIsShownWithWhatToCorrect(t *testing.T) {
 	d := seated(t)
-	d.press("Settings")
+	d.setting("Consent forms")
 	d.see("default, version 2026.1")
 	d.dropForm(`"2026.1"`, `"2026.2"`, `"guardians": 1`, `"guardians": 5`, `{organisation} vil gjerne`, `{organisatoin} vil gjerne`)
 	d.see("This form cannot be published yet")
@@ -56,30 +56,20 @@ func TestWrongFormFileIsShownWithWhatToCorrect(t *testing.T) {
 		t.Error("it can be published all the same")
 	}
 	d.key(fyne.KeyEscape)
-	d.see("This computer")
+	d.see("Used at: Opening of Storhaug school")
 	d.dropForm()
 	d.see("default, version 2026.1") // published already, and the same: nothing to correct
 	d.dropForm(`"title": "Samtykke til`, `"title": "Nytt samtykke til`)
 	d.key(fyne.KeyEscape)
-	d.see("This computer")
+	d.see("Used at: Opening of Storhaug school")
 	d.dropForm(`"title": "Samtykke til`, `"title": "Nytt samtykke til`)
 	d.see("Version 2026.1 of the form default is published already")
 }
 
-func TestOnlyFormFilesAreTakenInTheSettings(t *testing.T) {
-	d := seated(t)
-	d.press("Settings")
-	d.see("default, version 2026.1")
-	d.window.Drop([]fyne.URI{storage.NewFileURI(filepath.Join(d.folder, "IMG_0001.JPG"))})
-	d.window.Drop([]fyne.URI{storage.NewFileURI(filepath.Join(d.folder, "gone.json"))})
-	d.see("gone.json cannot be read")
-	d.see("This computer")
-}
-
 func TestFormFileIsChosenFromTheDisk(t *testing.T) {
 	d := seated(t)
-	d.press("Settings")
-	d.press("Import a new version")
+	d.setting("Consent forms")
+	d.press("Choose a file …")
 	d.until("the page to choose a file on", func() bool { return d.says("Changed") && !d.says("Reading the folder") })
 	d.enter(0, filepath.Join(d.folder, "gone.json"))
 	d.entries()[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})

@@ -11,11 +11,11 @@ import (
 	"samtykke/ui/desktop/part"
 )
 
-// locks is the part of the settings about who gets in: when the vault locks, the PIN for subject mode, the recovery key and the keyring.
+// locks are the sections of the settings about who gets in: the passphrase, the recovery key and the keyring; and when the vault locks, and
+// the PIN for subject mode.
 type locks struct {
-	shell   *shell
-	content fyne.CanvasObject
-	data    latest[lockState]
+	shell *shell
+	data  latest[lockState]
 
 	pin, noPIN *part.Button
 	keyring    *part.Check
@@ -27,18 +27,29 @@ type lockState struct{ pin, keyring bool }
 func newLocks(s *shell) *locks {
 	l := &locks{shell: s}
 	l.data = latest[lockState]{window: s.window, fetch: l.fetch, show: l.show}
-	w := s.window
-	t := w.words.t
+	t := s.window.words.t
 	l.pin, l.noPIN = part.NewButton(t("pin.set"), l.askPIN), part.NewButton(t("pin.remove"), l.removePIN)
 	l.noPIN.Hide()
 	l.keyring = part.NewCheck(t("keyring"), l.turnKeyring)
-	l.content = part.Stack(
-		container.NewVBox(part.Field(t("lock.after"), part.Framed(l.minutes()), t("lock.why")),
-			container.NewHBox(part.NewButton(t("lock.now"), w.LockNow).WithKey("Ctrl L"))),
-		container.NewVBox(part.FieldLabel(t("pin")), part.Note(t("pin.why")), apart(l.pin, l.noPIN)),
-		container.NewVBox(part.FieldLabel(t("key")), part.Note(t("key.new.why")), container.NewHBox(part.NewButton(t("key.new"), l.askNewKey))),
-		container.NewVBox(l.keyring, part.Note(t("keyring.why"))))
 	return l
+}
+
+// keys is the section about what opens the vault.
+func (l *locks) keys() fyne.CanvasObject {
+	t := l.shell.window.words.t
+	return part.Stack(
+		part.Card(t("passphrase"), l.passphrase()),
+		part.Card(t("key"), container.NewVBox(part.Note(t("key.new.why")), container.NewHBox(part.NewButton(t("key.new"), l.askNewKey)))),
+		part.Card(t("keyring.title"), container.NewVBox(l.keyring, part.Note(t("keyring.why")))))
+}
+
+// locking is the section about what closes it.
+func (l *locks) locking() fyne.CanvasObject {
+	t := l.shell.window.words.t
+	return part.Stack(
+		part.Card(t("locks"), container.NewVBox(part.Field(t("lock.after"), part.Framed(l.minutes()), t("lock.why")),
+			container.NewHBox(part.NewButton(t("lock.now"), l.shell.window.LockNow).WithKey(controlName()+" L")))),
+		part.Card(t("pin"), container.NewVBox(part.Note(t("pin.why")), container.New(&wrapping{together: true}, l.pin, l.noPIN))))
 }
 
 func (l *locks) refresh() { l.data.wish() }
@@ -61,8 +72,8 @@ func (l *locks) show(state lockState, err error) {
 	if l.pin.SetText(t("pin.set")); state.pin {
 		l.pin.SetText(t("pin.change"))
 	}
-	l.noPIN.Hidden = !state.pin
-	l.content.Refresh()
+	shown(l.noPIN, state.pin)
+	l.pin.Refresh()
 	if l.keyring.Checked != state.keyring {
 		l.keyring.Checked = state.keyring
 		l.keyring.Refresh()

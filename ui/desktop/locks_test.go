@@ -201,7 +201,7 @@ func TestSleepingComputerCountsAsUnused(t *testing.T) {
 
 func TestLockFollowsTheSettings(t *testing.T) {
 	d := timed(t)
-	d.press("Settings")
+	d.setting("Locking and PIN")
 	d.see("After 15 minutes")
 	d.choice("After 15 minutes").SetSelected("After 5 minutes")
 	d.pass(6 * time.Minute)
@@ -250,7 +250,7 @@ func TestLockWaitsForTheLibrary(t *testing.T) {
 	}
 	d.press("Sync")
 	d.press("Sync now")
-	d.see("Stop")
+	d.see("Connecting")
 	if d.pass(time.Hour); d.locked() {
 		t.Fatal("an exchange with the library is broken off")
 	}
@@ -382,7 +382,7 @@ func TestClosingTheWindowInSubjectModeNeedsThePIN(t *testing.T) {
 
 func TestPINIsSetChangedAndRemovedInTheSettings(t *testing.T) {
 	d := seated(t)
-	d.press("Settings")
+	d.setting("Locking and PIN")
 	d.press("Set a PIN")
 	d.enter(0, "4711")
 	d.enter(1, "4712")
@@ -408,7 +408,7 @@ func TestPINIsSetChangedAndRemovedInTheSettings(t *testing.T) {
 
 func TestNewRecoveryKeyIsShownOnceAndReplacesTheOldOne(t *testing.T) {
 	d := seated(t)
-	d.press("Settings")
+	d.setting("Passphrase and recovery")
 	d.press("Make a new key")
 	d.enter(0, "not the passphrase")
 	d.press("Make the new key")
@@ -428,7 +428,7 @@ func TestNewRecoveryKeyIsShownOnceAndReplacesTheOldOne(t *testing.T) {
 	}
 	d.tick("I have kept the key")
 	d.press("Done")
-	d.see("This computer")
+	d.see("If the old one was lost")
 	if sheets() > 0 {
 		t.Error("the page for printing still lies about")
 	}
@@ -477,7 +477,7 @@ func TestKeyringOpensTheVaultWhenTheProgramStarts(t *testing.T) {
 	d.door.keyring = keyring
 	restart()
 	d.unlock()
-	d.press("Settings")
+	d.setting("Passphrase and recovery")
 	d.see("Whoever is logged in as you on this computer can then open the vault")
 	d.tick("Let the system's keyring open the vault")
 	d.enter(0, "not the passphrase")
@@ -498,7 +498,7 @@ func TestKeyringOpensTheVaultWhenTheProgramStarts(t *testing.T) {
 	d.see("The system's keyring is locked")
 	d.unlock()
 	keyring.locked = nil
-	d.press("Settings")
+	d.setting("Passphrase and recovery")
 	d.see("Let the system's keyring open the vault")
 	d.until("the check shows that it is on", func() bool { return d.checked("Let the system's keyring open the vault") })
 	d.tick("Let the system's keyring open the vault")

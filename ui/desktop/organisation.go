@@ -29,6 +29,12 @@ func newOrganisationFields(words *words) *organisationFields {
 
 func (f *organisationFields) content() fyne.CanvasObject {
 	t := f.words.t
+	return part.Stack(f.details(), part.Field(t("organisation.device"), f.device, t("organisation.device.why")))
+}
+
+// details are the fields about the organisation.
+func (f *organisationFields) details() fyne.CanvasObject {
+	t := f.words.t
 	optional := func(id string) string { return t("optional", "field", t(id)) }
 	return part.Stack(
 		part.Field(t("organisation.name"), f.name, ""),
@@ -36,8 +42,15 @@ func (f *organisationFields) content() fyne.CanvasObject {
 			part.Field(t("organisation.number"), f.number, ""), part.Field(t("organisation.contact"), f.contact, "")),
 		part.Field(optional("organisation.address"), f.address, ""),
 		container.NewGridWithColumns(2,
-			part.Field(optional("organisation.dpo"), f.dpo, ""), part.Field(optional("organisation.policy"), f.policy, "")),
-		part.Field(t("organisation.device"), f.device, t("organisation.device.why")))
+			part.Field(optional("organisation.dpo"), f.dpo, ""), part.Field(optional("organisation.policy"), f.policy, "")))
+}
+
+// show fills in what is known.
+func (f *organisationFields) show(o consent.Organisation) {
+	for field, text := range map[*part.Entry]string{f.name: o.Name, f.number: o.Number, f.address: o.Address, f.contact: o.Contact, f.dpo: o.DPO,
+		f.policy: o.Policy} {
+		field.SetText(text)
+	}
 }
 
 // onEnter says what Enter does in every field.

@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"context"
 	"math"
 	"unicode"
 
@@ -57,6 +58,35 @@ func (p *newPassphrase) ready() bool {
 func (p *newPassphrase) clear() {
 	p.first.SetText("")
 	p.second.SetText("")
+}
+
+// passphrase is where the passphrase is changed.
+func (l *locks) passphrase() fyne.CanvasObject {
+	w := l.shell.window
+	t := w.words.t
+	n, old, fields := newNotice(w), part.NewPasswordEntry(), newNewPassphrase(w)
+	var change *part.Button
+	change = part.NewButton(t("passphrase.change"), func() {
+		n.hide()
+		ready := busy(change, t("passphrase.changing"))
+		before, after := old.Text, fields.first.Text
+		background(w, only(func(ctx context.Context) error { return w.config.Door.ChangePassphrase(ctx, before, after) }),
+			func(_ noResult, err error) {
+				ready()
+				if err != nil {
+					n.fail(err)
+					return
+				}
+				old.SetText("")
+				fields.clear()
+				w.toast(t("passphrase.changed"))
+			})
+	})
+	change.Disable()
+	changed := func(bool) { enable(change, fields.ready() && old.Text != "") }
+	fields.onChanged = changed
+	old.OnChanged = func(string) { changed(true) }
+	return container.NewVBox(part.Field(t("passphrase.old"), old, ""), fields.content, n.root, container.NewHBox(change))
 }
 
 // strength estimates a passphrase from 1 to 4 bars by how many different characters it has and from how large a set

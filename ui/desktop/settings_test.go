@@ -11,10 +11,9 @@ import (
 func TestLanguageChangesWhileTheProgramRuns(t *testing.T) {
 	d := seated(t)
 	d.register("Ola Nordmann")
-	d.press("Settings")
-	d.see("This computer")
+	d.setting("Languages")
 	d.choice("English").SetSelected("Norsk nynorsk")
-	d.see("Denne maskina")
+	d.see("Språket i vindauget")
 	d.press("Oppdrag")
 	d.see("1 registrerte")
 	if d.says("Shoots") {
@@ -30,7 +29,7 @@ func TestLanguageChangesWhileTheProgramRuns(t *testing.T) {
 
 func TestPassphraseIsChangedOnlyWithTheOldOne(t *testing.T) {
 	d := seated(t)
-	d.press("Settings")
+	d.setting("Passphrase and recovery")
 	d.see("Present passphrase")
 	d.enter(0, "not the old one")
 	d.enter(1, "a new passphrase")
@@ -52,16 +51,26 @@ func TestPassphraseIsChangedOnlyWithTheOldOne(t *testing.T) {
 
 func TestFormIsReadAsTextAndShortcutsAreListed(t *testing.T) {
 	d := seated(t)
-	d.press("Settings")
+	d.setting("Consent forms")
+	d.see("Used at: Opening of Storhaug school")
+	d.press("Read")
+	d.see("I have read and understood")
 	d.press("Norsk bokmål")
 	d.see("Stavanger kommune")
 	d.see("Jeg har lest og forstått")
 	d.key(fyne.KeyEscape)
-	d.see("This computer")
+	d.see("Used at: Opening of Storhaug school")
 	d.key(fyne.KeyF1)
 	d.see("Lock the vault")
 	d.key(fyne.KeyEscape)
-	d.see("This computer")
+	d.see("Used at: Opening of Storhaug school")
+}
+
+// setting brings a section of the settings into view.
+func (d *desk) setting(section string) {
+	d.Helper()
+	d.press("Settings")
+	d.press(section)
 }
 
 // choice finds a select by what is chosen in it.

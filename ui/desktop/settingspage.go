@@ -6,127 +6,182 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
+	"fyne.io/fyne/v2/layout"
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
-	"samtykke/assets"
-	"samtykke/ui/desktop/look"
 	"samtykke/ui/desktop/part"
 )
 
-// settingsPage shows whom this device works for and what it is, and lets the reader change how the window speaks and looks,
-// the passphrase, and where receipts go.
+// settingsPage shows one section of the settings at a time, chosen from a list at the left.
 type settingsPage struct {
-	shell *shell
-	root  *fyne.Container
-	data  latest[settingsData]
-	built bool
-	org   *widget.Label
-	about *widget.Label
-	locks *locks
-	forms *formList
+	shell    *shell
+	root     *fyne.Container
+	data     latest[settingsData]
+	known    *settingsData // nil until it has been read
+	sections []*section
+	chosen   int
+	tabs     []*part.Tab
+	chooser  *part.Select // stands for the tabs in a narrow window
+	scroll   *container.Scroll
+	middle   *fyne.Container
 }
 
-type settingsData struct {
-	organisation consent.Organisation
-	device       string
-	deviceID     consent.DeviceID
-	library      string
-	forms        []capture.PublishedForm
+// section is a part of the settings.
+type section struct {
+	name    string // by which it is shown, and of its texts
+	build   func() fyne.CanvasObject
+	content fyne.CanvasObject  // nil until it has been in view: nothing is taken from under the reader's hand later
+	show    func(settingsData) // what is true now; nil where nothing can change
 }
+
+// settingsData is what the vault says.
+type settingsData struct {
+	organisation           consent.Organisation
+	byLibrary, numberFixed bool
+	device                 capture.Device
+	enrolment              *capture.Enrolment
+	forms, behind          []capture.PublishedForm
+	shoots                 []capture.Shoot
+	policy                 consent.Policy
+}
+
+// The names of the sections, for showSection.
+const (
+	sectionOrganisation = "organisation"
+	sectionDevice       = "device"
+	sectionForms        = "forms"
+	sectionLanguages    = "languages"
+	sectionMinors       = "minors"
+	sectionKeys         = "keys"
+	sectionLocks        = "locks"
+	sectionReceipts     = "receipts"
+	sectionAppearance   = "appearance"
+	sectionAbout        = "about"
+)
 
 func newSettingsPage(s *shell) *settingsPage {
-	p := &settingsPage{shell: s, root: container.NewStack(), forms: newFormList(s)}
+	p := &settingsPage{shell: s}
 	p.data = latest[settingsData]{window: s.window, fetch: p.fetch, show: p.show}
+	locks, forms, organisation, device, minors := newLocks(s), newFormList(s), newOrganisationPart(s), newDevicePart(s), newMinorsPart(s)
+	p.sections = []*section{
+		{name: sectionOrganisation, build: organisation.build, show: organisation.show},
+		{name: sectionDevice, build: device.build, show: device.show},
+		{name: sectionForms, build: func() fyne.CanvasObject { return forms.root }, show: forms.show},
+		{name: sectionLanguages, build: p.languages},
+		{name: sectionMinors, build: minors.build, show: minors.show},
+		{name: sectionKeys, build: locks.keys, show: func(settingsData) { locks.refresh() }},
+		{name: sectionLocks, build: locks.locking, show: func(settingsData) { locks.refresh() }},
+		{name: sectionReceipts, build: p.receipts},
+		{name: sectionAppearance, build: p.appearance},
+		{name: sectionAbout, build: p.about},
+	}
+	p.build()
+	p.choose(max(0, p.at(s.window.section)))
 	return p
 }
 
 func (p *settingsPage) content() fyne.CanvasObject { return p.root }
 func (p *settingsPage) title() string              { return p.shell.window.words.t("tab.settings") }
-func (p *settingsPage) keys() keys                 { return keys{} }
 func (p *settingsPage) refresh()                   { p.data.wish() }
+
+func (p *settingsPage) keys() keys {
+	return keys{within: []listedKey{{"shortcut.arrows", "shortcut.sections"}}}
+}
+
+// showSection brings a section of the settings into view, by its name.
+func (s *shell) showSection(name string) {
+	p := s.pages[tabSettings].(*settingsPage)
+	if at := p.at(name); at >= 0 {
+		p.choose(at)
+	}
+	s.show(tabSettings)
+}
+
+// at is where a section stands, -1 when there is none with the name.
+func (p *settingsPage) at(name string) int {
+	return slices.IndexFunc(p.sections, func(each *section) bool { return each.name == name })
+}
 
 func (p *settingsPage) fetch() func(context.Context) (settingsData, error) {
 	session := p.shell.window.session
 	return func(context.Context) (settingsData, error) {
-		d := settingsData{organisation: session.Organisation(), device: session.Device().Name, deviceID: session.Device().ID}
+		d := settingsData{organisation: session.Organisation(), device: session.Device(), forms: session.Forms(), behind: session.FormsBehind(),
+			shoots: session.Shoots(), policy: session.Policy()}
+		d.byLibrary, d.numberFixed = session.OrganisationFixed()
 		if e, ok := session.Enrolment(); ok {
-			d.library = e.Address
+			d.enrolment = &e
 		}
-		d.forms = session.Forms()
 		return d, nil
 	}
 }
 
-// show fills in what the vault says; the controls are built once, so that nothing is taken from under the reader's hand.
 func (p *settingsPage) show(d settingsData, err error) {
 	if err != nil {
 		p.shell.notice.fail(err)
+		return
 	}
-	if !p.built {
-		p.build()
-		p.built = true
+	p.known = &d
+	p.tell()
+}
+
+// tell lets the section that shows say what is true now.
+func (p *settingsPage) tell() {
+	if now := p.sections[p.chosen]; p.known != nil && now.content != nil && now.show != nil {
+		now.show(*p.known)
+		p.middle.Refresh()
+		p.scroll.Refresh()
 	}
-	p.locks.refresh()
-	t := p.shell.window.words.t
-	o := d.organisation
-	p.forms.show(d.forms)
-	p.org.SetText(lines(o.Name, t("settings.number", "number", o.Number), o.Address, o.Contact, o.DPO, o.Policy))
-	library := t("settings.alone")
-	if d.library != "" {
-		library = t("settings.library", "address", d.library)
-	}
-	p.about.SetText(lines(d.device, library, t("settings.vault", "path", p.shell.window.config.Door.Path()),
-		t("settings.device-id", "id", string(d.deviceID))))
 }
 
 func (p *settingsPage) build() {
-	w := p.shell.window
-	t := w.words.t
-	p.org, p.about = part.Body(""), part.Body("")
-	p.about.Wrapping, p.org.Wrapping = fyne.TextWrapBreak, fyne.TextWrapBreak
-	left := part.Stack(part.Card(t("settings.organisation"), p.org), part.Card(t("settings.device"), p.about),
-		part.Card(t("settings.forms"), p.forms.root), part.Card(t("settings.about"), p.program()))
-	right := part.Stack(part.Card(t("settings.language"), p.languages()), part.Card(t("settings.appearance"), p.appearance()),
-		part.Card(t("settings.receipts"), p.receipts()), part.Card(t("settings.passphrase"), p.passphrase()))
-	p.locks = newLocks(p.shell)
-	right.Add(part.Card(t("locks"), p.locks.content))
-	columns := container.New(&pairColumns{}, left, right)
-	p.root.Objects = []fyne.CanvasObject{container.NewVScroll(part.Margin(columns))}
-	p.root.Refresh()
-}
-
-func (p *settingsPage) languages() fyne.CanvasObject {
-	w := p.shell.window
-	choose := part.NewSelect(languageNames(), nil)
-	choose.Selected = languageName(w.words.Language)
-	choose.OnChanged = func(string) {
-		language := assets.Languages[choose.SelectedIndex()]
-		if language == w.words.Language {
-			return
-		}
-		shoot := p.shell.shoot
-		p.shell.images.stop()
-		w.speak(language)
-		w.shell = newShell(w)
-		if shoot != "" {
-			w.shell.work(shoot)
-		}
-		w.shell.show(tabSettings)
+	t := p.shell.window.words.t
+	list := container.New(layout.NewCustomPaddedVBoxLayout(0))
+	names := make([]string, len(p.sections))
+	for i, each := range p.sections {
+		names[i] = t("settings." + each.name)
+		tab := part.NewSideTab(names[i], func() { p.choose(i) })
+		tab.OnMoved = func(by int) { p.walk(i + by) }
+		p.tabs = append(p.tabs, tab)
+		list.Add(tab)
 	}
-	return part.Framed(choose)
+	p.chooser = part.NewSelect(names, nil)
+	p.chooser.OnChanged = func(string) { p.choose(p.chooser.SelectedIndex()) }
+	p.middle = container.New(&narrowLeft{width: sectionWidth})
+	p.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 24, 0, 16), p.middle))
+	p.root = container.New(layout.NewCustomPaddedLayout(16, 0, 24, 8),
+		container.New(&beside{}, container.NewVScroll(list), part.Framed(p.chooser), p.scroll))
 }
 
-func (p *settingsPage) appearance() fyne.CanvasObject {
-	w := p.shell.window
-	t := w.words.t
-	names := []string{t("appearance.system"), t("appearance.light"), t("appearance.dark")}
-	choose := widget.NewRadioGroup(names, nil)
-	choose.Horizontal, choose.Required = true, true
-	choose.Selected = names[w.app.Preferences().Int(preferVariant)]
-	choose.OnChanged = func(chosen string) { w.appear(look.Preference(slices.Index(names, chosen))) }
-	return choose
+// sectionWidth is how wide a section gets: lines that read well.
+const sectionWidth = 720
+
+// choose brings a section into view.
+func (p *settingsPage) choose(at int) {
+	p.chosen, p.shell.window.section = at, p.sections[at].name
+	for i, tab := range p.tabs {
+		tab.SetSelected(i == at)
+	}
+	p.chooser.Selected = p.chooser.Options[at]
+	p.chooser.Refresh()
+	now := p.sections[at]
+	if now.content == nil {
+		now.content = part.Stack(part.Heading(p.shell.window.words.t("settings."+now.name)), now.build())
+	}
+	p.middle.Objects = []fyne.CanvasObject{now.content}
+	p.tell()
+	p.middle.Refresh()
+	p.scroll.Refresh()
+	p.scroll.ScrollToTop()
+}
+
+// walk chooses a section with the keys and takes the focus along.
+func (p *settingsPage) walk(to int) {
+	if to < 0 || to >= len(p.sections) {
+		return
+	}
+	p.choose(to)
+	p.shell.window.focus(p.tabs[to])
 }
 
 func (p *settingsPage) receipts() fyne.CanvasObject {
@@ -134,47 +189,12 @@ func (p *settingsPage) receipts() fyne.CanvasObject {
 	where := part.Body(w.receiptFolder())
 	where.Wrapping = fyne.TextWrapBreak
 	choose := part.NewButton(w.words.t("receipts.choose"), func() {
-		w.choose(part.Choice{Title: w.words.t("settings.receipts"), Folder: true, Chosen: func(paths []string) {
+		w.choose(part.Choice{Title: w.words.t("receipts.folder"), Folder: true, Chosen: func(paths []string) {
 			w.app.Preferences().SetString(preferReceipts, paths[0])
 			where.SetText(paths[0])
 		}}, p.shell.notice)
 	})
-	return container.NewVBox(where, part.Note(w.words.t("receipts.why")), container.NewHBox(choose))
-}
-
-func (p *settingsPage) passphrase() fyne.CanvasObject {
-	w := p.shell.window
-	t := w.words.t
-	n, old, fields := newNotice(w), part.NewPasswordEntry(), newNewPassphrase(w)
-	var change *part.Button
-	change = part.NewButton(t("passphrase.change"), func() {
-		n.hide()
-		ready := busy(change, t("passphrase.changing"))
-		before, after := old.Text, fields.first.Text
-		background(w, only(func(ctx context.Context) error { return w.config.Door.ChangePassphrase(ctx, before, after) }),
-			func(_ noResult, err error) {
-				ready()
-				if err != nil {
-					n.fail(err)
-					return
-				}
-				old.SetText("")
-				fields.clear()
-				w.toast(t("passphrase.changed"))
-			})
-	})
-	change.Disable()
-	changed := func(bool) { enable(change, fields.ready() && old.Text != "") }
-	fields.onChanged = changed
-	old.OnChanged = func(string) { changed(true) }
-	return container.NewVBox(part.Field(t("passphrase.old"), old, ""), fields.content, n.root, container.NewHBox(change))
-}
-
-func (p *settingsPage) program() fyne.CanvasObject {
-	w := p.shell.window
-	t := w.words.t
-	return container.NewVBox(part.Body(t("about", "version", w.config.Version)),
-		container.NewHBox(part.NewButton(t("shortcuts"), w.showShortcuts).WithKey("F1")))
+	return part.Card(w.words.t("receipts.folder"), container.NewVBox(where, part.Note(w.words.t("receipts.why")), container.NewHBox(choose)))
 }
 
 // lines puts texts below each other, without the empty ones.

@@ -64,7 +64,7 @@ func TestScreensFitALaptopAtTwiceTheSize(t *testing.T) {
 			d.see(say("sync.now"))
 			fits("sync")
 			d.press(say("tab.settings"))
-			d.see(say("settings.device"))
+			d.see(say("organisation.change"))
 			fits("settings")
 		})
 	}

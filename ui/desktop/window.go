@@ -12,7 +12,6 @@ import (
 
 	"samtykke/app/capture"
 	"samtykke/assets"
-	"samtykke/ui/desktop/look"
 	"samtykke/ui/desktop/part"
 	"samtykke/ui/desktop/signing"
 	"samtykke/ui/desktop/viewing"
@@ -25,6 +24,9 @@ type Config struct {
 	// Language is the interface language to begin with, one of assets.Languages; a choice made earlier in the window wins.
 	Language string
 	Version  string
+	// VaultFormat and WireVersion are the newest format of a vault and the version of the exchange with a library that the program
+	// speaks, for showing.
+	VaultFormat, WireVersion int
 	// Do runs a function on Fyne's goroutine; nil is fyne.Do.
 	Do func(func())
 	// Now is the clock by which an unused window is locked; nil is time.Now.
@@ -43,7 +45,9 @@ type Config struct {
 // Preferences of the installation. They hold no personal data.
 const (
 	preferLanguage = "language"
-	preferVariant  = "variant" // look.Preference
+	preferVariant  = "variant"  // look.Preference
+	preferContrast = "contrast" // true: high
+	preferText     = "text"     // size in percent
 	preferReceipts = "receipts"
 	preferLock     = "lock" // minutes without use, 0 for never
 )
@@ -66,7 +70,8 @@ type Window struct {
 	flow    *signing.Flow    // subject mode, nil while the photographer has the screen
 	idle    *idleLock
 	viewing *viewing.Folder
-	left    place // where the photographer was when the vault was locked
+	section string // of the settings, that was last in view
+	left    place  // where the photographer was when the vault was locked
 
 	context  context.Context // ends with the window, and when the vault is locked
 	stop     context.CancelFunc
@@ -95,7 +100,7 @@ func New(app fyne.App, config Config) *Window {
 	}
 	w.clearViewing()
 	w.words = newWords(app.Preferences().StringWithFallback(preferLanguage, config.Language))
-	app.Settings().SetTheme(look.New(look.Preference(app.Preferences().Int(preferVariant))))
+	app.Settings().SetTheme(wantedLook(app.Preferences()).Theme())
 
 	w.toasts = part.NewToasts(w.body)
 	w.toasts.After = config.After
@@ -208,12 +213,6 @@ func (w *Window) enter() {
 func (w *Window) speak(language string) {
 	w.app.Preferences().SetString(preferLanguage, language)
 	w.words = newWords(language)
-}
-
-// appear changes between light and dark and remembers it.
-func (w *Window) appear(p look.Preference) {
-	w.app.Preferences().SetInt(preferVariant, int(p))
-	w.app.Settings().SetTheme(look.New(p))
 }
 
 // languageNames are the interface languages in their own names, in the order of assets.Languages.

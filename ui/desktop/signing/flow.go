@@ -32,6 +32,8 @@ type Request struct {
 	Viewing *viewing.Folder
 	// After calls a function on the UI goroutine when a duration has passed, unless stop is called first. nil: the system's clock.
 	After func(d time.Duration, f func()) (stop func() bool)
+	// Preview walks through a form and records nothing; then there is no Session. nil: people sign.
+	Preview *Preview
 }
 
 // Flow is one handing over of the screen.
@@ -74,6 +76,10 @@ func New(r Request) *Flow {
 	f.frame = newFrame(f)
 	f.override = container.NewThemeOverride(f.frame.root, f.theme)
 	f.startAgain()
+	if r.Preview != nil {
+		f.read(capture.PublishedForm{Form: r.Preview.Form}, nil)
+		return f
+	}
 	go func() {
 		form, err := r.Session.ShootForm(r.Shoot)
 		r.Do(func() { f.read(form, err) })
@@ -183,7 +189,7 @@ func (f *Flow) child() bool {
 	if f.person == nil && f.draft.forChild {
 		return true
 	}
-	return f.form != nil && minor(f.profile(), f.form, f.request.Session.Clock())
+	return f.form != nil && minor(f.profile(), f.form, f.now())
 }
 
 // asksForSigner: whoever registers for themselves answers for themselves; otherwise a child has several who may.
@@ -252,6 +258,10 @@ func (f *Flow) next() {
 // save stores the signing. The page of thanks comes when the vault has answered, not before.
 func (f *Flow) save() {
 	if f.saving {
+		return
+	}
+	if f.request.Preview != nil {
+		f.request.Preview.Done()
 		return
 	}
 	f.saving = true

@@ -159,7 +159,7 @@ func (f *Flow) selfPage() page {
 			if !f.accept(*p) {
 				return
 			}
-			if minor(*p, f.form, f.request.Session.Clock()) && !heard(*p, f.form, f.request.Session.Clock()) {
+			if minor(*p, f.form, f.now()) && !heard(*p, f.form, f.now()) {
 				f.frame.say(f.t("signing.problem.child-too-young", nil))
 				return
 			}
@@ -177,11 +177,11 @@ func (f *Flow) childPage() page {
 			if !f.accept(consent.Profile{Name: p.Name, Born: p.Born}) {
 				return
 			}
-			if !minor(*p, f.form, f.request.Session.Clock()) {
+			if !minor(*p, f.form, f.now()) {
 				f.frame.say(f.t("signing.problem.of-age", nil))
 				return
 			}
-			if f.draft.signer == nobody && !heard(*p, f.form, f.request.Session.Clock()) {
+			if f.draft.signer == nobody && !heard(*p, f.form, f.now()) {
 				f.draft.signer = newcomer // nobody else could
 			}
 			f.forward()
@@ -237,7 +237,7 @@ func (f *Flow) signerPage() page {
 			f.forward()
 		}))
 	}
-	if heard(profile, f.form, f.request.Session.Clock()) {
+	if heard(profile, f.form, f.now()) {
 		add(f.t("signing.signer.self", map[string]any{"Name": profile.Name}), self)
 	}
 	for i, g := range profile.Guardians {
