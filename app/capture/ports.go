@@ -7,6 +7,7 @@ import (
 
 	"samtykke/app/consent"
 	"samtykke/app/evidence"
+	"samtykke/app/problem"
 )
 
 // Store is the device's memory. Everything it keeps is sealed at rest; identifiers and hashes may stand in the clear.
@@ -147,9 +148,18 @@ type Transfer struct {
 	Upload  string                   `json:"upload,omitempty"` // address of the begun upload
 	Offset  int64                    `json:"offset,omitempty"` // bytes the library has said it holds of it
 	Receipt *evidence.StorageReceipt `json:"receipt,omitempty"`
-	// Trouble is the last failure in words, "" when there was none, and Problem its identifier (problem.Problem.ID).
-	Trouble string `json:"trouble,omitempty"`
-	Problem string `json:"problem,omitempty"`
+	// Trouble is the last failure in words, "" when there was none; Problem and Values are problem.Problem's ID and Values of it.
+	Trouble string         `json:"trouble,omitempty"`
+	Problem string         `json:"problem,omitempty"`
+	Values  map[string]any `json:"values,omitempty"`
+}
+
+// Fail notes what went wrong; nil notes that all is well.
+func (t *Transfer) Fail(why *problem.Problem) {
+	t.Trouble, t.Problem, t.Values = "", "", nil
+	if why != nil {
+		t.Trouble, t.Problem, t.Values = why.Error(), why.ID, why.Values
+	}
 }
 
 // Transfers is the durable queue.

@@ -18,8 +18,9 @@ type QueueItem struct {
 	State  TransferState
 	Size   int64 // bytes
 	Offset int64 // bytes the library has said it holds of it
-	// Trouble is the last failure in words, "" when there was none, and Problem what it is called.
+	// Trouble is the last failure in words, "" when there was none; Problem and Values are those of the Transfer.
 	Trouble, Problem string
+	Values           map[string]any
 	// StoredAt is when the library stored it, by its own clock and receipt; zero until then.
 	StoredAt time.Time
 }
@@ -32,7 +33,8 @@ func (s *Session) Queue(ctx context.Context) ([]QueueItem, error) {
 	var items []QueueItem
 	err := s.Store.View(ctx, func(tx Tx) error {
 		return tx.EachTransfer(func(t Transfer) error {
-			item := QueueItem{Hash: t.Hash, Class: t.Class, State: t.State, Size: t.Size, Offset: t.Offset, Trouble: t.Trouble, Problem: t.Problem}
+			item := QueueItem{Hash: t.Hash, Class: t.Class, State: t.State, Size: t.Size, Offset: t.Offset, Trouble: t.Trouble, Problem: t.Problem,
+				Values: t.Values}
 			if t.Receipt != nil {
 				item.StoredAt = t.Receipt.StoredAt
 			}
@@ -71,7 +73,7 @@ func (s *Session) TryAgain(ctx context.Context, hash consent.BlobHash) error {
 		if err != nil || !queued || t.State == TransferReceived {
 			return err
 		}
-		t.Trouble, t.Problem = "", ""
+		t.Fail(nil)
 		return c.PutTransfer(t)
 	})
 }

@@ -54,7 +54,8 @@ func (s *Session) TransferReceived(ctx context.Context, t Transfer, r evidence.S
 	if err := r.Verify(enrolment.LibraryKey, t.Hash, t.Size); err != nil {
 		return err
 	}
-	t.State, t.Receipt, t.Upload, t.Offset, t.Trouble, t.Problem = TransferReceived, &r, "", 0, "", ""
+	t.State, t.Receipt, t.Upload, t.Offset = TransferReceived, &r, "", 0
+	t.Fail(nil)
 	return s.PutTransfer(ctx, t)
 }
 

@@ -117,6 +117,7 @@ func (r *run) leave(ctx context.Context, t capture.Transfer, why trouble) error 
 	if t.Trouble == p.Error() && t.State == capture.TransferWaiting {
 		return nil
 	}
-	t.State, t.Trouble, t.Problem = capture.TransferWaiting, p.Error(), p.ID
+	t.State = capture.TransferWaiting
+	t.Fail(p)
 	return r.session.PutTransfer(context.WithoutCancel(ctx), t)
 }

@@ -63,6 +63,7 @@ func (r *run) upload(ctx context.Context, t *capture.Transfer, count *counter) (
 	}
 	u := &upload{run: r, t: t, from: from, count: count, file: &ahead{from: from, size: t.Size, spare: &r.spare}}
 	defer u.file.close()
+	count.tell(t.Hash, t.Offset)
 	mismatches := 0
 	for range maxBegins {
 		err := u.attempt(ctx)
@@ -257,7 +258,8 @@ func (u *upload) sendChunk(ctx context.Context) error {
 		return nil
 	}
 	u.pace(u.now().Sub(started))
-	u.t.State, u.t.Trouble, u.t.Problem = capture.TransferSending, "", ""
+	u.t.State = capture.TransferSending
+	u.t.Fail(nil)
 	return u.session.PutTransfer(ctx, *u.t)
 }
 
@@ -291,7 +293,8 @@ func (u *upload) collect(ctx context.Context) error {
 // mismatched decides about a file that arrived as another than announced: nil to send it once more from zero. If the file here
 // is another too, nothing that is sent can be right.
 func (u *upload) mismatched(ctx context.Context, why error) error {
-	u.t.State, u.t.Upload, u.t.Offset, u.t.Trouble, u.t.Problem = capture.TransferWaiting, "", 0, problem.Of(why).Error(), problem.Of(why).ID
+	u.t.State, u.t.Upload, u.t.Offset = capture.TransferWaiting, "", 0
+	u.t.Fail(problem.Of(why))
 	if err := u.session.PutTransfer(ctx, *u.t); err != nil {
 		return err
 	}

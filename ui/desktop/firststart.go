@@ -52,7 +52,8 @@ func (f *firstStart) choosePassphrase() {
 	fields.onChanged = func(ready bool) { enable(next, ready) }
 	fields.second.OnSubmitted = func(string) { next.Tapped(nil) }
 	page.focus, page.back = fields.first, f.language
-	page.add(fields.content).actions(next, part.NewButton(w.words.t("back"), f.language)).show()
+	page.add(fields.content).actions(next, part.NewButton(w.words.t("back"), f.language),
+		part.NewQuietButton(w.words.t("start.backup"), func() { w.showRestoring(f.choosePassphrase) })).show()
 }
 
 func (f *firstStart) askOrganisation() {

@@ -13,7 +13,7 @@ import (
 // idleLock locks the vault when nobody has used the window for a while. Use is a pointer that moves, a key, and whatever the photographer
 // changes in the vault. It waits, and looks again, while something is under way that a person waits for:
 //
-//   - an import, an export, an exchange with the library, or any other work in the background;
+//   - an import, an export, an exchange with the library that somebody asked for, or any other work in the background;
 //   - subject mode with something entered in it, which hides what was entered after a minute by itself; and subject mode that a PIN
 //     guards, since the next person may come in an hour and the photographer's screens are not behind a corner that anybody can hold.
 //
@@ -103,7 +103,7 @@ func (l *idleLock) seen() (now written) {
 func (l *idleLock) may() bool {
 	w := l.window
 	switch {
-	case w.shell == nil, w.underWay.Load() > 0, w.syncing.running, w.shell.images.busy():
+	case w.shell == nil, w.underWay.Load() > 0, w.syncing.waitedFor(), w.shell.images.busy():
 		return false
 	case w.flow != nil:
 		return w.flow.Waiting() && !w.flow.Guarded()
@@ -145,7 +145,8 @@ func (w *Window) lock(reason string) {
 	before := w.jobs
 	w.jobs = &sync.WaitGroup{}
 	w.context, w.stop = context.WithCancel(context.Background())
-	w.session, w.shell, w.syncing = nil, nil, nil
+	w.syncing.rest()
+	w.session, w.shell, w.syncing, w.backups = nil, nil, nil, nil
 	newEntrance(w, w.words.t("unlock.locking"), "").show() // nothing of the vault shows while it closes
 	door := w.config.Door
 	background(w, only(func(context.Context) error {

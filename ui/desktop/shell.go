@@ -54,14 +54,16 @@ type shell struct {
 	shoot     consent.ShootID
 	newPerson *part.Button
 	images    *imagesPage
+	sync      *syncPage
+	backups   []*backupsCard
 	board     *boardPage
 }
 
 func newShell(w *Window) *shell {
 	s := &shell{window: w, notice: newNotice(w), middle: container.NewStack()}
 	board, people := newBoardPage(s), newPeoplePage(s)
-	s.images, s.board = newImagesPage(s), board
-	s.pages = [tabCount]page{board, people, s.images, newSyncPage(s), newSettingsPage(s)}
+	s.images, s.board, s.sync = newImagesPage(s), board, newSyncPage(s)
+	s.pages = [tabCount]page{board, people, s.images, s.sync, newSettingsPage(s)}
 	names := [tabCount]string{"tab.shoots", "tab.people", "tab.images", "tab.sync", "tab.settings"}
 	bar := container.NewHBox()
 	for i, name := range names {
@@ -120,6 +122,13 @@ func (s *shell) retitle() {
 	s.newPerson.Refresh()
 }
 
+// backupChanged shows how far a backup has come.
+func (s *shell) backupChanged() {
+	for _, card := range s.backups {
+		card.told()
+	}
+}
+
 // work makes a shoot the one that is worked on.
 func (s *shell) work(id consent.ShootID) {
 	s.shoot = id
@@ -131,6 +140,7 @@ func (s *shell) showStatus(status capture.Status, err error) {
 		s.notice.fail(err)
 		return
 	}
+	s.window.syncing.knows(status)
 	s.line.Set(twoStates(s.window.words, status, s.window.syncing))
 }
 
@@ -150,29 +160,4 @@ func (s *shell) dropped(files []fyne.URI) {
 		s.show(tabImages)
 	}
 	s.images.dropped(files)
-}
-
-// twoStates puts the promise of the program into words: what is safe here, and what the library has.
-func twoStates(w *words, status capture.Status, syncing *syncing) part.TwoStates {
-	states := part.TwoStates{
-		Saved: w.t("states.saved", "consents", w.n("count.consents", status.Consents), "images", w.n("count.images", status.SavedAssets)),
-		Received: w.t("states.received", "consents", w.n("count.consents", status.ReceivedConsents),
-			"images", w.n("count.images", status.ReceivedAssets)),
-	}
-	switch {
-	case !status.Enrolled:
-		states.Connection = w.t("states.alone")
-	case syncing.running:
-		states.Connection, states.Online = w.t("states.syncing"), true
-	case syncing.err != nil:
-		states.Connection = w.t("states.offline")
-	case status.LastSync.IsZero():
-		states.Connection = w.t("states.never")
-	default:
-		states.Connection, states.Online = w.t("states.last", "when", w.moment(status.LastSync)), true
-	}
-	if status.HeldEvents > 0 {
-		states.Trouble = w.n("states.held", status.HeldEvents)
-	}
-	return states
 }

@@ -64,6 +64,7 @@ type Window struct {
 	session *capture.Session // nil while the vault is locked
 	shell   *shell           // nil while the vault is locked
 	syncing *syncing         // the exchange with the library
+	backups *backups         // the backup that is made or read
 	filling                  // what fills the window now
 	chooser *chooser         // asks for files or a folder; nil while nothing is asked for
 	listing func()           // puts the list of the keys away; nil while it does not show
@@ -154,6 +155,9 @@ func (w *Window) Run() {
 // Stop asks everything that works in the background to end, and waits for it.
 func (w *Window) Stop() {
 	w.idle.stop()
+	if w.syncing != nil {
+		w.syncing.rest()
+	}
 	w.stop()
 	w.jobs.Wait()
 	w.clearViewing()
@@ -175,8 +179,9 @@ func (w *Window) toast(sentence string) {
 
 // opened takes over an unlocked vault.
 func (w *Window) opened(s *capture.Session) {
-	w.session, w.syncing = s, &syncing{window: w}
+	w.session, w.syncing, w.backups = s, &syncing{window: w}, &backups{window: w}
 	w.idle.start()
+	w.syncing.plan(syncFirst)
 	// Changes come from whichever goroutine made them, and an import makes thousands: one showing is under way at a time.
 	var underWay atomic.Bool
 	s.OnChange(func() {
@@ -184,7 +189,10 @@ func (w *Window) opened(s *capture.Session) {
 			w.config.Do(func() {
 				underWay.Store(false)
 				if w.shell != nil && w.session == s {
-					w.idle.touch()
+					if !w.syncing.running { // what comes from the library is no use of the window
+						w.idle.touch()
+						w.syncing.touched()
+					}
 					w.shell.changed()
 				}
 			})

@@ -41,6 +41,14 @@ func NewSideTab(text string, tapped func()) *Tab {
 // Text is the word on the tab.
 func (t *Tab) Text() string { return t.text }
 
+// SetText changes the word.
+func (t *Tab) SetText(text string) {
+	if t.text != text {
+		t.text = text
+		t.Refresh()
+	}
+}
+
 // Selected tells whether the tab's screen shows.
 func (t *Tab) Selected() bool { return t.selected }
 
