@@ -44,7 +44,7 @@ type AccessExport struct {
 }
 
 // ExportPerson writes what is registered about a person, under all registrations that were merged into one, into a ZIP file that
-// appears whole or not at all. It holds nothing about anybody else. That it was made is remembered, without a name, until the person
+// appears whole or not at all, and that no other user of the computer can read. It holds nothing about anybody else. That it was made is remembered, without a name, until the person
 // is erased.
 func (s *Session) ExportPerson(ctx context.Context, r AccessRequest) (AccessExport, error) {
 	r.Language = cmp.Or(r.Language, assets.Languages[0])
@@ -57,6 +57,9 @@ func (s *Session) ExportPerson(ctx context.Context, r AccessRequest) (AccessExpo
 	if err != nil {
 		return AccessExport{}, cannotWrite(r.Out, err)
 	}
+	if err := OutsideVault(s.Folder, path); err != nil {
+		return AccessExport{}, err
+	}
 	if _, err := os.Lstat(path); err == nil {
 		return AccessExport{}, problem.New(problem.Conflict, "file-there-already",
 			"There is a file {{.path}} already; nothing was written; choose another name, or move the file away.", "path", path)
@@ -66,7 +69,7 @@ func (s *Session) ExportPerson(ctx context.Context, r AccessRequest) (AccessExpo
 		return AccessExport{}, err
 	}
 	sum := sha256.New()
-	if err := writeWhole(path, func(w io.Writer) error { return x.write(ctx, io.MultiWriter(w, sum)) }); err != nil {
+	if err := writeWholeFor(0o600, path, func(w io.Writer) error { return x.write(ctx, io.MultiWriter(w, sum)) }); err != nil {
 		return AccessExport{}, err
 	}
 	err = s.change(ctx, func(c *change) error {

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -28,6 +29,9 @@ func (b *bench) export(r capture.AccessRequest) map[string][]byte {
 		b.tb.Fatal(err)
 	}
 	raw := mustRead(b.tb, r.Out)
+	if info, err := os.Stat(r.Out); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+		b.tb.Errorf("others may read it: %v, %v", info.Mode(), err)
+	}
 	if sum := sha256.Sum256(raw); done.File != r.Out || done.SHA256 != hex.EncodeToString(sum[:]) {
 		b.tb.Errorf("export %+v", done)
 	}
@@ -276,5 +280,16 @@ func TestNoNameInAnExportLeavesItsFolder(t *testing.T) {
 	}
 	if evil != 1 {
 		t.Errorf("%d files of the other device's evidence", evil)
+	}
+}
+
+func TestAccessExportIsRefusedWithinTheVault(t *testing.T) {
+	b := mustBench(t)
+	p := b.person(capture.Registration{Name: "Kari Nordmann"})
+	b.Folder = b.dir
+	_, err := b.ExportPerson(b.ctx, capture.AccessRequest{Subject: p.ID, Out: filepath.Join(b.dir, "kari.zip")})
+	wantProblem(t, err, "out-inside-vault")
+	if _, err := os.Stat(filepath.Join(b.dir, "kari.zip")); err == nil {
+		t.Error("the file is there all the same")
 	}
 }

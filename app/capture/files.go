@@ -16,8 +16,14 @@ func WriteFile(path string, data []byte) error {
 	return writeWhole(path, func(w io.Writer) error { _, err := w.Write(data); return err })
 }
 
-// writeWhole writes a file that appears under its name only when it is complete and on disk.
-func writeWhole(path string, write func(io.Writer) error) (err error) {
+// writeWhole writes a file that appears under its name only when it is complete and on disk. Others may read it: what leaves the vault
+// for use is made for them.
+func writeWhole(path string, write func(io.Writer) error) error {
+	return writeWholeFor(0o644, path, write)
+}
+
+// writeWholeFor is writeWhole for those whom the permissions name.
+func writeWholeFor(permissions os.FileMode, path string, write func(io.Writer) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), unfinishedPrefix+"*")
 	if err != nil {
 		return cannotWrite(path, err)
@@ -40,7 +46,7 @@ func writeWhole(path string, write func(io.Writer) error) (err error) {
 	if err := f.Close(); err != nil {
 		return cannotWrite(path, err)
 	}
-	if err := os.Chmod(f.Name(), 0o644); err != nil { //nolint:gosec // what leaves the vault is made to be read by others
+	if err := os.Chmod(f.Name(), permissions); err != nil {
 		return cannotWrite(path, err)
 	}
 	if err := os.Rename(f.Name(), path); err != nil {

@@ -101,3 +101,16 @@ func gather(all []Trace) []Trace {
 	}
 	return told
 }
+
+// StatementOf reads the sealed account of a signed act; false when it is on another device, or was erased.
+func (s *Session) StatementOf(ctx context.Context, record consent.DecidedBody) (statement Statement, here bool, err error) {
+	at := slices.IndexFunc(record.Evidence, func(ref consent.EvidenceRef) bool { return ref.Kind == consent.EvidenceStatement })
+	if at < 0 {
+		return statement, false, nil
+	}
+	err = s.Store.View(ctx, func(tx Tx) error {
+		statement, here, err = readDetails[Statement](tx, record.Evidence[at].SHA256)
+		return err
+	})
+	return statement, here, err
+}

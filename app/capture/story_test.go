@@ -29,6 +29,9 @@ func TestTracesTellWhatWasDoneWithAPersonInOneGo(t *testing.T) {
 	if _, err := b.ExportPerson(b.ctx, capture.AccessRequest{Subject: kari.ID, Out: filepath.Join(t.TempDir(), "kari.zip")}); err != nil {
 		t.Fatal(err)
 	}
+	if got := b.PicturesOf(kari.ID); len(got) != 2 {
+		t.Errorf("she is on %d pictures, want the two that are left", len(got))
+	}
 	traces, err := b.Traces(b.ctx, kari.ID)
 	if err != nil {
 		t.Fatal(err)

@@ -30,7 +30,7 @@ func indented(o fyne.CanvasObject) *fyne.Container {
 
 // besideBar keeps what scrolls clear of the scroll bar.
 func besideBar(o fyne.CanvasObject) *fyne.Container {
-	return container.New(layout.NewCustomPaddedLayout(0, 8, 0, 16), o)
+	return container.New(layout.NewCustomPaddedLayout(0, 8, 2, 16), o)
 }
 
 // ends puts one object at the left end of a line and one at the right; either may be nil.

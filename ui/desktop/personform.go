@@ -19,6 +19,7 @@ type personForm struct {
 	pane                     *sidePane
 	heading                  string
 	name, phone, email, born *part.Entry
+	group, notes             *part.Entry
 	avoid                    *part.Check
 	guardians                []*guardianFields
 	place                    *fyne.Container // of the guardians
@@ -40,7 +41,7 @@ func newPersonForm(p *sidePane, shoot consent.ShootID) *personForm {
 	f.heading = w.words.t("person.new")
 	f.save.OnTapped = func() {
 		r := capture.Registration{Shoot: shoot, Name: f.name.Text, Phone: f.phone.Text, Email: f.email.Text, Born: f.born.Text,
-			Guardians: f.guardianList(), Avoid: f.avoid.Checked}
+			Guardians: f.guardianList(), Group: f.group.Text, Notes: f.notes.Text, Avoid: f.avoid.Checked}
 		f.submit(func(ctx context.Context) (capture.Person, error) { return w.session.Register(ctx, r) }, "person.registered")
 	}
 	return f
@@ -51,7 +52,7 @@ func newCorrectionForm(p *sidePane, person capture.Person) *personForm {
 	f := emptyPersonForm(p)
 	f.heading = w.words.t("person.correct.heading", "code", person.Code)
 	for entry, text := range map[*part.Entry]string{f.name: person.Profile.Name, f.phone: w.words.phone(person.Profile.Phone),
-		f.email: person.Profile.Email, f.born: person.Profile.Born} {
+		f.email: person.Profile.Email, f.born: person.Profile.Born, f.group: person.Profile.Group, f.notes: person.Profile.Notes} {
 		entry.SetText(text)
 	}
 	f.avoid.SetChecked(person.Avoid)
@@ -61,7 +62,8 @@ func newCorrectionForm(p *sidePane, person capture.Person) *personForm {
 	before := person.Avoid
 	f.save.OnTapped = func() {
 		guardians := f.guardianList()
-		a := capture.Amendment{Name: &f.name.Text, Phone: &f.phone.Text, Email: &f.email.Text, Born: &f.born.Text, Guardians: &guardians}
+		a := capture.Amendment{Name: &f.name.Text, Phone: &f.phone.Text, Email: &f.email.Text, Born: &f.born.Text, Group: &f.group.Text, Notes: &f.notes.Text,
+			Guardians: &guardians}
 		if avoid := f.avoid.Checked; avoid != before {
 			a.Avoid = &avoid
 		}
@@ -75,6 +77,7 @@ func emptyPersonForm(p *sidePane) *personForm {
 	t := w.words.t
 	f := &personForm{pane: p, notice: newNotice(w), place: container.NewVBox()}
 	f.name, f.phone, f.email, f.born = f.entry(""), f.entry(""), f.entry(""), f.entry(t("person.born.example"))
+	f.group, f.notes = f.entry(t("person.group.example")), f.entry("")
 	f.avoid = part.NewCheck(t("person.avoid"), nil)
 	f.save = part.NewPrimaryButton(t("save"), nil)
 	f.more = part.NewQuietButton(t("guardian.add"), func() {
@@ -84,7 +87,8 @@ func emptyPersonForm(p *sidePane) *personForm {
 	f.content = container.NewVBox(
 		part.Field(t("person.name"), f.name, ""),
 		container.NewGridWithColumns(2, part.Field(t("person.phone"), f.phone, ""), part.Field(t("person.born"), f.born, "")),
-		part.Field(t("person.email"), f.email, ""),
+		container.NewGridWithColumns(2, part.Field(t("person.email"), f.email, ""), part.Field(t("person.group"), f.group, "")),
+		part.Field(t("person.notes"), f.notes, ""),
 		f.place, container.NewHBox(f.more),
 		f.avoid, part.Note(t("person.avoid.why")))
 	f.actions = container.NewVBox(f.notice.root, ends(part.NewButton(t("cancel"), f.cancel), f.save))

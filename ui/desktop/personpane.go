@@ -1,50 +1,67 @@
 package desktop
 
 import (
-	"context"
-	"strings"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
-	"samtykke/app/capture"
 	"samtykke/app/consent"
 	"samtykke/ui/desktop/part"
 )
 
-// personContent builds what the pane shows of a person.
-func (p *sidePane) personContent(v personView) fyne.CanvasObject {
+// partOf builds the chosen part of a person, and the actions that stay below it, nil for none.
+func (p *sidePane) partOf(v personView) (content, actions fyne.CanvasObject) {
+	switch p.tab {
+	case historyTab:
+		return p.historyTab(v), nil
+	case picturesTab:
+		return p.picturesTab(v), nil
+	case moreTab:
+		return p.moreTab(v), nil
+	}
+	return p.answersTab(v), p.answerActions(v)
+}
+
+// answersTab is what is needed most: how to reach somebody, what stands, and the receipt.
+func (p *sidePane) answersTab(v personView) fyne.CanvasObject {
 	t := p.shell.window.words.t
-	column := part.Stack()
-
-	about := container.NewVBox(part.Code(v.code))
-	for _, fact := range v.facts {
-		about.Add(part.Body(fact))
-	}
+	about := container.New(&tight{})
 	if v.person.Known {
-		about.Add(container.NewHBox(part.NewQuietButton(t("person.correct"), func() { p.showForm(newCorrectionForm(p, v.person)) })))
+		correct := part.NewQuietButton(t("person.correct"), func() { p.showForm(newCorrectionForm(p, v.person)) })
+		about.Add(border(nil, nil, nil, container.NewVBox(correct), part.Body(join(" · ", v.facts...))))
 	}
-	column.Add(about)
-
+	for _, sentence := range v.due {
+		about.Add(remark(part.MarkWarning, sentence))
+	}
+	if len(p.more.doubles) > 0 && p.more.id == v.id {
+		about.Add(border(nil, nil, nil, container.NewCenter(part.NewQuietButton(t("double.look"), func() { p.compare(p.more.doubles[0]) })),
+			remark(part.MarkWarning, t("double.maybe", "name", p.more.doubles[0].other.name))))
+	}
+	column := container.NewVBox(about)
 	if !v.person.Avoid {
-		answers := container.NewVBox()
+		answers := container.New(&tight{})
 		for _, c := range v.channels {
 			answers.Add(standingRow(c))
 		}
-		column.Add(part.Section(t("person.answers"), answers))
+		column.Add(answers)
 	}
-	history := container.NewVBox()
-	for _, line := range v.history {
-		history.Add(p.historyRow(v, line))
-	}
-	column.Add(part.Section(t("person.history"), history))
-	column.Add(part.Section(t("person.images"), part.Body(v.images)))
-	if v.given {
-		column.Add(p.withdrawal(v))
+	if line := p.handing(v); line != nil {
+		said := container.New(&tight{}, part.Note(line.when), part.Body(line.what))
+		if line.elsewhere {
+			said.Add(part.Note(t("receipt.elsewhere")))
+		}
+		column.Add(said)
+		if line.record != "" {
+			column.Add(p.receiptActions(consent.Code(v.code), line.receiptLine))
+		}
 	}
 	return column
+}
+
+// remark is a sentence that somebody should read first.
+func remark(mark part.Mark, sentence string) fyne.CanvasObject {
+	return border(nil, nil, container.New(markColumn{}, part.NewStatusIcon(mark, "")), nil, part.Body(sentence))
 }
 
 // standingRow shows a channel and what stands in it.
@@ -61,111 +78,66 @@ func standingRow(c channelStanding) fyne.CanvasObject {
 	return border(nil, nil, nil, container.New(layout.NewCustomPaddedLayout(8, 8, 0, 0), words), container.NewVBox(title))
 }
 
-func (p *sidePane) historyRow(v personView, line historyLine) fyne.CanvasObject {
-	row := container.NewVBox(part.Note(line.when), part.Body(line.what))
-	t := p.shell.window.words.t
-	switch {
-	case line.elsewhere:
-		row.Add(part.Note(t("receipt.elsewhere")))
-	case line.record == "":
-	case line.record == p.handing(v):
-		row.Add(p.receiptActions(consent.Code(v.code), line.receiptLine))
-	default:
-		row.Add(container.NewHBox(part.NewQuietButton(t("receipt"), func() {
-			p.receipt = line.record
-			p.show(v, nil)
-		})))
-	}
-	return row
-}
-
-// handing is the record whose receipt can be handed out with one press: the one that was asked for, else the newest.
-func (p *sidePane) handing(v personView) consent.RecordID {
-	newest := consent.RecordID("")
-	for _, line := range v.history {
-		if line.record == p.receipt && p.receipt != "" {
-			return p.receipt
-		}
-		if newest == "" {
-			newest = line.record
+// handing is the act whose receipt can be handed out with one press: the one that was asked for, else the newest; nil when nothing was
+// answered.
+func (p *sidePane) handing(v personView) *historyLine {
+	for i := range v.history {
+		if p.receipt != "" && v.history[i].record == p.receipt {
+			return &v.history[i]
 		}
 	}
-	return newest
-}
-
-// withdrawal takes consent back in two presses: the first shows what it would affect, the second does it.
-func (p *sidePane) withdrawal(v personView) fyne.CanvasObject {
-	t := p.shell.window.words.t
-	place := container.NewVBox()
-	var begin func()
-	begin = func() {
-		place.Objects = []fyne.CanvasObject{container.NewHBox(part.NewButton(t("withdraw.begin"), func() {
-			place.Objects = []fyne.CanvasObject{p.confirmWithdrawal(v, begin)}
-			place.Refresh()
-			p.scroll.ScrollToBottom()
-		}))}
-		place.Refresh()
+	if len(v.history) == 0 {
+		return nil
 	}
-	begin()
-	return part.Section(t("withdraw"), place)
+	return &v.history[0]
 }
 
-func (p *sidePane) confirmWithdrawal(v personView, keep func()) fyne.CanvasObject {
+// answerActions are the ways to another answer. What can be done to nobody is not there.
+func (p *sidePane) answerActions(v personView) fyne.CanvasObject {
+	t := p.shell.window.words.t
+	if !v.person.Known || v.person.Avoid {
+		return nil
+	}
+	actions := container.New(&wrapping{together: true},
+		part.NewButton(t("person.hand"), func() { p.shell.handOver(p.shootFor(v), v.id) }),
+		part.NewButton(t("spoken.begin"), func() { p.recordSpoken(v) }))
+	if v.given {
+		actions.Add(part.NewButton(t("withdraw.begin"), func() { p.withdraw(v) }))
+	}
+	return container.NewVBox(widget.NewSeparator(), actions)
+}
+
+// shootFor is where somebody answers now: the shoot that is worked on, else one they were at.
+func (p *sidePane) shootFor(v personView) consent.ShootID {
+	if p.shell.shoot == "" && len(v.person.Shoots) > 0 {
+		return v.person.Shoots[0]
+	}
+	return p.shell.shoot
+}
+
+// moreTab is what is done with a person's data, each with what it means.
+func (p *sidePane) moreTab(v personView) fyne.CanvasObject {
 	w := p.shell.window
 	t := w.words.t
-	withdrawal := capture.Withdrawal{Subject: v.id}
-	affected := part.Body(t("withdraw.counting"))
-	count := func() {
-		asked := withdrawal
-		background(w, func(context.Context) (int, error) {
-			planned, err := w.session.WithdrawalOf(asked)
-			return len(planned.Affected), err
-		}, func(n int, _ error) {
-			affected.SetText(w.words.n("withdraw.affected", n))
-			p.scroll.ScrollToBottom()
-		})
+	column := part.Stack()
+	act := func(why string, buttons ...fyne.CanvasObject) {
+		column.Add(container.NewVBox(part.Body(why), indented(container.New(&wrapping{together: true}, buttons...))))
 	}
-	choices := []string{t("withdraw.everything")}
-	for _, c := range v.scope {
-		choices = append(choices, c.title)
+	if v.person.Erased {
+		return part.Body(t("person.erased.why"))
 	}
-	what := part.NewSelect(choices, nil)
-	what.OnChanged = func(string) {
-		withdrawal.Scopes = nil
-		if at := what.SelectedIndex(); at > 0 {
-			for _, kind := range kinds {
-				withdrawal.Scopes = append(withdrawal.Scopes, consent.Scope{Channel: v.scope[at-1].key, Media: kind})
-			}
+	for _, double := range p.more.doubles {
+		if p.more.id == v.id {
+			act(t("double.maybe", "name", double.other.name)+" "+t("double.because", "why", double.why),
+				part.NewButton(t("double.look"), func() { p.compare(double) }))
 		}
-		count()
 	}
-	n := newNotice(w)
-	var do *part.Button
-	do = part.NewDangerButton(t("withdraw.do"), func() {
-		ready := busy(do, t("withdraw.doing"))
-		asked := withdrawal
-		type withdrawn struct {
-			capture.Withdrawn
-			folders []string // that were exported to and hold copies
-		}
-		background(w, func(ctx context.Context) (done withdrawn, err error) {
-			if done.Withdrawn, err = w.session.Withdraw(ctx, asked); err == nil {
-				done.folders, err = w.session.FoldersWith(ctx, done.Delivered)
-			}
-			return done, err
-		}, func(done withdrawn, err error) {
-			ready()
-			if err != nil {
-				n.fail(err)
-				return
-			}
-			w.toast(w.words.n("withdraw.done", len(done.Affected)))
-			if len(done.folders) > 0 {
-				p.shell.notice.warn(w.words.t("withdraw.exported", "folders", strings.Join(done.folders, ", ")))
-			}
-			p.refresh()
-		})
-	})
-	count()
-	return container.NewVBox(part.Framed(what), affected, n.root, ends(part.NewButton(t("withdraw.keep"), keep), do))
+	if v.person.Avoid {
+		act(t("avoid.is"), p.avoidButton(v, t("avoid.end"), false))
+	} else if v.person.Known {
+		act(t("avoid.why"), p.avoidButton(v, t("avoid.begin"), true))
+	}
+	act(t("access.why"), part.NewButton(t("access.begin"), func() { p.handOutEverything(v) }))
+	act(t("erase.why"), part.NewButton(t("erase.begin"), func() { p.erase(v) }))
+	return column
 }

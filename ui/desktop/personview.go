@@ -1,8 +1,10 @@
 package desktop
 
 import (
+	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
@@ -13,18 +15,21 @@ import (
 // personView is one person as the pane shows them, every string ready.
 type personView struct {
 	person   capture.Person
+	asked    consent.SubjectID // by which they were asked for: theirs, or one that was merged into them
 	id       consent.SubjectID
 	name     string
 	code     string
 	mark     part.Mark
 	word     string
 	facts    []string // phone, e-mail, birth, guardians
+	due      []string // why they must be asked again
 	channels []channelStanding
-	history  []historyLine // newest first
+	history  []historyLine // what they answered and withdrew, newest first
 	images   string
 	// given: there is something to withdraw.
 	given bool
 	scope []channelName // what can be withdrawn alone
+	kinds []consent.MediaKind
 }
 
 // channelStanding is what stands in one channel; one standing without a kind when all kinds agree.
@@ -38,30 +43,68 @@ type kindStanding struct {
 	word string
 }
 
-// historyLine is one thing that happened.
-type historyLine struct {
-	when, what string
-	receiptLine
-}
-
 var kinds = []consent.MediaKind{consent.Photo, consent.Video, consent.Audio}
 
-func readPersonView(s *capture.Session, w *words, id consent.SubjectID) (personView, error) {
+func readPersonView(ctx context.Context, s *capture.Session, w *words, now time.Time, id consent.SubjectID) (personView, error) {
 	row, err := s.BoardRow(id)
 	if err != nil {
 		return personView{}, err
 	}
 	p := row.Person
-	v := personView{person: p, id: p.ID, name: personName(p, w), code: string(p.Code), facts: facts(p, w),
+	v := personView{person: p, asked: id, id: p.ID, name: personName(p, w), code: string(p.Code), facts: facts(p, w),
 		mark: progressMark(row.Progress), word: w.t("progress." + string(row.Progress)), images: w.n("count.images", row.Images)}
-	standings, err := s.Standings(id)
+	if p.Erased {
+		v.mark, v.word = part.MarkNone, w.t("progress.erased")
+	}
+	standings, err := s.Standings(p.ID)
 	if err != nil {
 		return v, err
 	}
-	v.channels, v.scope, v.given = channelStandings(s, w, standings)
-	history, err := s.History(id)
-	v.history = historyLines(s, w, p, history)
+	v.channels, v.scope, v.kinds = channelStandings(s, w, standings)
+	v.given = len(v.scope) > 0
+	for _, due := range s.Due(capture.DueFilter{Subject: p.ID}, w.Language) {
+		v.due = append(v.due, strings.TrimPrefix(due.Text, string(due.Code)+": "))
+	}
+	v.history, err = readActs(ctx, s, w, p)
+	slices.Reverse(v.history)
+	for i := range v.history {
+		v.history[i].when = w.agoExactly(v.history[i].at, now)
+	}
 	return v, err
+}
+
+// personMore is what only some parts of the pane show of a person.
+type personMore struct {
+	id      consent.SubjectID
+	doubles []doubleView
+	story   []historyLine // nil until it has been asked for
+	stills  []still       // the newest of the pictures
+	left    int           // how many more pictures there are
+}
+
+// mostStills is how many pictures a pane shows.
+const mostStills = 12
+
+func readPersonMore(ctx context.Context, s *capture.Session, w *words, now time.Time, id consent.SubjectID, tab paneTab) (personMore, error) {
+	p, err := s.Person(id)
+	if err != nil {
+		return personMore{}, err
+	}
+	m := personMore{id: p.ID}
+	for _, d := range s.DoublesOf(p.ID) {
+		m.doubles = append(m.doubles, newDoubleView(w, d))
+	}
+	switch tab {
+	case historyTab:
+		m.story, err = readStory(ctx, s, w, now, p)
+	case picturesTab:
+		var ids []consent.AssetID
+		for _, image := range s.PicturesOf(p.ID) {
+			ids = append(ids, image.ID)
+		}
+		m.stills, m.left = readStills(ctx, s, ids)
+	}
+	return m, err
 }
 
 func facts(p capture.Person, w *words) []string {
@@ -90,9 +133,8 @@ func facts(p capture.Person, w *words) []string {
 }
 
 // channelStandings puts what stands into words, channel by channel, and tells what of it can be withdrawn.
-func channelStandings(s *capture.Session, w *words, standings map[consent.Scope]consent.Standing) ([]channelStanding, []channelName, bool) {
-	var list []channelStanding
-	var open []channelName
+func channelStandings(s *capture.Session, w *words, standings map[consent.Scope]consent.Standing) (list []channelStanding, open []channelName,
+	openKinds []consent.MediaKind) {
 	for _, c := range channelNames(s, w) {
 		row := channelStanding{title: c.title}
 		var words []string
@@ -102,7 +144,12 @@ func channelStandings(s *capture.Session, w *words, standings map[consent.Scope]
 			if !asked {
 				continue
 			}
-			given = given || standing.Status == consent.StatusGiven || standing.Status == consent.StatusAwaitingGuardian
+			if standing.Status == consent.StatusGiven || standing.Status == consent.StatusAwaitingGuardian {
+				given = true
+				if !slices.Contains(openKinds, kind) {
+					openKinds = append(openKinds, kind)
+				}
+			}
 			word := w.t("status." + string(standing.Status))
 			words = append(words, word)
 			row.standings = append(row.standings, kindStanding{statusMark(standing.Status), w.t("kind."+string(kind)) + ": " + strings.ToLower(word)})
@@ -115,42 +162,7 @@ func channelStandings(s *capture.Session, w *words, standings map[consent.Scope]
 		}
 		list = append(list, row)
 	}
-	return list, open, len(open) > 0
-}
-
-// historyLines tells a person's story, the newest first.
-func historyLines(s *capture.Session, w *words, p capture.Person, history []consent.HistoryEntry) []historyLine {
-	lines := []historyLine{{when: w.moment(p.Registered), what: w.t("history.registered")}}
-	_, enrolled := s.Enrolment()
-	answered := false
-	for _, entry := range history {
-		answered = answered || entry.Record != nil
-		line := historyLine{when: w.moment(entry.At)}
-		by := signerName(p, entry.By, w)
-		switch {
-		case entry.Record == nil && entry.Scopes == nil:
-			line.what = w.t("history.withdrew-all", "by", by)
-		case entry.Record == nil:
-			line.what = w.t("history.withdrew", "by", by, "channels", scopeChannels(s, w, entry.Scopes))
-		default:
-			yes := 0
-			for _, d := range entry.Record.Answers {
-				if d == consent.DecisionYes {
-					yes++
-				}
-			}
-			line.what = answerSentence(w, by, yes, len(entry.Record.Answers), w.day(entry.Record.Until), languageName(entry.Record.Language))
-		}
-		if entry.Suspect {
-			line.what += " " + w.t("history.suspect")
-		}
-		if p.Known && answered { // a withdrawal before any answer has no form to be written in
-			line.receiptLine = receiptOf(w, p, entry, entry.Record == nil || entry.Device == s.Device().ID, enrolled)
-		}
-		lines = append(lines, line)
-	}
-	slices.Reverse(lines)
-	return lines
+	return list, open, openKinds
 }
 
 // receiptOf says how the receipt of something that happened can be handed out.
@@ -196,16 +208,6 @@ func signerName(p capture.Person, by consent.Signer, w *words) string {
 		return p.Profile.Name
 	}
 	return w.t("signer.self")
-}
-
-func scopeChannels(s *capture.Session, w *words, scopes []consent.Scope) string {
-	var titles []string
-	for _, scope := range scopes {
-		if title := s.ChannelTitle(scope.Channel, w.Language); !slices.Contains(titles, title) {
-			titles = append(titles, title)
-		}
-	}
-	return strings.Join(titles, ", ")
 }
 
 // languageName is a language in its own name, with the code of a variant behind it; only the code when no subject is spoken to in it.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
@@ -87,8 +88,10 @@ func TestEveryAnswerAndWithdrawalHasItsReceipt(t *testing.T) {
 	d.see("Kari Nordmann")
 	d.choose(0)
 	d.see("withdrew everything")
-	d.press("Receipt") // of the consent; that of the withdrawal can be handed out already
-	d.until("the other receipt", func() bool { return d.pressable("Receipt") != nil })
+	d.press("History")
+	d.until("a receipt of each", func() bool { return len(d.buttons("Receipt")) == 2 })
+	test.Tap(d.buttons("Receipt")[1]) // of the consent; that of the withdrawal can be handed out with one press
+	d.see("said yes to everything")
 	d.press("Save")
 	d.until("it is written", func() bool { return len(d.receipts()) == 1 })
 	raw := must(os.ReadFile(d.receipts()[0]))
