@@ -5,15 +5,18 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
 	"samtykke/app/picture/picturetest"
+	"samtykke/assets"
 	"samtykke/ui/desktop/part"
 )
 
@@ -176,6 +179,194 @@ func TestShootsAreMadeAndChanged(t *testing.T) {
 	d.see("0 registered")
 }
 
+func TestACounterShowsThoseAloneAndPressedAgainEverybody(t *testing.T) {
+	d := seated(t)
+	yes, no := d.register("Ja Jensen"), d.register("Nei Nilsen")
+	d.register("Vente Vik")
+	d.sign(yes.ID, consent.DecisionYes)
+	d.sign(no.ID, consent.DecisionNo)
+	d.see("1 said no")
+	waiting := d.counter("1 waiting")
+	if waiting.Holds() || !d.counter("3 registered").Holds() {
+		t.Error("before anything is pressed not everybody is asked for")
+	}
+	test.Tap(waiting)
+	d.until("only who waits", func() bool { return d.says("Vente Vik") && !d.says("Ja Jensen") && !d.says("Nei Nilsen") })
+	if !strings.Contains(waiting.AccessibilityLabel(), "only these are shown") || d.counter("3 registered").Holds() {
+		t.Error("it is not told that only those show")
+	}
+	d.window.Fyne().Canvas().Focus(waiting)
+	waiting.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	d.until("everybody", func() bool { return d.says("Ja Jensen") && d.says("Nei Nilsen") && d.says("Vente Vik") })
+	test.Tap(d.counter("1 said no"))
+	d.until("only who said no", func() bool { return !d.says("Vente Vik") && d.says("Nei Nilsen") })
+	d.key(fyne.KeyEscape)
+	d.see("Vente Vik")
+}
+
+func TestFindAndFiltersHoldTogetherAndTheSumsAreTrue(t *testing.T) {
+	d := seated(t)
+	for _, r := range []capture.Registration{{Name: "Ola Hansen", Group: "4B"}, {Name: "Ola Olsen", Group: "5A"}, {Name: "Kari Hansen", Group: "4B"}} {
+		r.Shoot, r.Born = d.session().Shoots()[0].ID, "1980"
+		p := must(d.session().Register(d.Context(), r))
+		if r.Name != "Kari Hansen" {
+			d.sign(p.ID, consent.DecisionYes)
+		}
+	}
+	d.see("3 registered")
+	d.see("2 of 3")
+	d.pick("4B")
+	d.see("2 registered")
+	d.see("1 signed")
+	d.see("1 waiting")
+	d.see("1 of 2")
+	if d.says("Ola Olsen") {
+		t.Error("somebody of another group shows")
+	}
+	d.enter(0, "hansen")
+	d.tick("Show only these")
+	d.until("the one whom all is true of", func() bool { return d.says("Ola Hansen") && !d.says("Kari Hansen") && !d.says("Ola Olsen") })
+	d.see("2 registered") // Find changes no count
+	d.entries()[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	d.see("History")
+	d.until("the keys go on in the list", func() bool { return d.window.Fyne().Canvas().Focused() != d.entries()[0] })
+	d.key(fyne.KeyEscape) // the pane
+	d.key(fyne.KeyEscape) // what is looked for
+	if d.entries()[0].Text != "" {
+		t.Error("Escape does not clear Find")
+	}
+	d.tick("Show only these")
+	d.see("Kari Hansen")
+	d.pick("All groups")
+	d.see("Ola Olsen")
+}
+
+func TestWhoIsNotToBePhotographedIsNamedWhateverIsLookedFor(t *testing.T) {
+	d := seated(t)
+	d.register("Ola Nordmann")
+	must(d.session().Register(d.Context(), capture.Registration{Shoot: d.session().Shoots()[0].ID, Name: "red jacket", Avoid: true}))
+	d.see("2 registered")
+	d.enter(0, "nordmann")
+	d.until("only who was looked for", func() bool { return d.says("Ola Nordmann") && len(d.rows()) == 1 })
+	d.see("1 no photo: red jacket")
+	d.enter(0, "")
+	for _, o := range d.shown() {
+		if strip, ok := o.(*part.Strip); ok {
+			test.Tap(strip)
+		}
+	}
+	d.until("only the red jacket", func() bool { return len(d.rows()) == 1 && strings.Contains(d.rows()[0], "red jacket") })
+}
+
+func TestAListIsSeenBeforeItIsImported(t *testing.T) {
+	d := seated(t)
+	known := must(d.session().Register(d.Context(), capture.Registration{Shoot: d.session().Shoots()[0].ID, Name: "Kari Nordmann", Phone: "41234567"}))
+	d.see("1 registered")
+	list := filepath.Join(d.folder, "4b.csv")
+	const rows = "navn;tlf;klasse;foresatt 1;skostørrelse\nOla Hansen;91234567;4B;Anne Hansen;38\nPer Vik;12;4B;;\nKari Normann;41234567;4B;;\n"
+	if err := os.WriteFile(list, []byte(rows), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d.press("Import a list …")
+	d.see("0 files")
+	d.key(fyne.KeyEscape)
+	d.window.Drop([]fyne.URI{storage.NewFileURI(list)})
+	d.see("2 new people")
+	d.see("1 may be here already under another spelling")
+	d.see("1 row has a mistake and is left out")
+	d.see("navn: name · tlf: phone · klasse: group · foresatt 1: guardian 1, name")
+	d.see("Passed over: skostørrelse")
+	d.see("Line 3, tlf: ")
+	d.see("Line 4 is like " + string(known.Code) + " Kari Nordmann")
+	if got := len(d.session().People("")); got != 1 {
+		t.Fatalf("%d people are there before anything was imported", got)
+	}
+	d.press("Import 2 people")
+	d.see("2 people registered")
+	d.see("3 registered")
+	if got := len(d.session().People("")); got != 3 {
+		t.Errorf("%d people are there", got)
+	}
+	d.press("Done")
+	d.pick("4B")
+	d.see("2 registered")
+	d.window.Drop([]fyne.URI{storage.NewFileURI(list)}) // again
+	d.see("2 are here already, unchanged")
+	for _, b := range d.buttons("Import 0 people") {
+		if !b.Disabled() {
+			t.Error("nothing can be imported")
+		}
+	}
+}
+
+func TestAListThatIsNoneSaysSoAndRegistersNobody(t *testing.T) {
+	d := seated(t)
+	list := filepath.Join(d.folder, "list.csv")
+	if err := os.WriteFile(list, []byte("navn;personnummer\nOla;01010012345\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d.window.Drop([]fyne.URI{storage.NewFileURI(list)})
+	d.see("such numbers are never read here")
+	if len(d.session().People("")) != 0 {
+		t.Error("somebody is registered")
+	}
+}
+
+func TestAShootIsEditedBesideItsPeopleAndAsksTheFormThatIsChosen(t *testing.T) {
+	d := seated(t)
+	d.staffForm()
+	d.register("Ola Nordmann")
+	d.see("1 registered")
+	d.press("Edit")
+	d.see("Edit the shoot")
+	d.enter(1, "Opening day")
+	d.enter(2, "Sandnes")
+	d.pick(d.formTitle("staff"))
+	d.press("Save")
+	d.see("The shoot is changed.")
+	d.see("Sandnes")
+	now := d.session().Shoots()[0]
+	if now.Title != "Opening day" || now.Place != "Sandnes" || now.FormKey() != "staff" || now.Date != "2026-11-22" {
+		t.Errorf("the shoot is %+v", now)
+	}
+	d.until("no column for what is not asked", func() bool { return !d.says("Advertising") })
+	for _, o := range d.shown() {
+		if s, ok := o.(*part.Select); ok && slices.Contains(s.Options, "Advertising and campaigns") {
+			t.Error("a channel can be chosen that the form does not ask for")
+		}
+	}
+	d.press("Edit")
+	d.enter(1, "")
+	d.press("Save")
+	d.see("The shoot has no title")
+}
+
+func TestManyShootsAreFoundByAnyOfTheirWords(t *testing.T) {
+	d := seated(t)
+	for i := range 9 {
+		must(d.session().AddShoot(d.Context(), capture.ShootDetails{Title: fmt.Sprintf("Class %dA", i), Place: "Åsen school", Date: "2026-11-20"}))
+	}
+	d.press("Change shoot")
+	d.see("Class 3A")
+	if rows := d.rows(); len(rows) < 2 || !strings.Contains(rows[0], "Class 8A") {
+		t.Errorf("the newest is not first: %v", rows)
+	}
+	d.enter(0, "asen 3a")
+	d.until("the one", func() bool { return len(d.rows()) == 1 && strings.Contains(d.rows()[0], "Class 3A") })
+	d.choose(0)
+	d.press("Edit")
+	d.enter(1, "Class 3B")
+	d.press("Save")
+	d.see("The shoot is changed.")
+	d.enter(0, "3b")
+	d.until("by its new title", func() bool { return len(d.rows()) == 1 && strings.Contains(d.rows()[0], "Class 3B") })
+	d.entries()[0].TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	d.see("0 registered")
+	if !strings.Contains(d.window.Fyne().Title(), "Class 3B") {
+		t.Errorf("the window is of %s", d.window.Fyne().Title())
+	}
+}
+
 func TestThousandsOfPeopleShowAsSoonAsTheyAreRead(t *testing.T) {
 	if testing.Short() {
 		t.Skip("registers 500 people, which -short leaves out")
@@ -194,6 +385,59 @@ func TestThousandsOfPeopleShowAsSoonAsTheyAreRead(t *testing.T) {
 	if rows == 0 || rows > 60 {
 		t.Errorf("%d rows are drawn for 500 people", rows)
 	}
+}
+
+// counter is the board's counter that says so.
+func (d *desk) counter(text string) *part.Counter {
+	d.Helper()
+	var found *part.Counter
+	d.until("the counter "+text, func() bool {
+		for _, o := range d.shown() {
+			if c, ok := o.(*part.Counter); ok && c.Text() == text {
+				found = c
+			}
+		}
+		return found != nil
+	})
+	return found
+}
+
+// rows are what the rows of the list say that shows.
+func (d *desk) rows() []string {
+	var rows []string
+	for _, o := range d.shown() {
+		l, ok := o.(*part.RowList)
+		if !ok {
+			continue
+		}
+		for i := range l.Length() {
+			cells := make([]part.Cell, 32)
+			l.Row(i, cells)
+			text := ""
+			for _, c := range cells {
+				text += c.Text + " "
+			}
+			rows = append(rows, text)
+		}
+	}
+	return rows
+}
+
+// staffForm publishes a second form, which does not ask for advertising.
+func (d *desk) staffForm() {
+	form := must(consent.ParseForm(assets.DefaultForm()))
+	form.Key, form.Version = "staff", "1"
+	form.Channels = slices.DeleteFunc(form.Channels, func(c consent.FormChannel) bool { return c.Key == "ads" })
+	delete(form.MinorPolicy.GuardiansFor, "ads")
+	for _, text := range form.Texts {
+		delete(text.Channels, "ads")
+	}
+	must(d.session().PublishForm(d.Context(), must(form.Canonical())))
+}
+
+// formTitle is what a list calls a form.
+func (d *desk) formTitle(key string) string {
+	return must(d.session().CurrentForm(key)).Texts["en"].Title + " (" + key + ")"
 }
 
 // register registers somebody behind the window's back, as a sync does.

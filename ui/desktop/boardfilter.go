@@ -121,7 +121,6 @@ func (b *boardPage) fill() {
 	hide(b.nobody, d.board.Registered == 0 || len(ids) > 0)
 	hide(b.list.root, len(ids) == 0)
 	b.selected()
-	b.people.Refresh()
 }
 
 // warn names those of a group who are not to be photographed, whatever else is asked for.

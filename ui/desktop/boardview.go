@@ -51,7 +51,7 @@ func (b *boardPage) build() {
 	b.may.Wrapping, b.may.TextStyle = fyne.TextWrapOff, fyne.TextStyle{Bold: true}
 	b.only = part.NewCheck(t("board.only"), func(bool) { b.fill() })
 	b.channel = part.NewSelect(nil, func(string) { b.fill() })
-	filter := container.New(&wrapping{together: true}, b.ofGroup, container.NewCenter(widget.NewLabel(t("board.may"))), container.NewCenter(part.Framed(b.channel)),
+	filter := container.New(&wrapping{together: true}, container.NewCenter(widget.NewLabel(t("board.may"))), container.NewCenter(part.Framed(b.channel)),
 		container.NewCenter(b.may), container.NewCenter(b.only))
 
 	b.find = part.NewEntry(t("find.placeholder"))
@@ -60,14 +60,14 @@ func (b *boardPage) build() {
 	b.hand = part.NewButton(t("hand"), b.handOver).WithKey("H")
 	b.card = part.NewButton(t("card.show"), func() { showCard(b.shell, b.list.selected) }).WithKey("Q")
 	b.card.Disable()
-	row := border(nil, nil, nil, apart(b.hand, b.card), b.find)
+	row := container.New(&findRow{long: t("find.placeholder"), short: t("find.short")}, b.find, apart(b.ofGroup, b.hand, b.card))
 
 	b.empty = part.EmptyState(nil, t("board.empty"), t("board.empty.detail"), nil)
 	b.nobody = part.EmptyState(nil, t("board.nobody"), t("board.nobody.detail"), nil)
 	b.people = container.NewStack()
 	b.columns(channelNames(w.session, w.words))
 	line := container.New(&boardLine{}, counts, b.avoid, filter)
-	b.built = container.New(layout.NewCustomPaddedLayout(8, 8, 24, 24),
+	b.built = container.New(layout.NewCustomPaddedLayout(4, 4, 24, 24),
 		container.New(besides{}, container.New(&boardLayout{}, head, line, row, b.people), b.side.root))
 }
 
@@ -96,6 +96,7 @@ func (b *boardPage) columns(channels []channelName) {
 	b.list.selected = selected
 	b.list.onSelected = func(id consent.SubjectID) { b.side.showPerson(id); b.selected() }
 	b.people.Objects = []fyne.CanvasObject{b.list.root, b.empty, b.nobody}
+	b.people.Refresh()
 }
 
 // looksAt is the channel for which the reader asks who may appear, "" while there is none.
@@ -110,6 +111,7 @@ func (b *boardPage) looksAt() consent.Channel {
 // high, so that what wraps has its room at once.
 type boardLayout struct{}
 
+// boardGap is between what stands above the list.
 const boardGap = 4
 
 func (l *boardLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
@@ -216,13 +218,39 @@ func (l *boardLine) arrange(objects []fyne.CanvasObject, width float32) float32 
 		height += count.Height
 	}
 	if one {
-		placed(filter, width-together, 0, together, count.Height)
-		return height
+		placed(filter, width-together, 0, together, 0)
+		least := filter.MinSize().Height
+		placed(filter, width-together, (height-least)/2, together, least)
+		return max(height, least)
 	}
+	height += boardGap
 	placed(filter, 0, height, width, 0)
 	least := filter.MinSize().Height
 	placed(filter, 0, height, width, least)
 	return height + least
+}
+
+// findRow puts the field to find somebody before what is done with them. Where the field is short, what it says in grey is too.
+type findRow struct{ long, short string }
+
+func (l *findRow) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	find, acts := objects[0].MinSize(), objects[1].MinSize()
+	return fyne.NewSize(find.Width+boardGap+acts.Width, max(find.Height, acts.Height))
+}
+
+func (l *findRow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	find, acts := objects[0].(*part.Entry), objects[1]
+	beside := acts.MinSize().Width
+	width := size.Width - beside - boardGap
+	says := l.long
+	if fyne.MeasureText(says, look.SizeFor(find, theme.SizeNameText), fyne.TextStyle{}).Width+4*look.SizeFor(find, theme.SizeNameInnerPadding) > width {
+		says = l.short
+	}
+	if find.PlaceHolder != says {
+		find.SetPlaceHolder(says)
+	}
+	placed(find, 0, 0, width, size.Height)
+	placed(acts, width+boardGap, 0, beside, size.Height)
 }
 
 // besideEachOther is how wide objects are in a row, with the gaps of wrapping.

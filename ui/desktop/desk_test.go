@@ -24,7 +24,7 @@ import (
 
 // desk is a laptop in front of a photographer: a real vault in a folder of its own, and the window.
 type desk struct {
-	*testing.T
+	testing.TB
 	app     fyne.App
 	window  *desktop.Window
 	door    *door
@@ -40,9 +40,9 @@ const passphrase = "fire tilfeldige ord her"
 var organisation = consent.Organisation{Name: "Stavanger kommune", Number: "964965226", Contact: "bilder@example.no"}
 
 // sit opens the window on an empty folder.
-func sit(t *testing.T) *desk {
+func sit(t testing.TB) *desk {
 	t.Helper()
-	d := &desk{T: t, folder: t.TempDir(), library: &library{}, calls: make(chan func(), 10_000)}
+	d := &desk{TB: t, folder: t.TempDir(), library: &library{}, calls: make(chan func(), 10_000)}
 	d.door = &door{dir: filepath.Join(d.folder, "vault")}
 	d.app = test.NewTempApp(t)
 	t.Cleanup(func() {
@@ -71,7 +71,7 @@ func (d *desk) open() {
 }
 
 // seated is a desk with a vault that has been made outside of the window, unlocked in it, with one shoot.
-func seated(t *testing.T) *desk {
+func seated(t testing.TB) *desk {
 	t.Helper()
 	d := sit(t)
 	s, _, err := d.door.Create(t.Context(), passphrase, capture.Setup{Organisation: organisation, DeviceName: "kamera-laptop"})

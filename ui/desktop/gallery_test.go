@@ -1,0 +1,171 @@
+package desktop_test
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/draw"
+	"image/png"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"samtykke/assets"
+	"samtykke/ui/desktop/look"
+	"samtykke/ui/desktop/screentest"
+)
+
+// format is a screen on which the window fills everything.
+type format struct {
+	name  string
+	size  fyne.Size // in Fyne's units
+	scale float32
+}
+
+// formats are a small laptop, a large screen, and a tablet whose user has set everything to 150 per cent.
+var formats = []format{
+	{"1366x768", fyne.NewSize(1366, 768), 1},
+	{"1920x1080", fyne.NewSize(1920, 1080), 1},
+	{"1024x768-150", fyne.NewSize(683, 512), 1.5},
+}
+
+// gallery goes through the window's screens in one language and format, and looks at each.
+type gallery struct {
+	*desk
+	texts  *assets.Texts
+	format format
+	dir    string // where the pictures go; "" for nowhere
+	n      int
+}
+
+// TestEveryScreenIsWhole goes through the screens of a furnished vault in every language, and finds what is cut: also with texts that are
+// 30 per cent longer. With SAMTYKKE_SHOTS=DIR every screen is photographed, in light and dark and in all formats.
+func TestEveryScreenIsWhole(t *testing.T) {
+	d := furnished(t)
+	shots := os.Getenv("SAMTYKKE_SHOTS")
+	for _, language := range assets.Languages {
+		for _, f := range formats {
+			for _, preference := range []look.Preference{look.Light, look.Dark} {
+				variant := map[look.Preference]string{look.Light: "light", look.Dark: "dark"}[preference]
+				if shots == "" && preference == look.Dark {
+					continue // colours are looked at, and measured in look
+				}
+				name := strings.Join([]string{language, f.name, variant}, "-")
+				t.Run(name, func(t *testing.T) {
+					g := &gallery{desk: d.copied(t), texts: assets.NewTexts(language), format: f}
+					if shots != "" {
+						g.dir = filepath.Join(shots, name)
+						if err := os.MkdirAll(g.dir, 0o700); err != nil {
+							t.Fatal(err)
+						}
+					}
+					g.app.Preferences().SetString("language", language)
+					g.app.Preferences().SetInt("variant", int(preference))
+					g.walk()
+				})
+			}
+		}
+	}
+}
+
+// copied is another desk with a copy of the vault.
+func (d *desk) copied(t *testing.T) *desk {
+	t.Helper()
+	other := sit(t)
+	if err := os.CopyFS(other.door.dir, os.DirFS(d.door.dir)); err != nil {
+		t.Fatal(err)
+	}
+	return other
+}
+
+// w is a text of the window.
+func (g *gallery) w(id string) string { return g.texts.T("desktop."+id, nil) }
+
+// shows waits for a text and looks at the screen.
+func (g *gallery) shows(screen, text string) {
+	g.Helper()
+	g.see(text)
+	g.n++
+	g.layOut()
+	g.photographAs(fmt.Sprintf("%02d-%s", g.n, screen))
+	g.whole(screen)
+	if g.dir == "" && g.texts.Language == "en" {
+		restore := screentest.Lengthen(g.window.Fyne())
+		g.layOut()
+		g.whole(screen + " with longer texts")
+		restore()
+	}
+}
+
+// layOut does what the window does between frames: what wraps knows its height then.
+func (g *gallery) layOut() {
+	for range 3 {
+		g.window.Fyne().Content().Refresh()
+	}
+}
+
+func (g *gallery) whole(screen string) {
+	g.Helper()
+	content := g.window.Fyne().Content()
+	if least := content.MinSize(); least.Width > g.format.size.Width || least.Height > g.format.size.Height {
+		g.Errorf("%s needs %v of %v", screen, least, g.format.size)
+	}
+	for _, cut := range screentest.Cut(content, g.format.size, g.ours) {
+		g.Errorf("%s: %s", screen, cut)
+	}
+}
+
+// ours tells of a text whether it is one of the program's, which is never shortened. The reader's own names and paths may be.
+func (g *gallery) ours(text string) bool {
+	return !slices.ContainsFunc([]string{"Maximiliane", "@", "/", "R6_"}, func(own string) bool { return strings.Contains(text, own) })
+}
+
+func (g *gallery) photographAs(name string) {
+	g.Helper()
+	if g.dir == "" {
+		return
+	}
+	picture := g.window.Fyne().Canvas().Capture()
+	out := image.NewRGBA(picture.Bounds())
+	draw.Draw(out, out.Rect, picture, picture.Bounds().Min, draw.Src)
+	var b bytes.Buffer
+	if err := png.Encode(&b, out); err != nil {
+		g.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(g.dir, name+".png"), b.Bytes(), 0o600); err != nil {
+		g.Fatal(err)
+	}
+}
+
+// walk goes through the screens, in the order in which a photographer may meet them.
+func (g *gallery) walk() {
+	g.open()
+	window := g.window.Fyne()
+	window.Canvas().(interface{ SetScale(float32) }).SetScale(g.format.scale)
+	window.Resize(g.format.size)
+	g.shows("unlock", g.w("unlock.open"))
+	g.enter(0, passphrase)
+	g.press(g.w("unlock.open"))
+	g.see("Maximiliane")
+	g.shows("board", "Åse")
+	g.choose(0)
+	g.shows("person", g.w("person.history"))
+	g.press(g.w("pane.close"))
+	g.press(g.w("person.new"))
+	g.shows("new-person", g.w("person.avoid"))
+	g.press(g.w("pane.close"))
+	g.press(g.w("tab.people"))
+	g.shows("people", "Åse")
+	g.press(g.w("tab.images"))
+	g.shows("images", assets.NewTexts(g.texts.Language).T("pictures.import", nil))
+	g.press(g.w("tab.sync"))
+	g.shows("sync", g.w("sync.join"))
+	g.press(g.w("tab.settings"))
+	g.shows("settings", g.w("settings.about"))
+	g.key(fyne.KeyF1)
+	g.shows("shortcuts", g.w("shortcuts"))
+}
