@@ -57,25 +57,38 @@ type Texts struct {
 	localizer *i18n.Localizer
 }
 
-var bundle = sync.OnceValue(func() *i18n.Bundle {
-	b := i18n.NewBundle(language.English)
-	b.RegisterUnmarshalFunc("json", json.Unmarshal)
-	names, err := fs.Glob(files, "translations/*.json")
-	if err != nil {
-		panic(err)
-	}
-	for _, name := range names {
-		if _, err := b.LoadMessageFileFS(files, name); err != nil {
-			panic(fmt.Sprintf("embedded translation %s: %v", name, err))
+// bundles are the texts of the languages that have been asked for, by base language. A window reads its own and not a dozen
+// others, which it would wait for before its first frame.
+var bundles sync.Map // of string to func() *i18n.Bundle
+
+func bundle(base string) *i18n.Bundle {
+	read, _ := bundles.LoadOrStore(base, sync.OnceValue(func() *i18n.Bundle {
+		b := i18n.NewBundle(language.English)
+		b.RegisterUnmarshalFunc("json", json.Unmarshal)
+		for _, lang := range slices.Compact([]string{base, "en"}) {
+			names, err := fs.Glob(files, "translations/*."+lang+".json")
+			if err != nil {
+				panic(err)
+			}
+			for _, name := range names {
+				if _, err := b.LoadMessageFileFS(files, name); err != nil {
+					panic(fmt.Sprintf("embedded translation %s: %v", name, err))
+				}
+			}
 		}
-	}
-	return b
-})
+		return b
+	}))
+	return read.(func() *i18n.Bundle)()
+}
 
 // NewTexts returns the texts in the given BCP 47 language, those of the base language for a variant of it; a language that is not
 // offered falls back to English.
 func NewTexts(lang string) *Texts {
-	return &Texts{Language: lang, localizer: i18n.NewLocalizer(bundle(), BaseLanguage(lang), "en")}
+	base := BaseLanguage(lang)
+	if !slices.Contains(SubjectLanguages, base) {
+		base = "en"
+	}
+	return &Texts{Language: lang, localizer: i18n.NewLocalizer(bundle(base), base, "en")}
 }
 
 // T is the text with this identifier, filled with data. An unknown identifier comes back as itself, which a test finds.
@@ -106,7 +119,7 @@ func (t *Texts) Speaks(id string) bool {
 	return err == nil && tag.String() == BaseLanguage(t.Language)
 }
 
-// Has tells whether any language knows this identifier.
+// Has tells whether the language, or English, knows this identifier.
 func (t *Texts) Has(id string) bool {
 	text, err := t.localizer.Localize(&i18n.LocalizeConfig{MessageID: id})
 	return err == nil && text != ""
