@@ -24,6 +24,24 @@ func (w *Window) appear(a look.Appearance) {
 	p.SetBool(preferContrast, a.HighContrast)
 	p.SetInt(preferText, a.Text)
 	w.app.Settings().SetTheme(a.Theme())
+	if w.shell != nil { // Fyne shows anew what is in view only
+		for _, page := range w.shell.pages {
+			layAgain(page.content())
+		}
+	}
+}
+
+// layAgain gives everything the place that it needs now, from the inside out, since what holds others asks them for their size.
+func layAgain(o fyne.CanvasObject) {
+	switch o := o.(type) {
+	case *fyne.Container:
+		for _, inner := range o.Objects {
+			layAgain(inner)
+		}
+	case *container.Scroll:
+		layAgain(o.Content)
+	}
+	o.Refresh()
 }
 
 // appearance is the section about how the window looks. What is chosen there shows at once.
@@ -58,7 +76,6 @@ func (p *settingsPage) appearance() fyne.CanvasObject {
 	text.OnChanged = func(string) {
 		now.Text = look.TextSizes[text.SelectedIndex()]
 		w.appear(now)
-		p.root.Refresh()
 	}
 
 	return part.Stack(

@@ -56,6 +56,7 @@ const (
 	sectionKeys         = "keys"
 	sectionLocks        = "locks"
 	sectionReceipts     = "receipts"
+	sectionBackups      = "backups"
 	sectionAppearance   = "appearance"
 	sectionAbout        = "about"
 )
@@ -64,6 +65,7 @@ func newSettingsPage(s *shell) *settingsPage {
 	p := &settingsPage{shell: s}
 	p.data = latest[settingsData]{window: s.window, fetch: p.fetch, show: p.show}
 	locks, forms, organisation, device, minors := newLocks(s), newFormList(s), newOrganisationPart(s), newDevicePart(s), newMinorsPart(s)
+	backups := newBackupsCard(s)
 	p.sections = []*section{
 		{name: sectionOrganisation, build: organisation.build, show: organisation.show},
 		{name: sectionDevice, build: device.build, show: device.show},
@@ -73,6 +75,7 @@ func newSettingsPage(s *shell) *settingsPage {
 		{name: sectionKeys, build: locks.keys, show: func(settingsData) { locks.refresh() }},
 		{name: sectionLocks, build: locks.locking, show: func(settingsData) { locks.refresh() }},
 		{name: sectionReceipts, build: p.receipts},
+		{name: sectionBackups, build: func() fyne.CanvasObject { return part.Pane(backups.content) }, show: func(settingsData) { backups.refresh() }},
 		{name: sectionAppearance, build: p.appearance},
 		{name: sectionAbout, build: p.about},
 	}
@@ -170,7 +173,7 @@ func (p *settingsPage) choose(at int) {
 	}
 	p.middle.Objects = []fyne.CanvasObject{now.content}
 	p.tell()
-	p.middle.Refresh()
+	layAgain(p.middle) // text may have another size than when the section was last in view
 	p.scroll.Refresh()
 	p.scroll.ScrollToTop()
 }
