@@ -41,6 +41,8 @@ type desk struct {
 	toasts  []string
 	errors  []error
 	asked   *part.Choice // what the screen asked for last
+	cards   pictures.Cards
+	opened  []string // the folders that were shown in the file manager
 }
 
 var day = time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
@@ -74,7 +76,8 @@ func (d *desk) open(language string) {
 	d.window.SetPadded(false)
 	d.screen = pictures.New(pictures.Request{Session: d.session, Shoot: d.shoot, Texts: assets.NewTexts(language), Window: d.window,
 		Do: func(f func()) { d.calls <- f }, Choose: func(c part.Choice) { d.asked = &c }, Toast: func(s string) { d.toasts = append(d.toasts, s) },
-		Failed: func(err error) { d.errors = append(d.errors, err) }})
+		Failed: func(err error) { d.errors = append(d.errors, err) }, Cards: d.cards,
+		Open: func(path string) error { d.opened = append(d.opened, path); return nil }})
 	d.Cleanup(d.screen.Stop)
 	d.window.SetContent(d.screen.Content())
 	d.window.Resize(fyne.NewSize(1366, 768))
