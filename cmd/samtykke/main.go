@@ -42,6 +42,7 @@ type commandLine struct {
 	Audit   auditCommand   `cmd:"" help:"Check the log."`
 	Backup  backupCommand  `cmd:"" help:"Backups, and what another device has."`
 	Locks   vaultCommand   `cmd:"" name:"vault" help:"Passphrase, recovery key, keyring and PIN."`
+	Ending  endingCommand  `cmd:"" name:"watch-ending" hidden:"" help:"Wait for a crash of the window."`
 }
 
 func main() {
@@ -106,7 +107,7 @@ func (*windowCommand) Run(c *call) error {
 	if err != nil {
 		return err
 	}
-	return openWindow(d, c.library(), systemLanguage(os.Getenv))
+	return openWindow(c.context, d, c.library(), systemLanguage(os.Getenv))
 }
 
 // systemLanguage is the interface language that the environment asks for; bokmål unless it is nynorsk or English.

@@ -17,6 +17,7 @@ import (
 	"samtykke/app/problem"
 	"samtykke/storage/vault"
 	"samtykke/ui/desktop"
+	"samtykke/ui/desktop/ending"
 	"samtykke/ui/desktop/part"
 	"samtykke/ui/desktop/screentest"
 	"samtykke/ui/desktop/viewing"
@@ -32,6 +33,8 @@ type desk struct {
 	folder  string
 	calls   chan func()
 	clock   *clock // nil: the system's
+	screens desktop.Screens
+	opened  fyne.Size // of the window, as it opened
 }
 
 const passphrase = "fire tilfeldige ord her"
@@ -62,11 +65,13 @@ func (d *desk) open() {
 	d.Helper()
 	config := desktop.Config{Door: d.door, Library: d.library, Language: "en", Version: "1.2.3",
 		Do: func(f func()) { d.calls <- f }, Receipts: filepath.Join(d.folder, "receipts"),
+		Ending: ending.New(filepath.Join(d.folder, "running")), Screens: d.screens,
 		Viewing: viewing.New(filepath.Join(d.folder, "viewing"))}
 	if d.clock != nil {
 		config.Now, config.After = d.clock.time, d.clock.after
 	}
 	d.window = desktop.New(d.app, config)
+	d.opened = d.window.Fyne().Canvas().Size()
 	d.window.Fyne().Resize(fyne.NewSize(1366, 768))
 }
 

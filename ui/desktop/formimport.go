@@ -2,7 +2,6 @@ package desktop
 
 import (
 	"context"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -118,14 +117,4 @@ func (i *formImport) fill(title string, column fyne.CanvasObject, action *part.B
 	top := container.NewVBox(ends(container.NewPadded(action), container.NewPadded(back)), i.notice.root)
 	var page fyne.CanvasObject = container.NewVScroll(part.Margin(part.Narrow(formWidth, column)))
 	i.shell.window.fill(title, border(top, nil, nil, nil, page), keys{escape: i.shell.fill}, nil)
-}
-
-// dropped takes form files that were dropped onto the settings: one at a time, since each is looked at.
-func (p *settingsPage) dropped(files []fyne.URI) {
-	for _, f := range files {
-		if strings.EqualFold(f.Extension(), formFile) {
-			importForm(p.shell, f.Path())
-			return
-		}
-	}
 }

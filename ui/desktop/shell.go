@@ -42,6 +42,7 @@ type page interface {
 type shell struct {
 	window *Window
 	notice *notice
+	ended  *notice // how the window before this one ended
 	tabs   []*part.Tab
 	pages  [tabCount]page
 	shown  tab
@@ -60,7 +61,7 @@ type shell struct {
 }
 
 func newShell(w *Window) *shell {
-	s := &shell{window: w, notice: newNotice(w), middle: container.NewStack()}
+	s := &shell{window: w, notice: newNotice(w), ended: newNotice(w), middle: container.NewStack()}
 	board, people := newBoardPage(s), newPeoplePage(s)
 	s.images, s.board, s.sync = newImagesPage(s), board, newSyncPage(s)
 	s.pages = [tabCount]page{board, people, s.images, s.sync, newSettingsPage(s)}
@@ -78,7 +79,7 @@ func newShell(w *Window) *shell {
 	s.status = latest[capture.Status]{window: w, show: s.showStatus,
 		fetch: func() func(context.Context) (capture.Status, error) { return w.session.Status }}
 	top := container.NewVBox(container.New(layout.NewCustomPaddedLayout(4, 0, 16, 16), bar), widget.NewSeparator(),
-		container.New(layout.NewCustomPaddedLayout(0, 0, 24, 24), s.notice.root))
+		container.New(layout.NewCustomPaddedLayout(0, 0, 24, 24), container.NewVBox(s.ended.root, s.notice.root)))
 	s.root = border(top, s.line, nil, nil, s.middle)
 	return s
 }
@@ -93,6 +94,7 @@ func (s *shell) show(t tab) {
 	s.middle.Objects = []fyne.CanvasObject{s.pages[t].content()}
 	s.fill()
 	s.changed()
+	s.window.mark()
 }
 
 // fill puts the shell into the window, as it does anew when something else has filled it meanwhile.
@@ -132,7 +134,9 @@ func (s *shell) backupChanged() {
 // work makes a shoot the one that is worked on.
 func (s *shell) work(id consent.ShootID) {
 	s.shoot = id
+	s.window.app.Preferences().SetString(preferShoot, string(id))
 	s.images.changeShoot()
+	s.window.mark()
 }
 
 func (s *shell) showStatus(status capture.Status, err error) {
@@ -142,22 +146,4 @@ func (s *shell) showStatus(status capture.Status, err error) {
 	}
 	s.window.syncing.knows(status)
 	s.line.Set(twoStates(s.window.words, status, s.window.syncing))
-}
-
-// dropped takes files that were dropped onto the window.
-func (s *shell) dropped(files []fyne.URI) {
-	if s.window.body.Objects[0] != s.root {
-		return
-	}
-	if p, settings := s.pages[s.shown].(*settingsPage); settings {
-		p.dropped(files)
-		return
-	}
-	if s.shoot == "" {
-		return
-	}
-	if s.shown != tabImages {
-		s.show(tabImages)
-	}
-	s.images.dropped(files)
 }

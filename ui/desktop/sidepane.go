@@ -67,6 +67,7 @@ func (p *sidePane) close() {
 // showPerson shows somebody, whatever showed before. The part that showed of the last person shows of this one too.
 func (p *sidePane) showPerson(id consent.SubjectID) {
 	p.person, p.form, p.receipt = id, false, ""
+	p.shell.window.mark()
 	if p.tab == moreTab && p.shown != id { // where things are done, it is done to whom the reader has gone to on purpose
 		p.tab = answersTab
 	}

@@ -12,6 +12,7 @@ import (
 
 	"samtykke/app/capture"
 	"samtykke/assets"
+	"samtykke/ui/desktop/ending"
 	"samtykke/ui/desktop/part"
 	"samtykke/ui/desktop/signing"
 	"samtykke/ui/desktop/viewing"
@@ -40,6 +41,10 @@ type Config struct {
 	Volumes func() []string
 	// Viewing is where files lie while another program shows them; nil is the folder that belongs to the vault.
 	Viewing *viewing.Folder
+	// Ending is where the window keeps that it works, and where; nil is the folder that belongs to the vault.
+	Ending *ending.Folder
+	// Screens knows where windows are; nil when nobody does, and then only the window's size is remembered.
+	Screens Screens
 }
 
 // Preferences of the installation. They hold no personal data.
@@ -67,8 +72,11 @@ type Window struct {
 	backups *backups         // the backup that is made or read
 	filling                  // what fills the window now
 	chooser *chooser         // asks for files or a folder; nil while nothing is asked for
-	listing func()           // puts the list of the keys away; nil while it does not show
-	flow    *signing.Flow    // subject mode, nil while the photographer has the screen
+	ending  *ending.Folder   // how the window ends
+	last    *ending.Ending   // of the window before this one, when nobody had asked for it
+	marks   *latest[noResult]
+	listing func()        // puts the list of the keys away; nil while it does not show
+	flow    *signing.Flow // subject mode, nil while the photographer has the screen
 	idle    *idleLock
 	viewing *viewing.Folder
 	section string // of the settings, that was last in view
@@ -99,6 +107,9 @@ func New(app fyne.App, config Config) *Window {
 	if w.viewing = config.Viewing; w.viewing == nil {
 		w.viewing = viewing.Usual(config.Door.Path())
 	}
+	if w.ending = config.Ending; w.ending == nil {
+		w.ending = ending.Usual(config.Door.Path())
+	}
 	w.clearViewing()
 	w.words = newWords(app.Preferences().StringWithFallback(preferLanguage, config.Language))
 	app.Settings().SetTheme(wantedLook(app.Preferences()).Theme())
@@ -108,7 +119,8 @@ func New(app fyne.App, config Config) *Window {
 	w.window = app.NewWindow(programName)
 	w.window.SetPadded(false)
 	w.window.SetContent(container.NewStack(part.NewWatch(w.idle.touch), w.toasts.Content()))
-	w.window.Resize(fyne.NewSize(1280, 720)) // fits the smallest laptop screen, 1366 × 768, with the system's bars
+	w.placeWindow()
+	app.Lifecycle().SetOnExitedForeground(w.rememberFrame)
 	w.window.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.Drop(files) })
 	w.window.SetCloseIntercept(w.AskToClose)
 	w.listen()
@@ -143,6 +155,7 @@ func (w *Window) AskToClose() {
 		w.flow.Leave(w.window.Close)
 		return
 	}
+	w.rememberFrame()
 	w.window.Close()
 }
 
@@ -161,6 +174,7 @@ func (w *Window) Stop() {
 	w.stop()
 	w.jobs.Wait()
 	w.clearViewing()
+	w.endMarking()
 }
 
 // clearViewing takes away what other programs were given to show.
@@ -181,6 +195,7 @@ func (w *Window) toast(sentence string) {
 func (w *Window) opened(s *capture.Session) {
 	w.session, w.syncing, w.backups = s, &syncing{window: w}, &backups{window: w}
 	w.idle.start()
+	w.beginMarking()
 	w.syncing.plan(syncFirst)
 	// Changes come from whichever goroutine made them, and an import makes thousands: one showing is under way at a time.
 	var underWay atomic.Bool
@@ -203,6 +218,9 @@ func (w *Window) opened(s *capture.Session) {
 // enter shows the open vault.
 func (w *Window) enter() {
 	w.shell = newShell(w)
+	if w.left.shoot == "" {
+		w.left.shoot = w.lastShoot()
+	}
 	if w.left.shoot != "" {
 		w.shell.work(w.left.shoot)
 	}
@@ -214,6 +232,10 @@ func (w *Window) enter() {
 	}
 	if len(told) > 0 {
 		w.shell.notice.warn(lines(told...))
+	}
+	if w.last != nil {
+		w.shell.sayEnded(*w.last)
+		w.last = nil
 	}
 }
 

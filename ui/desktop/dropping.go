@@ -1,0 +1,226 @@
+package desktop
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"samtykke/app/capture"
+	"samtykke/app/consent"
+	"samtykke/app/evidence"
+	"samtykke/app/receipt"
+	"samtykke/ui/desktop/part"
+)
+
+// dropKind is what a dropped file is for.
+type dropKind int
+
+const (
+	dropImages dropKind = iota // pictures, films and sound, and folders of them; an import says of each other file why it is left out
+	dropRoster
+	dropForm
+	dropReceipt
+	dropPaper // a PDF that is no receipt of ours: maybe a signed form that was scanned
+	dropBackup
+	dropGone
+	dropStrange
+)
+
+// strange are endings of files that people may drop by mistake and that no use is made of.
+var strange = []string{".doc", ".docx", ".odt", ".rtf", ".xls", ".xlsx", ".ods", ".ppt", ".pptx", ".zip", ".rar", ".7z", ".exe", ".msi", ".dmg", ".html", ".htm"}
+
+// drop is what was dropped, sorted by what it is for.
+type drop struct {
+	paths    map[dropKind][]string
+	verified capture.Verification // of the first receipt
+	trouble  error                // why it is not to be trusted
+}
+
+// sortDrop looks at what was dropped. It reads files and belongs in the background.
+func sortDrop(session *capture.Session, paths []string) drop {
+	d := drop{paths: map[dropKind][]string{}}
+	for _, path := range paths {
+		kind := dropKindOf(path)
+		if kind == dropReceipt {
+			data, err := readPaper(path)
+			if _, missing := receipt.Token(data); err == nil && missing != nil {
+				kind = dropPaper
+			} else if len(d.paths[dropReceipt]) == 0 {
+				if d.trouble = err; err == nil {
+					d.verified, d.trouble = session.Verify(data)
+				}
+			}
+		}
+		d.paths[kind] = append(d.paths[kind], path)
+	}
+	return d
+}
+
+func dropKindOf(path string) dropKind {
+	info, err := os.Stat(path)
+	switch ending := strings.ToLower(filepath.Ext(path)); {
+	case err != nil:
+		return dropGone
+	case info.IsDir():
+		if isBackup(path) {
+			return dropBackup
+		}
+		return dropImages
+	case slices.Contains(rosterEndings, ending):
+		return dropRoster
+	case ending == formFile:
+		return dropForm
+	case ending == ".pdf":
+		return dropReceipt
+	case slices.Contains(strange, ending):
+		return dropStrange
+	}
+	return dropImages
+}
+
+// isBackup tells whether a folder looks like a backup of a vault (docs/formats.md).
+func isBackup(folder string) bool {
+	for _, name := range []string{"manifest.json", "vault.json"} {
+		if _, err := os.Stat(filepath.Join(folder, name)); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// dropped takes what was dropped onto the window: each to the screen that it is for. What has no use is said, and nothing of it is read.
+func (s *shell) dropped(files []fyne.URI) {
+	w := s.window
+	if w.private || s.images.busy() && w.content != s.root {
+		return
+	}
+	paths := make([]string, len(files))
+	for i, f := range files {
+		paths[i] = f.Path()
+	}
+	session := w.session
+	reading(w.context, w, func(context.Context) (drop, error) { return sortDrop(session, paths), nil }, func(d drop, _ error) { s.takeDrop(d, files) })
+}
+
+func (s *shell) takeDrop(d drop, files []fyne.URI) {
+	w := s.window
+	if w.private || w.chooser != nil {
+		return // another screen has come meanwhile
+	}
+	if w.content != s.root {
+		s.fill()
+	}
+	first := func(kind dropKind) string {
+		if len(d.paths[kind]) == 0 {
+			return ""
+		}
+		return d.paths[kind][0]
+	}
+	switch roster, form, backup := first(dropRoster), first(dropForm), first(dropBackup); {
+	case roster != "" && s.shoot != "":
+		s.show(tabShoots)
+		s.board.importRoster(roster)
+	case form != "":
+		s.show(tabSettings)
+		importForm(s, form)
+	case backup != "":
+		s.show(tabSync)
+		s.lookAtBackup(backup)
+	case first(dropReceipt) != "":
+		s.sayVerified(d.verified, d.trouble)
+	case first(dropPaper) != "":
+		s.offerPaper(first(dropPaper))
+	case len(d.paths[dropImages]) > 0 && s.shoot != "":
+		s.show(tabImages)
+		s.images.dropped(slices.DeleteFunc(files, func(f fyne.URI) bool { return !slices.Contains(d.paths[dropImages], f.Path()) }))
+	case len(d.paths[dropImages]) > 0 || roster != "":
+		s.notice.warn(w.words.t("drop.no-shoot"))
+	case first(dropGone) != "":
+		s.notice.warn(w.words.t("drop.gone", "name", filepath.Base(first(dropGone))))
+	default:
+		s.notice.warn(w.words.t("drop.strange", "name", filepath.Base(first(dropStrange))))
+	}
+}
+
+// offerPaper asks whether a PDF that is no receipt is a signed form.
+func (s *shell) offerPaper(path string) {
+	t := s.window.words.t
+	sentence := t("drop.no-receipt", "name", filepath.Base(path))
+	if s.shoot == "" {
+		s.notice.warn(sentence)
+		return
+	}
+	s.notice.say(part.MarkWarning, sentence, part.NewButton(t("drop.as-paper"), func() {
+		s.notice.hide()
+		s.show(tabShoots)
+		s.board.readPapers()
+		s.board.papers.add(path, "")
+	}))
+}
+
+// sayVerified says in words what a receipt is worth.
+func (s *shell) sayVerified(v capture.Verification, err error) {
+	if err != nil {
+		s.notice.fail(err)
+		return
+	}
+	var actions []*part.Button
+	if people := s.window.session.Find(capture.Search{Text: string(v.Code)}); v.KnownHere && !v.Erased && len(people) == 1 {
+		actions = append(actions, part.NewButton(s.window.words.t("verified.person"), func() {
+			s.notice.hide()
+			s.showPerson(people[0].ID)
+		}))
+	}
+	s.notice.say(part.MarkYes, verified(s.window.words, v), actions...)
+}
+
+// verified puts what the check of a genuine receipt found into words.
+func verified(w *words, v capture.Verification) string {
+	said := w.t("verified.consent", "code", v.Code)
+	switch {
+	case v.Kind == evidence.TokenWithdrawal:
+		said = w.t("verified.withdrawal", "code", v.Code)
+	case v.Refusal:
+		said = w.t("verified.refusal", "code", v.Code)
+	}
+	return said + " " + w.t("verified.signed", "device", v.SignedBy, "when", w.moment(v.Issued)) + " " + since(w, v)
+}
+
+// since says what became of a receipt's record.
+func since(w *words, v capture.Verification) string {
+	switch {
+	case !v.KnownHere:
+		return w.t("verified.unknown")
+	case v.Erased:
+		return w.t("verified.erased")
+	case v.Kind == evidence.TokenWithdrawal && len(v.StillGiven) > 0:
+		return w.t("verified.given-again")
+	case v.Kind == evidence.TokenWithdrawal || v.Refusal:
+		return w.t("verified.stands")
+	case v.WithdrawnSince && len(v.StillGiven) > 0:
+		return w.t("verified.partly-withdrawn", "when", w.moment(v.WithdrawnAt))
+	case v.WithdrawnSince:
+		return w.t("verified.withdrawn", "when", w.moment(v.WithdrawnAt))
+	case len(v.StillGiven) == 0:
+		return w.t("verified.nothing")
+	}
+	return w.t("verified.stands")
+}
+
+// showPerson shows somebody among everyone.
+func (s *shell) showPerson(id consent.SubjectID) {
+	s.show(tabPeople)
+	if people, ok := s.pages[tabPeople].(*peoplePage); ok {
+		people.side.showPerson(id)
+	}
+}
+
+// lookAtBackup shows a backup where it can be verified or taken in.
+func (s *shell) lookAtBackup(folder string) {
+	s.sync.showCopies()
+	s.sync.backups[len(s.sync.backups)-1].askVerify(folder)
+}
