@@ -26,6 +26,7 @@ const (
 type Button struct {
 	pressable
 	text, key string
+	name      string // for assistive technology, where it is not the text
 	icon      fyne.Resource
 	kind      ButtonKind
 
@@ -68,6 +69,12 @@ func (b *Button) WithKey(key string) *Button {
 	return b
 }
 
+// WithName says what a button does whose face is only a picture, and gives the button back.
+func (b *Button) WithName(name string) *Button {
+	b.name = name
+	return b
+}
+
 // Text is the word on the button.
 func (b *Button) Text() string { return b.text }
 
@@ -98,7 +105,12 @@ func (b *Button) TypedKey(key *fyne.KeyEvent) {
 func (b *Button) TypedRune(r rune) { passRune(b, r) }
 
 // AccessibilityLabel implements fyne.Accessible.
-func (b *Button) AccessibilityLabel() string { return b.text }
+func (b *Button) AccessibilityLabel() string {
+	if b.name != "" {
+		return b.name
+	}
+	return b.text
+}
 
 // AccessibilityRole implements fyne.Accessible.
 func (b *Button) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }

@@ -106,6 +106,6 @@ func (r *choiceRenderer) MinSize() fyne.Size {
 	for _, word := range []string{c.grid.words.Yes, c.grid.words.No} {
 		width = max(width, fyne.MeasureText(word, f.label.TextSize, f.label.TextStyle).Width)
 	}
-	width += f.size(theme.SizeNameInlineIcon) + 2*f.size(theme.SizeNamePadding) + 2*f.size(theme.SizeNameInnerPadding)
+	width += f.size(theme.SizeNameInlineIcon) + f.size(theme.SizeNamePadding) + f.size(theme.SizeNameInnerPadding)
 	return fyne.NewSize(max(width, f.size(look.SizeTarget)*1.5), f.minSize().Height)
 }

@@ -6,8 +6,17 @@ import (
 )
 
 // Entry is Fyne's entry, except that Escape, the function keys and the window's shortcuts reach the window
-// also while it has the focus.
-type Entry struct{ widget.Entry }
+// also while it has the focus, and that it is never lower than what a finger hits.
+type Entry struct {
+	widget.Entry
+
+	// OnTouched is called when the entry has been pressed with a finger, a pen or a mouse; nil does nothing.
+	OnTouched func()
+	// OnKey is called for every key of a real keyboard, before it does what it does.
+	OnKey func()
+	// OnFocused is called when the entry has got the focus.
+	OnFocused func()
+}
 
 // NewEntry gives an entry of one line.
 func NewEntry(placeholder string) *Entry {
@@ -34,6 +43,7 @@ func NewTextEntry(placeholder string, rows int) *Entry {
 
 // TypedKey implements fyne.Focusable.
 func (e *Entry) TypedKey(key *fyne.KeyEvent) {
+	call(e.OnKey)
 	switch key.Name {
 	case fyne.KeyEscape, fyne.KeyF1:
 		passKey(e, key)
@@ -53,4 +63,40 @@ func (e *Entry) TypedShortcut(shortcut fyne.Shortcut) {
 	if !passShortcut(e, shortcut) {
 		e.Entry.TypedShortcut(shortcut)
 	}
+}
+
+// TypedRune implements fyne.Focusable.
+func (e *Entry) TypedRune(r rune) {
+	call(e.OnKey)
+	e.Entry.TypedRune(r)
+}
+
+// KeyDown implements desktop.Keyable. It comes also for keys that type nothing, such as Tab.
+func (e *Entry) KeyDown(key *fyne.KeyEvent) {
+	call(e.OnKey)
+	e.Entry.KeyDown(key)
+}
+
+// Insert types a letter as a key on the screen does.
+func (e *Entry) Insert(r rune) { e.Entry.TypedRune(r) }
+
+// Erase takes back the letter before the cursor, or what is selected, as a key on the screen does.
+func (e *Entry) Erase() { e.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyBackspace}) }
+
+// FocusGained implements fyne.Focusable.
+func (e *Entry) FocusGained() {
+	e.Entry.FocusGained()
+	call(e.OnFocused)
+}
+
+// Tapped implements fyne.Tappable.
+func (e *Entry) Tapped(at *fyne.PointEvent) {
+	e.Entry.Tapped(at)
+	call(e.OnTouched)
+}
+
+// DoubleTapped implements fyne.DoubleTappable.
+func (e *Entry) DoubleTapped(at *fyne.PointEvent) {
+	e.Entry.DoubleTapped(at)
+	call(e.OnTouched)
 }

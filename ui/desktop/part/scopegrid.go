@@ -14,6 +14,7 @@ type ScopeRow struct {
 	Title   string // "Social media"
 	Explain string // what it means; "" leaves it out
 	Warning string // why to think twice; "" shows no warning
+	Note    string // what to know beside the answers, such as those of the last time; "" shows none
 	// Optional: the channel may stay unanswered, and an answer can be taken back to none.
 	Optional bool
 }
@@ -52,6 +53,8 @@ type ScopeGrid struct {
 
 	// OnChanged is called after an answer was given; not by SetAnswers.
 	OnChanged func()
+	// OnExplain is called before a row is explained below its answers; true leaves that out, since it is explained elsewhere.
+	OnExplain func(row int) (elsewhere bool)
 }
 
 // scopeRow is a channel on the screen.
@@ -61,6 +64,7 @@ type scopeRow struct {
 	warning *StatusMark // nil without a warning
 	more    *Button     // nil without an explanation
 	explain *widget.Label
+	note    *widget.Label // nil without a note
 	may     *widget.Label // says that the row is optional; nil when it is not
 	all     []*Button     // for the whole row: yes and no unless there is a single column, and none for an optional one
 	cells   []*scopeCell
@@ -98,12 +102,19 @@ func (g *ScopeGrid) newRow(index int, r ScopeRow) *scopeRow {
 		out.may = Note(g.words.Optional)
 		g.root.Add(out.may)
 	}
+	if r.Note != "" {
+		out.note = Note(r.Note)
+		g.root.Add(out.note)
+	}
 	if r.Warning != "" {
 		out.warning = NewStatusMark(MarkWarning, r.Warning)
 		g.root.Add(out.warning)
 	}
 	if r.Explain != "" {
 		out.more = NewQuietButton(g.words.Explain, func() {
+			if out.explain.Hidden && g.OnExplain != nil && g.OnExplain(index) {
+				return
+			}
 			out.explain.Hidden = !out.explain.Hidden
 			g.Refresh()
 		})

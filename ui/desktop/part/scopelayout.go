@@ -63,7 +63,7 @@ func (l *scopeLayout) measure() {
 	if len(l.grid.rows) == 0 || len(l.grid.columns) == 0 {
 		return
 	}
-	l.cell = 2*l.grid.rows[0].cells[0].yes.MinSize().Width + l.pad()
+	l.cell = 2*l.grid.rows[0].cells[0].yes.MinSize().Width + keyGap
 	for _, r := range l.grid.rows {
 		for _, b := range r.all {
 			l.all = max(l.all, b.MinSize().Width)
@@ -120,6 +120,9 @@ func (l *scopeLayout) tableRow(r *scopeRow, top, width float32) float32 {
 	if r.may != nil {
 		left = placeText(r.may, left, room)
 	}
+	if r.note != nil {
+		left = placeText(r.note, left-l.size(theme.SizeNameInnerPadding), room)
+	}
 	if r.warning != nil {
 		left = l.placeWarning(r, left)
 	}
@@ -133,8 +136,11 @@ func (l *scopeLayout) tableRow(r *scopeRow, top, width float32) float32 {
 		right = max(right, l.placeCell(cell, l.columnAt(i, width), top))
 	}
 	all := top
-	for _, b := range r.all {
+	for i, b := range r.all {
 		min := b.MinSize()
+		if i > 0 {
+			all += l.pad() / 2
+		}
 		place(b, width-l.all, all, min.Width, min.Height)
 		all += min.Height
 	}
@@ -146,9 +152,14 @@ func (l *scopeLayout) stackedRow(r *scopeRow, top, width float32) float32 {
 	if r.may != nil {
 		y = placeText(r.may, y, width)
 	}
+	if r.note != nil {
+		y = placeText(r.note, y-l.size(theme.SizeNameInnerPadding), width)
+	}
 	if r.warning != nil {
 		y = l.placeWarning(r, y)
 	}
+	inner := l.size(theme.SizeNameInnerPadding)
+	y -= inner
 	x, bottom := float32(0), y
 	for _, cell := range r.cells {
 		if x > 0 && x+l.cell > width {
@@ -156,14 +167,14 @@ func (l *scopeLayout) stackedRow(r *scopeRow, top, width float32) float32 {
 		}
 		caption := cell.caption.MinSize()
 		place(cell.caption, x, y, l.cell, caption.Height)
-		bottom = l.placeCell(cell, x, y+caption.Height)
+		bottom = l.placeCell(cell, x, y+caption.Height-inner/2)
 		x += l.cell + l.size(look.SizeGroup)
 	}
-	x, y = 0, bottom
+	x, y = 0, bottom+l.pad()/2
 	for _, b := range l.links(r) {
 		min := b.MinSize()
 		if x > 0 && x+min.Width > width {
-			x, y = 0, y+min.Height
+			x, y = 0, y+min.Height+l.pad()/2
 		}
 		place(b, x, y, min.Width, min.Height)
 		x += min.Width + l.pad()
@@ -190,7 +201,7 @@ func (l *scopeLayout) placeWarning(r *scopeRow, y float32) float32 {
 func (l *scopeLayout) placeCell(cell *scopeCell, x, y float32) float32 {
 	min := cell.yes.MinSize()
 	place(cell.yes, x, y, min.Width, min.Height)
-	place(cell.no, x+min.Width+l.pad(), y, min.Width, min.Height)
+	place(cell.no, x+min.Width+keyGap, y, min.Width, min.Height)
 	return y + min.Height
 }
 

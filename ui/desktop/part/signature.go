@@ -327,7 +327,7 @@ func (r *padRenderer) render(width, height int) image.Image {
 
 func (r *padRenderer) MinSize() fyne.Size {
 	target := look.SizeFor(r.pad, look.SizeTarget)
-	return fyne.NewSize(max(6*target, r.hint.MinSize().Width+target), 3.5*target)
+	return fyne.NewSize(6*target, 3*target)
 }
 
 func (r *padRenderer) Layout(size fyne.Size) {
@@ -336,6 +336,10 @@ func (r *padRenderer) Layout(size fyne.Size) {
 	margin := look.SizeFor(r.pad, look.SizeMargin)
 	y := size.Height * r.pad.Baseline
 	r.rule.Position1, r.rule.Position2 = fyne.NewPos(margin, y), fyne.NewPos(size.Width-margin, y)
+	r.hint.TextSize = look.SizeFor(r.pad, theme.SizeNameText)
+	if wide := r.hint.MinSize().Width; wide > size.Width-2*margin { // rather smaller than cut off, in a long language
+		r.hint.TextSize *= max(size.Width-2*margin, 0) / wide
+	}
 	hint := r.hint.MinSize()
 	r.hint.Resize(hint)
 	r.hint.Move(fyne.NewPos((size.Width-hint.Width)/2, (y-hint.Height)/2))

@@ -344,3 +344,6 @@ func filesIn(t *testing.T, dir string) []string {
 	}
 	return files
 }
+
+// objectsIn are the parts of a widget.
+func objectsIn(w fyne.Widget) []fyne.CanvasObject { return screentest.Visible(w)[1:] }

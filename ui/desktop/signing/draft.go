@@ -26,6 +26,9 @@ type draft struct {
 	otherName string
 	sole      string
 	answers   map[string]part.Answer
+	given     int // how often answers were given or changed
+	// changing is set while an answer is changed that had been checked already.
+	changing  bool
 	pad       *part.SignaturePad
 	typedName string
 }
@@ -93,7 +96,10 @@ func Answered(grid map[string]part.Answer) map[consent.Scope]consent.Decision {
 }
 
 // take copies the answers that a grid holds.
-func (d *draft) take(from map[string]part.Answer) { maps.Copy(d.answers, from) }
+func (d *draft) take(from map[string]part.Answer) {
+	maps.Copy(d.answers, from)
+	d.given++
+}
 
 // minor tells whether the form lets somebody else answer for the person.
 func minor(p consent.Profile, form *consent.Form, at time.Time) bool {

@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
 	qrcode "github.com/skip2/go-qrcode"
 
 	"samtykke/app/capture"
@@ -30,11 +31,20 @@ func (f *Flow) signPage() page {
 		d.pad.Drawn = f.t("signing.pad.drawn", nil)
 	}
 	d.pad.OnChanged = func() { f.idle.touch(); f.frame.say("") }
-	typed, _ := f.field("typed", &d.typedName)
+	typed, _ := f.field("typed", part.TypeName, &d.typedName)
 	again := []fyne.CanvasObject{part.NewButton(f.t("signing.pad.undo", nil), d.pad.Undo), part.NewButton(f.t("signing.pad.clear", nil), d.pad.Clear)}
-	both := newColumns(f.group(), []float32{2, 1}, d.pad, newColumn(0, typed))
-	words := newColumn(f.close(), part.Body(statement), part.Note(f.t("signing.sign.by", map[string]any{"Name": strings.TrimSpace(who)})))
-	return page{title: f.t("signing.sign.title", nil), body: newGrowingColumn(f.gap(), both, words, both), grows: true, wide: true, extra: again,
+	beside, title := newColumn(f.gap(), typed), f.t("signing.sign.title", nil)
+	words := newColumn(f.close(), part.Body(statement))
+	by := f.t("signing.sign.by", map[string]any{"Name": strings.TrimSpace(who)})
+	if f.theme.room == small {
+		title = by
+		again = []fyne.CanvasObject{part.NewButton("", d.pad.Undo).WithIcon(theme.ContentUndoIcon()).WithName(f.t("signing.pad.undo", nil)),
+			part.NewButton("", d.pad.Clear).WithIcon(theme.ContentClearIcon()).WithName(f.t("signing.pad.clear", nil))}
+	} else {
+		words.Add(part.Note(by))
+	}
+	both := newColumns(f.group(), []float32{2, 1}, d.pad, beside)
+	return page{title: title, body: newGrowingColumn(f.gap(), both, words, both), grows: true, wide: true, extra: again,
 		next: f.t("signing.sign.save", nil), onNext: func() {
 			if d.pad.Empty() && strings.TrimSpace(d.typedName) == "" {
 				f.frame.say(f.t("signing.problem.signature-empty", nil))
@@ -44,30 +54,92 @@ func (f *Flow) signPage() page {
 		}}
 }
 
-// thanksPage says that the consent is stored and hands out what belongs to the person. The card on it is the slate card.
-func (f *Flow) thanksPage() page {
-	code := f.person.Code
-	words := newColumn(f.group(), part.Body(f.t("signing.thanks.saved", nil)))
-	if f.last.waiting && f.child() {
-		words.Add(part.Body(f.t("signing.thanks.waiting", map[string]any{"Name": f.profile().Name})))
+// link is the address of the personal link, "" while no library is known that answers there.
+func (f *Flow) link() string {
+	if link := f.last.signed.Link; strings.HasPrefix(link, "http://") || strings.HasPrefix(link, "https://") {
+		return link
+	}
+	return ""
+}
+
+// thanksPieces are the card and, where there is one, the personal link.
+func (f *Flow) thanksPieces() int {
+	if f.link() == "" {
+		return 1
+	}
+	return 2
+}
+
+// thanksOn says that the consent is stored and hands out what belongs to the person. The card on it is the slate card. Where there is
+// little room, the sentences that the receipt says as well are left out.
+func (f *Flow) thanksOn(from, to int) page {
+	const sentences = 2
+	p := f.thanksWith(from, to, sentences)
+	for left := sentences - 1; left >= 0 && !f.fits(p); left-- {
+		p = f.thanksWith(from, to, left)
+	}
+	return p
+}
+
+func (f *Flow) thanksWith(from, to, sentences int) page {
+	p := page{title: f.t("signing.thanks.title", nil), wide: true, next: f.t("signing.thanks.done", nil), onNext: f.startAgain}
+	var row []fyne.CanvasObject
+	var shares []float32
+	if from == 0 {
+		row, shares = []fyne.CanvasObject{f.thanksWords(sentences), f.card()}, []float32{5, 4}
+	}
+	if to == 2 {
+		edge := f.cardEdge()
+		if from == 1 {
+			edge *= 1.2
+		}
+		link := newColumn(f.gap(), qr(f.link(), edge, f.t("signing.thanks.link", nil)), part.Note(f.t("signing.thanks.link", nil)))
+		row, shares = append(row, link), append(shares, 4)
+	}
+	if to < f.thanksPieces() {
+		p.next, p.onNext = f.t("signing.next", nil), func() { f.goTo(step{stepThanks, to}) }
+	}
+	if from > 0 {
+		p.onBack = func() { f.goTo(step{kind: stepThanks}) }
+	}
+	p.body = newColumns(f.group(), shares, row...)
+	return p
+}
+
+// thanksWords are what there is to know and to do after signing.
+func (f *Flow) thanksWords(sentences int) fyne.CanvasObject {
+	words := newColumn(f.loose())
+	if sentences > 0 {
+		words.Add(part.Body(f.t("signing.thanks.saved", nil)))
+	}
+	waiting := f.last.waiting && f.child()
+	name := map[string]any{"Name": f.profile().Name}
+	if waiting {
+		words.Add(part.Body(f.t("signing.thanks.waiting", name)))
 	}
 	actions := newColumn(f.gap(), part.NewButton(f.t("signing.thanks.receipt", nil), f.openReceipt))
 	if f.last.address != "" {
 		actions.Add(f.mailing())
 	}
-	if f.last.waiting && f.child() {
+	if waiting {
 		actions.Add(part.NewButton(f.t("signing.thanks.another", nil), f.nextGuardian))
 	}
-	words.Add(actions)
-	words.Add(part.Note(f.t("signing.thanks.card", nil)))
-	row := []fyne.CanvasObject{words, slate(capture.CardPayload(code), string(code), f.t("signing.thanks.cardname", map[string]any{"Code": string(code)}))}
-	shares := []float32{1, 1}
-	if strings.HasPrefix(f.last.signed.Link, "http://") || strings.HasPrefix(f.last.signed.Link, "https://") {
-		link := newColumn(f.gap(), qr(f.last.signed.Link, 240, f.t("signing.thanks.link", nil)), part.Note(f.t("signing.thanks.link", nil)))
-		row, shares = append(row, link), []float32{5, 6, 4}
+	if f.childIsStillToBeHeard() {
+		actions.Add(part.NewButton(f.t("signing.signer.self", name), f.nextSelf))
 	}
-	return page{title: f.t("signing.thanks.title", nil), body: newColumns(f.group(), shares, row...), wide: true,
-		next: f.t("signing.thanks.done", nil), onNext: f.startAgain}
+	all := newColumn(f.gap(), words, actions)
+	if sentences > 1 {
+		all.Add(part.Note(f.t("signing.thanks.card", nil)))
+	}
+	return all
+}
+
+// cardEdge is the least width of a code to photograph.
+func (f *Flow) cardEdge() float32 { return []float32{220, 200, 150}[f.theme.room] }
+
+func (f *Flow) card() fyne.CanvasObject {
+	code := f.person.Code
+	return slate(capture.CardPayload(code), string(code), f.cardEdge(), f.t("signing.thanks.cardname", map[string]any{"Code": string(code)}))
 }
 
 // mailing offers to have the library mail the receipt, once, and says when it does.
@@ -119,11 +191,11 @@ func (f *Flow) openReceipt() {
 }
 
 // slate is a card to photograph: black on white in every theme, the code as large as the card.
-func slate(payload, code, name string) fyne.CanvasObject {
+func slate(payload, code string, edge float32, name string) fyne.CanvasObject {
 	words := canvas.NewText(code, color.Black)
 	words.TextStyle = fyne.TextStyle{Monospace: true, Bold: true}
 	words.Alignment = fyne.TextAlignCenter
-	return &fyne.Container{Layout: slateLayout{}, Objects: []fyne.CanvasObject{canvas.NewRectangle(color.White), qr(payload, 220, name), words}}
+	return &fyne.Container{Layout: slateLayout{}, Objects: []fyne.CanvasObject{canvas.NewRectangle(color.White), qr(payload, edge, name), words}}
 }
 
 // slateLayout puts the code below its QR code and makes it as wide as the card.

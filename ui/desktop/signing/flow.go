@@ -39,14 +39,16 @@ type Request struct {
 // Flow is one handing over of the screen.
 type Flow struct {
 	request Request
-	theme   fyne.Theme
+	theme   *fitted
 	form    *consent.Form // nil until it has been read
 	// formHash names the version that is shown, also when a newer one arrives meanwhile.
 	formHash consent.FormHash
 	person   *capture.Person
 	draft    *draft
 	signed   []signer // who has signed since the flow began anew
-	last     outcome  // of the last signing; shown by the page of thanks
+	// before is what the person and their guardians said the last time, by their number in the profile.
+	before map[int]map[consent.Scope]consent.Decision
+	last   outcome // of the last signing; shown by the page of thanks
 
 	at      step
 	page    page
@@ -55,6 +57,10 @@ type Flow struct {
 	ctx     context.Context
 	cancel  context.CancelFunc
 	idle    idle
+	fields  []*field // of the page that is being built
+	packed  map[stepKind]packed
+	notice  []consent.FormSection // in pieces that fit
+	again   func()                // shows anew what shows now
 	// guarding is the page that asks for the PIN; nil while it does not show.
 	guarding *guarding
 
@@ -70,19 +76,29 @@ func New(r Request) *Flow {
 			return time.AfterFunc(d, func() { r.Do(f) }).Stop
 		}
 	}
-	f := &Flow{request: r, theme: look.Large(fyne.CurrentApp().Settings().Theme())}
+	f := &Flow{request: r, packed: map[stepKind]packed{}, theme: &fitted{Theme: look.Large(fyne.CurrentApp().Settings().Theme())}}
 	f.ctx, f.cancel = context.WithCancel(context.Background())
 	f.idle = idle{after: r.After, ask: f.askWhoIsThere, clear: f.startAgain}
 	f.frame = newFrame(f)
 	f.override = container.NewThemeOverride(f.frame.root, f.theme)
 	f.startAgain()
+	if r.Window != nil {
+		f.frame.typing.listen(r.Window)
+	}
 	if r.Preview != nil {
 		f.read(capture.PublishedForm{Form: r.Preview.Form}, nil)
 		return f
 	}
 	go func() {
 		form, err := r.Session.ShootForm(r.Shoot)
-		r.Do(func() { f.read(form, err) })
+		var before map[int]map[consent.Scope]consent.Decision
+		if err == nil && r.Person != nil {
+			before, err = r.Session.AnsweredBefore(r.Person.ID)
+		}
+		r.Do(func() {
+			f.before = before
+			f.read(form, err)
+		})
 	}()
 	return f
 }
@@ -112,6 +128,9 @@ func (f *Flow) Stop() {
 	f.idle.stop()
 	f.forgetShown()
 	f.draft = newDraft(f.request.Language)
+	if f.request.Window != nil {
+		f.frame.typing.deaf(f.request.Window)
+	}
 }
 
 // startAgain forgets everything that was entered and shows the first page. After a consent of somebody whom the photographer had
@@ -120,6 +139,7 @@ func (f *Flow) startAgain() {
 	done := len(f.signed) > 0 && f.request.Person != nil
 	f.person, f.draft, f.signed, f.last = f.request.Person, newDraft(f.request.Language), nil, outcome{}
 	f.forgetShown()
+	f.frame.typing.away = false
 	f.at = step{kind: stepLanguage}
 	if done {
 		f.at = step{kind: stepOver}
@@ -142,10 +162,10 @@ func (f *Flow) Guarded() bool { return f.request.Guard != nil }
 
 // steps lists the pages that lie ahead of this person, in order.
 func (f *Flow) steps() []step {
-	list := []step{{kind: stepLanguage}}
 	if f.form == nil {
-		return list
+		return []step{{kind: stepLanguage}}
 	}
+	list := f.stepsOf(stepLanguage)
 	switch {
 	case len(f.signed) > 0:
 	case f.request.Person != nil:
@@ -153,23 +173,19 @@ func (f *Flow) steps() []step {
 	case f.draft.forChild:
 		list = append(list, step{kind: stepWho}, step{kind: stepChild})
 	default:
-		list = append(list, step{kind: stepWho}, step{kind: stepSelf})
+		list = append(append(list, step{kind: stepWho}), f.stepsOf(stepSelf)...)
 	}
 	if f.asksForSigner() {
 		list = append(list, step{kind: stepSigner})
 		if f.draft.signer == newcomer {
-			list = append(list, step{kind: stepGuardian})
+			list = append(list, f.stepsOf(stepGuardian)...)
 		}
 		if f.asksForAnother() {
 			list = append(list, step{kind: stepAnother})
 		}
 	}
-	list = append(list, step{kind: stepNotice})
-	for i := range f.groups() {
-		list = append(list, step{stepAnswers, i})
-	}
-	for i := range f.checkPages() {
-		list = append(list, step{stepCheck, i})
+	for _, kind := range []stepKind{stepNotice, stepAnswers, stepCheck} {
+		list = append(list, f.stepsOf(kind)...)
 	}
 	return append(list, step{kind: stepSign})
 }
@@ -233,8 +249,12 @@ func (f *Flow) goTo(to step) {
 
 // show builds the page for where the flow is.
 func (f *Flow) show() {
-	f.guarding = nil
+	f.guarding, f.again = nil, f.show
 	f.texts = assets.NewTexts(f.draft.language)
+	if f.form != nil {
+		f.at = f.onPage(f.at)
+	}
+	f.fields = nil
 	f.page = f.build(f.at)
 	f.frame.show(f.page)
 	f.override.Refresh()
@@ -266,6 +286,7 @@ func (f *Flow) save() {
 	}
 	f.saving = true
 	f.idle.stop()
+	f.frame.typing.close()
 	f.frame.busy(f.t("signing.saving", nil))
 	d := f.draft
 	a := act{session: f.request.Session, shoot: f.request.Shoot, person: f.person, typed: d.typed, language: d.language,
@@ -330,6 +351,18 @@ func (f *Flow) nextGuardian() {
 	f.goTo(step{kind: stepSigner})
 }
 
+// childIsStillToBeHeard tells whether the form asks a child of that age, and it has not answered, neither now nor before.
+func (f *Flow) childIsStillToBeHeard() bool {
+	return f.child() && heard(f.profile(), f.form, f.now()) && !slices.Contains(f.signed, self) && len(f.before[int(self)]) == 0
+}
+
+// nextSelf begins the child's own answers.
+func (f *Flow) nextSelf() {
+	f.draft = f.draft.forNext()
+	f.draft.signer = self
+	f.goTo(step{kind: stepNotice})
+}
+
 // fail shows what went wrong. What was entered stays.
 func (f *Flow) fail(err error) { f.frame.say(f.sentenceOf(problem.Of(err))) }
 
@@ -373,6 +406,8 @@ func (f *Flow) gap() float32 { return f.size(theme.SizeNamePadding) }
 func (f *Flow) close() float32 { return -1.6 * f.size(theme.SizeNameInnerPadding) }
 
 // loose is the gap between texts that stand on their own.
-func (f *Flow) loose() float32 { return -f.size(theme.SizeNameInnerPadding) }
+func (f *Flow) loose() float32 {
+	return []float32{-1, -1.2, -1.5}[f.theme.room] * f.size(theme.SizeNameInnerPadding)
+}
 
 func (f *Flow) group() float32 { return f.size(look.SizeGroup) }

@@ -119,11 +119,10 @@ func TestBackKeepsWhatWasEntered(t *testing.T) {
 	d := newDesk(t)
 	d.open(nil, "en")
 	d.toAnswers()
-	d.press("Our websites, Pictures: Yes", "No to everything", "Change", "Our websites, Pictures: Yes", "Next", "Back")
+	d.press("Our websites, Pictures: Yes", "No to everything", "Change", "Our websites, Pictures: Yes", "Next", "Change")
 	d.expect("Our websites, Pictures: Yes, chosen", "Our websites, Video: No, chosen")
-	for range 4 {
-		d.press("Next")
-	}
+	d.press("Next")
+	d.expect("Is this right?", "Our websites: yes to pictures, no to video and sound.")
 	d.press("Yes, that is right")
 	d.draw()
 	d.fill("O. Nordmann")

@@ -22,7 +22,16 @@ type page struct {
 	grows  bool                // the body takes all the height there is
 	tight  bool                // the body comes close below the title, since it is high
 	wide   bool                // the body takes all the width there is
-	extra  []fyne.CanvasObject // stand between Back and Next
+	spare  float32             // room that is to be left below the body
+	extra  []fyne.CanvasObject // stand between Back and Next, or above them where there is no room
+}
+
+// bodyOf is the body of a page as wide as it is to be.
+func bodyOf(p page) fyne.CanvasObject {
+	if p.wide {
+		return p.body
+	}
+	return newNarrow(880, p.body)
 }
 
 // frame holds a page: its title, how far one has come, the way out for the photographer, and Back and Next, which always stand in
@@ -39,6 +48,9 @@ type frame struct {
 	warning *fyne.Container
 	back    *part.Button
 	next    *part.Button
+	typing  *typing
+	scroll  *container.Scroll // around the body; nil where the body takes what there is
+	size    fyne.Size         // that the frame was laid out for
 }
 
 // corner is the way out for the photographer: it is held, or it asks for the PIN.
@@ -61,11 +73,13 @@ func newFrame(f *Flow) *frame {
 	fr.message.TextStyle.Bold = true
 	fr.warning = &fyne.Container{Layout: &warningLayout{}, Objects: []fyne.CanvasObject{part.NewStatusIcon(part.MarkWarning, ""), fr.message}}
 	fr.warning.Hide()
-	fr.extra = newRow(f.gap() * 2)
+	fr.extra = newLine(f.gap() * 2)
+	fr.typing = newTyping(f)
 	fr.back = part.NewButton("", nil)
 	fr.next = part.NewPrimaryButton("", f.next)
 	// in the order of Tab: what is asked, then on, then back, and last the way out
-	fr.root = &fyne.Container{Layout: &frameLayout{fr}, Objects: []fyne.CanvasObject{fr.title, fr.steps, fr.body, fr.warning, fr.extra, fr.next, fr.back, fr.leave}}
+	fr.root = &fyne.Container{Layout: &frameLayout{fr}, Objects: []fyne.CanvasObject{fr.title, fr.steps, fr.body, fr.warning, fr.extra, fr.next, fr.back, fr.leave,
+		fr.typing.board.Content()}}
 	return fr
 }
 
@@ -95,15 +109,17 @@ func (fr *frame) show(p page) {
 		fr.back.SetText(p.back)
 	}
 	fr.idle()
-	body := p.body
-	if !p.wide {
-		body = newNarrow(880, body)
-	}
+	body := bodyOf(p)
+	fr.scroll = nil
 	if !p.grows { // larger than a small or much enlarged window: better a bar to drag than something cut off
 		bar := f.size(theme.SizeNameScrollBar) + f.gap()
-		body = container.NewVScroll(&fyne.Container{Layout: &besideBar{fr.body, bar}, Objects: []fyne.CanvasObject{body}})
+		fr.scroll = container.NewVScroll(&fyne.Container{Layout: &besideBar{fr.body, bar}, Objects: []fyne.CanvasObject{body}})
+		body = fr.scroll
 	}
 	fr.extra.Objects = p.extra
+	if fr.typing.begin(p.focus); fr.typing.possible() && (!p.grows || f.theme.room != small) { // where a field can be pressed instead
+		fr.extra.Objects = append(p.extra[:len(p.extra):len(p.extra)], fr.typing.toggle)
+	}
 	fr.extra.Refresh()
 	fr.body.Objects = []fyne.CanvasObject{body}
 	fr.body.Refresh()
@@ -139,42 +155,123 @@ func (fr *frame) idle() {
 type frameLayout struct{ *frame }
 
 func (l *frameLayout) MinSize([]fyne.CanvasObject) fyne.Size {
-	margin, gap := l.flow.size(look.SizeMargin), l.flow.group()
-	target := l.flow.size(look.SizeTarget)
-	footer := l.back.MinSize().Width + gap + l.next.MinSize().Width + gap + l.extra.MinSize().Width
-	width := max(l.body.MinSize().Width, footer, 2*l.leave.MinSize().Width)
+	margin, target := l.flow.size(look.SizeMargin), l.flow.size(look.SizeTarget)
+	width := max(l.body.MinSize().Width, l.footer(), l.extra.MinSize().Width, 2*l.leave.MinSize().Width)
 	return fyne.NewSize(width+2*margin, l.body.MinSize().Height+3*target+2*margin)
 }
 
-func (l *frameLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
-	margin, gap := l.flow.size(look.SizeMargin), l.flow.group()
-	width, target, inner := size.Width-2*margin, l.flow.size(look.SizeTarget), l.flow.size(theme.SizeNameInnerPadding)
+// footer is the least width of Back and Next beside each other.
+func (l *frameLayout) footer() float32 {
+	return l.backWidth() + l.flow.group() + l.nextWidth(l.next)
+}
 
-	leave := l.leave.MinSize()
-	place(l.leave, size.Width-margin-leave.Width, margin/2, leave.Width, leave.Height)
-	place(l.steps, margin+inner, margin/2, width-leave.Width-gap-inner, leave.Height)
+func (fr *frame) backWidth() float32 {
+	return max(fr.back.MinSize().Width, 2.5*fr.flow.size(look.SizeTarget))
+}
+
+func (fr *frame) nextWidth(next *part.Button) float32 {
+	return max(next.MinSize().Width, []float32{4, 3, 2.5}[fr.flow.theme.room]*fr.flow.size(look.SizeTarget))
+}
+
+// rect is where something stands.
+type rect struct {
+	fyne.Position
+	fyne.Size
+}
+
+func (r rect) place(o fyne.CanvasObject) { place(o, r.X, r.Y, r.Width, r.Height) }
+
+// places are where the parts of a frame stand.
+type places struct{ leave, steps, title, body, extra, back, next rect }
+
+// places says where the parts of a frame stand in a size, for a title, what stands between Back and Next, and Next.
+func (fr *frame) places(size fyne.Size, title fyne.CanvasObject, tight bool, extra *fyne.Container, next *part.Button) (p places) {
+	f := fr.flow
+	margin, group, target, inner := f.size(look.SizeMargin), f.group(), f.size(look.SizeTarget), f.size(theme.SizeNameInnerPadding)
+	width := size.Width - 2*margin
+	at := func(x, y, w, h float32) rect { return rect{fyne.NewPos(x, y), fyne.NewSize(w, h)} }
+
+	leave := fr.leave.MinSize()
+	p.leave = at(size.Width-margin-leave.Width, margin/2, leave.Width, leave.Height)
+	p.steps = at(margin+inner, margin/2, width-leave.Width-group-inner, leave.Height)
 	top := margin/2 + leave.Height
-	height := heightAt(l.title, width)
-	place(l.title, margin, top, width, height)
-	if top += height; l.flow.page.tight {
+	height := heightAt(title, width)
+	p.title = at(margin, top, width, height)
+	if top += height; tight || f.theme.room != roomy {
 		top -= inner / 2
 	}
 
 	bottom := size.Height - margin - target
-	next := max(l.next.MinSize().Width, 4*target)
-	place(l.next, size.Width-margin-next, bottom, next, target)
-	back := max(l.back.MinSize().Width, 2.5*target)
-	place(l.back, margin, bottom, back, target)
-	extra := l.extra.MinSize()
-	place(l.extra, margin+back+max((width-back-next-extra.Width)/2, 0), bottom, extra.Width, target)
-	bottom -= gap / 2
-	if l.warning.Visible() {
-		height := heightAt(l.warning, width)
-		bottom -= height
-		place(l.warning, margin, bottom, width, height)
-		bottom -= gap / 2
+	back, ahead := fr.backWidth(), fr.nextWidth(next)
+	if next.Hidden {
+		ahead = 0
 	}
-	place(l.body, margin, top, width, max(bottom-top, 0))
+	p.next = at(size.Width-margin-ahead, bottom, ahead, target)
+	p.back = at(margin, bottom, back, target)
+	between, wants := width-back-ahead-2*group, lineWidth(extra)
+	switch {
+	case wants == 0:
+	case wants <= between:
+		p.extra = at(margin+back+group+(between-wants)/2, bottom, wants, target)
+	default:
+		height := heightAt(extra, width)
+		bottom -= height + f.gap()
+		p.extra = at(margin, bottom, width, height)
+	}
+	bottom -= max(group/2, f.gap())
+	p.body = at(margin, top, width, max(bottom-top, 0))
+	return p
+}
+
+func (l *frameLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	if l.size != size {
+		l.size = size
+		l.flow.resized(size)
+	}
+	p := l.places(size, l.title, l.flow.page.tight, l.extra, l.next)
+	p.leave.place(l.leave)
+	p.steps.place(l.steps)
+	p.title.place(l.title)
+	p.extra.place(l.extra)
+	p.back.place(l.back)
+	p.next.place(l.next)
+	top, bottom := p.body.Y, p.body.Y+p.body.Height
+	wants, typing := l.wants(p.body.Width), l.typing.open()
+	if typing { // the keyboard has a key that leads on, and covers Back and Next
+		keys := l.typing.board.Content()
+		height := keys.MinSize().Height
+		bottom = size.Height - height
+		place(keys, 0, bottom, size.Width, height)
+		if wants > bottom-top {
+			top = p.title.Y + l.flow.gap()
+		}
+	}
+	if l.warning.Visible() {
+		height := heightAt(l.warning, p.body.Width)
+		if room := bottom - top - l.flow.group()/2; top == p.body.Y && wants+height <= room {
+			bottom -= height + l.flow.group()/2
+			place(l.warning, p.body.X, bottom+l.flow.group()/4, p.body.Width, height)
+		} else { // in the place of the title, so that nothing is pushed out of sight
+			place(l.warning, p.body.X, p.title.Y, p.body.Width, height)
+			top = p.title.Y + height
+		}
+	}
+	l.title.Hidden = top != p.body.Y
+	for _, o := range []fyne.CanvasObject{l.back, l.next, l.extra} {
+		if typing {
+			place(o, 0, size.Height+o.Size().Height, o.Size().Width, o.Size().Height) // out of sight, and in the order of Tab still
+		}
+	}
+	place(l.body, p.body.X, top, p.body.Width, max(bottom-top, 0))
+	l.typing.reveal()
+}
+
+// wants is how high the body would be if it had the room.
+func (fr *frame) wants(width float32) float32 {
+	if fr.scroll == nil {
+		return fr.body.MinSize().Height
+	}
+	return heightAt(fr.scroll.Content, width-1)
 }
 
 // warningLayout puts a mark before a sentence that wraps.

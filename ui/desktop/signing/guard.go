@@ -58,6 +58,7 @@ func (f *Flow) Leave(then func()) {
 func (g *guarding) show() {
 	f, words := g.flow, g.flow.request.Guard.Words
 	f.idle.touch()
+	f.fields, f.again = nil, g.show
 	g.entry = part.NewPasswordEntry()
 	g.entry.OnSubmitted = func(string) { f.next() }
 	title, field, other, button := words.Title, words.PINField, words.UsePassphrase, fyne.CanvasObject(g.digits())
@@ -71,7 +72,11 @@ func (g *guarding) show() {
 		}
 	}
 	swap := part.NewButton(other, func() { g.byPassphrase = !g.byPassphrase; g.show() })
-	asked := newColumn(f.gap(), part.Body(words.Why), newColumn(-f.gap(), part.FieldLabel(field), g.entry), swap)
+	named := newColumn(-f.gap(), part.FieldLabel(field), g.entry)
+	if g.byPassphrase {
+		f.asks(named, g.entry, part.TypeText)
+	}
+	asked := newColumn(f.gap(), part.Body(words.Why), named, swap)
 	f.page = page{title: title, body: newColumns(f.group(), []float32{1, 1}, asked, button), wide: true, focus: g.entry,
 		next: words.Open, onNext: g.try, onBack: g.back, back: words.Back}
 	f.frame.show(f.page)

@@ -1,6 +1,7 @@
 package signing
 
 import (
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -17,37 +18,56 @@ const machineColumns = 3
 
 // languagePage offers the languages of the form, each in its own name. An easy-read text stands beside its language. What a machine
 // translated stands apart, and says so in Norwegian and in each language itself.
-func (f *Flow) languagePage() page {
+func (f *Flow) languagePage(s step) page {
 	if f.form == nil {
 		return page{title: f.t("signing.language.title", nil), body: part.Body(f.t("signing.loading", nil))}
 	}
-	var titles []string
-	var rows [][]string
+	return f.packedPage(s)
+}
+
+// languageRow is what stands beside each other on the page of languages.
+type languageRow struct {
+	languages []string
+	machine   bool // a machine translated them
+	first     bool // of those that a machine translated
+}
+
+func (f *Flow) languageRows() []languageRow {
+	var rows []languageRow
 	var machine []string
 	for _, lang := range f.form.Languages() {
 		base := assets.BaseLanguage(lang)
 		switch {
 		case f.form.Texts[lang].MachineMade:
 			machine = append(machine, lang)
-			continue
-		case lang != base && len(rows) > 0 && rows[len(rows)-1][0] == base:
-			rows[len(rows)-1] = append(rows[len(rows)-1], lang)
+		case lang != base && len(rows) > 0 && rows[len(rows)-1].languages[0] == base:
+			rows[len(rows)-1].languages = append(rows[len(rows)-1].languages, lang)
 		default:
-			rows = append(rows, []string{lang})
+			rows = append(rows, languageRow{languages: []string{lang}})
 		}
-		if word := f.wordIn(lang, "signing.language.title"); len(titles) == 0 || titles[len(titles)-1] != word {
-			titles = append(titles, word)
-		}
-	}
-	list := newColumn(f.gap())
-	for _, row := range rows {
-		list.Add(f.beside(row, 2, f.languageOption))
-	}
-	if len(machine) > 0 {
-		list.Add(f.machineNote("nb"))
 	}
 	for i := 0; i < len(machine); i += machineColumns {
-		list.Add(f.beside(machine[i:min(i+machineColumns, len(machine))], machineColumns, func(lang string) fyne.CanvasObject {
+		rows = append(rows, languageRow{machine[i:min(i+machineColumns, len(machine))], true, i == 0})
+	}
+	return rows
+}
+
+// languagesOn is a page with some of the rows. Where there is no room for all of them, Next names those that come.
+func (f *Flow) languagesOn(from, to int) page {
+	var titles []string
+	list, all := newColumn(f.gap()), f.languageRows()
+	for _, row := range all[from:to] {
+		if !row.machine {
+			if word := f.wordIn(row.languages[0], "signing.language.title"); !slices.Contains(titles, word) {
+				titles = append(titles, word)
+			}
+			list.Add(f.beside(row.languages, 2, f.languageOption))
+			continue
+		}
+		if row.first || len(list.Objects) == 0 {
+			list.Add(f.machineNote("nb"))
+		}
+		list.Add(f.beside(row.languages, machineColumns, func(lang string) fyne.CanvasObject {
 			note := f.machineNote(lang)
 			note.Alignment = fyne.TextAlignCenter
 			return newColumn(f.loose(), f.languageOption(lang), note)
@@ -56,7 +76,26 @@ func (f *Flow) languagePage() page {
 	if len(titles) == 0 {
 		titles = []string{f.t("signing.language.title", nil)}
 	}
-	return page{title: strings.Join(titles, " · "), body: list, wide: true}
+	p := page{title: strings.Join(titles, " · "), body: list, wide: true, tight: true}
+	if to < len(all) {
+		p.next, p.onNext = f.names(all[to:]), f.forward
+	}
+	return p
+}
+
+// names are languages in their own names: whoever reads only one of those has to see that it is there.
+func (f *Flow) names(rows []languageRow) string {
+	const most = 3
+	var names []string
+	for _, row := range rows {
+		for _, lang := range row.languages {
+			names = append(names, f.form.Texts[lang].Name)
+		}
+	}
+	if len(names) > most {
+		names = append(names[:most], "…")
+	}
+	return strings.Join(names, " · ")
 }
 
 // languageOption is the button of a language.
@@ -64,7 +103,7 @@ func (f *Flow) languageOption(lang string) fyne.CanvasObject {
 	return f.optionOf(f.size(look.SizeTarget), f.form.Texts[lang].Name, f.draft.language == lang && f.draft.known, func() {
 		f.draft.language = lang
 		f.show()
-		f.forward()
+		f.goTo(f.steps()[len(f.stepsOf(stepLanguage))])
 	})
 }
 

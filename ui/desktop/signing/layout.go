@@ -143,32 +143,16 @@ func (l *line) arrange(objects []fyne.CanvasObject, width float32, move bool) fl
 	return y + row
 }
 
-// row puts objects beside each other, each as wide as it needs and as high as the row.
-type row struct{ gap float32 }
-
-func newRow(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
-	return &fyne.Container{Layout: &row{gap}, Objects: objects}
-}
-
-func (l *row) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	size := fyne.Size{}
-	for i, o := range shown(objects) {
-		min := o.MinSize()
+// lineWidth is how wide a line is that has all its objects beside each other.
+func lineWidth(c *fyne.Container) float32 {
+	width := float32(0)
+	for i, o := range shown(c.Objects) {
 		if i > 0 {
-			size.Width += l.gap
+			width += c.Layout.(*line).gap
 		}
-		size = fyne.NewSize(size.Width+min.Width, max(size.Height, min.Height))
+		width += o.MinSize().Width
 	}
-	return size
-}
-
-func (l *row) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	x := float32(0)
-	for _, o := range shown(objects) {
-		width := o.MinSize().Width
-		place(o, x, 0, width, size.Height)
-		x += width + l.gap
-	}
+	return width
 }
 
 // narrow keeps content at the left and no wider than lines that read well.

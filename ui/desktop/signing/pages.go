@@ -31,7 +31,8 @@ const (
 	stepAnother           // is there another guardian
 	stepNotice            // the short notice
 	stepRead              // the whole notice, a page at a time
-	stepAnswers           // one page per group of channels
+	stepAnswers           // the channels, no page with more than one group of them
+	stepExplain           // what a channel means, where there is no room for it beside the answers
 	stepCheck             // the answers in sentences
 	stepSign
 	stepThanks
@@ -43,17 +44,15 @@ func (f *Flow) build(s step) page {
 	var p page
 	switch s.kind {
 	case stepLanguage:
-		return f.languagePage()
+		if p = f.languagePage(s); s.index == 0 {
+			return p
+		}
 	case stepOver:
 		return f.overPage()
-	case stepThanks:
-		return f.thanksPage()
-	case stepRead:
-		return f.readPage(s.index)
+	case stepThanks, stepRead:
+		return f.packedPage(s)
 	case stepWho:
 		p = f.whoPage()
-	case stepSelf:
-		p = f.selfPage()
 	case stepChild:
 		p = f.childPage()
 	case stepIsItYou:
@@ -64,16 +63,12 @@ func (f *Flow) build(s step) page {
 		return p
 	case stepSigner:
 		p = f.signerPage()
-	case stepGuardian:
-		p = f.guardianPage()
 	case stepAnother:
 		p = f.anotherPage()
-	case stepNotice:
-		p = f.noticePage()
-	case stepAnswers:
-		p = f.answersPage(s.index)
-	case stepCheck:
-		p = f.checkPage(s.index)
+	case stepSelf, stepGuardian, stepNotice, stepAnswers, stepCheck:
+		p = f.packedPage(s)
+	case stepExplain:
+		return f.explainPage(s.index)
 	case stepSign:
 		p = f.signPage()
 	}
@@ -83,19 +78,19 @@ func (f *Flow) build(s step) page {
 
 // askWhoIsThere covers the page when nobody has touched it for a while.
 func (f *Flow) askWhoIsThere() {
-	f.guarding = nil
-	f.frame.show(page{
+	f.guarding, f.fields, f.again = nil, nil, f.askWhoIsThere
+	f.page = page{
 		title: f.t("signing.idle.title", nil), body: part.Body(f.t("signing.idle.text", nil)),
 		next: f.t("signing.idle.yes", nil), back: f.t("signing.idle.no", nil), onBack: f.startAgain,
-	})
-	f.page.onNext = func() { f.goTo(f.at) }
-	f.frame.next.SetText(f.t("signing.idle.yes", nil))
+		onNext: func() { f.goTo(f.at) },
+	}
+	f.frame.show(f.page)
 	f.override.Refresh()
 }
 
 // option is a large button that leads on; the one that was chosen before carries a tick.
 func (f *Flow) option(text string, chosen bool, tapped func()) fyne.CanvasObject {
-	return f.optionOf(f.size(look.SizeTarget)*1.25, text, chosen, tapped)
+	return f.optionOf(f.size(look.SizeTarget)*[]float32{1.25, 1.25, 1}[f.theme.room], text, chosen, tapped)
 }
 
 // optionOf is an option of a given least height.
@@ -135,43 +130,81 @@ func (f *Flow) whoPage() page {
 }
 
 // field is a name, an entry and the reason why it is asked.
-func (f *Flow) field(id string, value *string) (fyne.CanvasObject, *part.Entry) {
+func (f *Flow) field(id string, purpose part.Purpose, value *string) (fyne.CanvasObject, *part.Entry) {
 	e := part.NewEntry("")
 	e.SetText(*value)
 	e.OnChanged = func(text string) { f.idle.touch(); f.frame.say(""); *value = text }
 	e.OnSubmitted = func(string) { f.next() }
-	why := part.Note(f.t("signing."+id+".why", nil))
-	return newColumn(-f.gap(), part.FieldLabel(f.t("signing."+id, nil)), e, why), e
+	label := part.FieldLabel(f.t("signing."+id, nil))
+	label.Wrapping = fyne.TextWrapWord
+	root := newColumn(-f.gap(), label, e)
+	if id != "typed" || f.theme.room != small { // beside the pad there is only room for what is typed
+		root.Add(part.Note(f.t("signing."+id+".why", nil)))
+	}
+	f.asks(root, e, purpose)
+	return root, e
+}
+
+// asks makes an entry a field of the page, which can be filled from the keyboard on the screen.
+func (f *Flow) asks(root fyne.CanvasObject, e *part.Entry, purpose part.Purpose) {
+	f.fields = append(f.fields, &field{root: root, entry: e, purpose: purpose})
 }
 
 func (f *Flow) pair(a, b fyne.CanvasObject) fyne.CanvasObject {
 	return newColumns(f.group(), nil, newColumn(0, a), newColumn(0, b))
 }
 
-func (f *Flow) selfPage() page {
+// rows is a page with some rows of two fields each; the first field gets the focus.
+func (f *Flow) rows(title string, rows []func() (fyne.CanvasObject, *part.Entry), onNext func()) page {
+	body := newColumn(f.gap())
+	p := page{title: title, body: body, next: f.t("signing.next", nil), wide: true, onNext: onNext}
+	for i, row := range rows {
+		o, first := row()
+		if body.Add(o); i == 0 {
+			p.focus = first
+		}
+	}
+	return p
+}
+
+// reached are the rows in which somebody can be reached.
+func (f *Flow) reached(phone, email *string) func() (fyne.CanvasObject, *part.Entry) {
+	return func() (fyne.CanvasObject, *part.Entry) {
+		p, first := f.field("phone", part.TypePhone, phone)
+		e, _ := f.field("email", part.TypeMail, email)
+		return f.pair(p, e), first
+	}
+}
+
+// selfOn asks for some of the person's own details: who they are, and where they can be reached.
+func (f *Flow) selfOn(from, to int) page {
 	p := &f.draft.typed
-	name, first := f.field("name", &p.Name)
-	born, _ := f.field("born", &p.Born)
-	phone, _ := f.field("phone", &p.Phone)
-	email, _ := f.field("email", &p.Email)
-	return page{title: f.t("signing.self.title", nil), body: newColumn(f.gap(), f.pair(name, born), f.pair(phone, email)),
-		next: f.t("signing.next", nil), focus: first, wide: true, onNext: func() {
-			if !f.accept(*p) {
-				return
-			}
-			if minor(*p, f.form, f.now()) && !heard(*p, f.form, f.now()) {
-				f.frame.say(f.t("signing.problem.child-too-young", nil))
-				return
-			}
-			f.draft.signer = self
-			f.forward()
-		}}
+	rows := []func() (fyne.CanvasObject, *part.Entry){func() (fyne.CanvasObject, *part.Entry) {
+		name, first := f.field("name", part.TypeName, &p.Name)
+		born, _ := f.field("born", part.TypeNumber, &p.Born)
+		return f.pair(name, born), first
+	}, f.reached(&p.Phone, &p.Email)}
+	return f.rows(f.t("signing.self.title", nil), rows[from:to], func() {
+		asked := *p
+		if to == 1 {
+			asked = consent.Profile{Name: p.Name, Born: p.Born}
+		}
+		if !f.accept(asked) {
+			return
+		}
+		if minor(*p, f.form, f.now()) && !heard(*p, f.form, f.now()) {
+			f.frame.say(f.t("signing.problem.child-too-young", nil))
+			return
+		}
+		f.draft.signer = self
+		f.forward()
+	})
 }
 
 func (f *Flow) childPage() page {
 	p := &f.draft.typed
-	name, first := f.field("child.name", &p.Name)
-	born, _ := f.field("child.born", &p.Born)
+	name, first := f.field("child.name", part.TypeName, &p.Name)
+	born, _ := f.field("child.born", part.TypeNumber, &p.Born)
 	return page{title: f.t("signing.child.title", nil), body: f.pair(name, born), wide: true, next: f.t("signing.next", nil), focus: first,
 		onNext: func() {
 			if !f.accept(consent.Profile{Name: p.Name, Born: p.Born}) {
@@ -249,27 +282,35 @@ func (f *Flow) signerPage() page {
 	case 1:
 		add(f.t("signing.signer.other", nil), newcomer)
 	}
+	if f.childIsStillToBeHeard() {
+		list.Add(part.Note(f.t("signing.signer.heard", map[string]any{"Name": profile.Name})))
+	}
 	return page{title: f.t("signing.signer.title", map[string]any{"Name": profile.Name}), body: newNarrow(640, list)}
 }
 
-func (f *Flow) guardianPage() page {
+// guardianOn asks for some of the details of a guardian who is not registered.
+func (f *Flow) guardianOn(from, to int) page {
 	d := f.draft
 	if len(d.typed.Guardians) == 0 {
 		d.typed.Guardians = []consent.Guardian{{}}
 	}
 	g := &d.typed.Guardians[0]
-	name, first := f.field("guardian.name", &g.Name)
-	phone, _ := f.field("phone", &g.Phone)
-	email, _ := f.field("email", &g.Email)
-	return page{title: f.t("signing.guardian.title", nil), body: newColumn(f.gap(), f.pair(name, newColumn(0)), f.pair(phone, email)), wide: true,
-		next: f.t("signing.next", nil), focus: first, onNext: func() {
-			check := consent.Profile{Name: "-", Guardians: []consent.Guardian{*g}}
-			if err := check.Normalise(); err != nil {
-				f.fail(err)
-				return
-			}
-			f.forward()
-		}}
+	rows := []func() (fyne.CanvasObject, *part.Entry){func() (fyne.CanvasObject, *part.Entry) {
+		name, first := f.field("guardian.name", part.TypeName, &g.Name)
+		return f.pair(name, newColumn(0)), first
+	}, f.reached(&g.Phone, &g.Email)}
+	return f.rows(f.t("signing.guardian.title", nil), rows[from:to], func() {
+		asked := *g
+		if to == 1 {
+			asked = consent.Guardian{Name: g.Name}
+		}
+		check := consent.Profile{Name: "-", Guardians: []consent.Guardian{asked}}
+		if err := check.Normalise(); err != nil {
+			f.fail(err)
+			return
+		}
+		f.forward()
+	})
 }
 
 func (f *Flow) anotherPage() page {
@@ -283,11 +324,11 @@ func (f *Flow) anotherPage() page {
 	p := page{title: f.t("signing.another.title", name), body: body, next: f.t("signing.next", nil), wide: true}
 	switch d.another {
 	case yes:
-		other, e := f.field("another.name", &d.otherName)
+		other, e := f.field("another.name", part.TypeName, &d.otherName)
 		body.Add(newNarrow(880, other))
 		p.focus = e
 	case no:
-		why, e := f.field("another.sole", &d.sole)
+		why, e := f.field("another.sole", part.TypeText, &d.sole)
 		body.Add(newNarrow(880, why))
 		p.focus = e
 	}
@@ -304,17 +345,23 @@ func (f *Flow) anotherPage() page {
 	return p
 }
 
-func (f *Flow) noticePage() page {
+// noticeLines are the purpose and the short lines about it, and that a machine translated them if one did.
+func (f *Flow) noticeLines() []fyne.CanvasObject {
 	text := f.text()
-	lines := newColumn(f.loose(), part.Body(text.Purpose))
+	lines := []fyne.CanvasObject{part.Body(text.Purpose)}
 	for _, sentence := range text.Summary {
-		lines.Add(part.Body("•  " + sentence))
+		lines = append(lines, part.Body("•  "+sentence))
 	}
 	if text.MachineMade {
-		lines.Add(f.machineNote(f.draft.language))
+		lines = append(lines, f.machineNote(f.draft.language))
 	}
+	return lines
+}
+
+func (f *Flow) noticeOn(from, to int) page {
 	all := part.NewButton(f.t("signing.read.all", nil), func() { f.goTo(step{kind: stepRead}) })
-	return page{title: text.Title, body: lines, extra: []fyne.CanvasObject{all}, next: f.t("signing.next", nil), onNext: f.forward}
+	return page{title: f.text().Title, body: newColumn(f.loose(), f.noticeLines()[from:to]...), extra: []fyne.CanvasObject{all},
+		next: f.t("signing.next", nil), onNext: f.forward}
 }
 
 // overPage waits for the photographer: what comes behind shows other people.

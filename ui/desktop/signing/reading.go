@@ -1,60 +1,67 @@
 package signing
 
 import (
+	"slices"
+	"strings"
+
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"samtykke/app/consent"
 	"samtykke/ui/desktop/part"
 )
 
-// readWidth is how wide the notice is set: lines that read well.
-const readWidth = 880
-
-// readPage is a page of the whole notice.
-func (f *Flow) readPage(index int) page {
-	pages := f.noticePages()
-	index = min(index, len(pages)-1)
-	p := page{body: f.sections(pages[index]), next: f.t("signing.next", nil), onNext: func() { f.goTo(step{stepRead, index + 1}) },
-		onBack: func() { f.goTo(step{stepRead, index - 1}) },
-		title:  f.t("signing.read.title", map[string]any{"Page": index + 1, "Pages": len(pages)})}
+// readOn is a page of the whole notice.
+func (f *Flow) readOn(from, to int) page {
+	sections := f.noticePieces()
+	list := newColumn(-f.gap())
+	for _, s := range sections[from:to] {
+		list.Add(section(s, f.close()))
+	}
+	p := page{body: list, next: f.t("signing.next", nil), onNext: func() { f.goTo(step{stepRead, to}) },
+		onBack: func() { f.goTo(step{stepRead, from - 1}) }, title: f.t("signing.read.title", map[string]any{"Page": 1, "Pages": 1})}
+	if starts := f.packed[stepRead].starts; slices.Contains(starts, from) {
+		p.title = f.t("signing.read.title", map[string]any{"Page": slices.Index(starts, from) + 1, "Pages": len(starts)})
+	}
 	notice := func() { f.goTo(step{kind: stepNotice}) }
-	if index == 0 {
+	if from == 0 {
 		p.onBack = notice
 	}
-	if index == len(pages)-1 {
+	if to == len(sections) {
 		p.next, p.onNext = f.t("signing.read.done", nil), notice
 	}
 	return p
 }
 
-// noticePages shares the sections of the notice among pages that fit on the screen, at least one on each.
-func (f *Flow) noticePages() [][]consent.FormSection {
-	room := f.frame.body.Size()
-	if room.Height < 200 { // not laid out yet
-		room = fyne.NewSize(readWidth, 480)
+// noticePieces are the sections of the notice; one that is longer than a page falls into several, between two sentences.
+func (f *Flow) noticePieces() []consent.FormSection {
+	if f.notice != nil {
+		return f.notice
 	}
-	var pages [][]consent.FormSection
-	left := float32(0)
-	for _, section := range f.text().Notice {
-		block := f.sections([]consent.FormSection{section})
-		container.NewThemeOverride(block, f.theme) // measured in the type it will be set in
-		height := heightAt(block, min(room.Width, readWidth)) - f.gap()
-		if left < height {
-			pages, left = append(pages, nil), room.Height-2*f.gap()
-		}
-		pages[len(pages)-1] = append(pages[len(pages)-1], section)
-		left -= height
+	var pieces []consent.FormSection
+	for _, s := range f.text().Notice {
+		pieces = append(pieces, f.inPieces(s)...)
 	}
-	return pages
+	f.notice = pieces
+	return pieces
 }
 
-func (f *Flow) sections(sections []consent.FormSection) *fyne.Container {
-	list := newColumn(-f.gap())
-	for _, s := range sections {
-		head := part.Body(s.Heading)
-		head.TextStyle.Bold = true
-		list.Add(newColumn(f.close(), head, part.Body(s.Text)))
+func (f *Flow) inPieces(s consent.FormSection) []consent.FormSection {
+	title := f.t("signing.read.title", map[string]any{"Page": 10, "Pages": 10})
+	middle := len(s.Text) / 2
+	end := strings.LastIndex(s.Text[:middle], ". ")
+	if after := strings.Index(s.Text[middle:], ". "); after >= 0 && (end < 0 || after < middle-end) {
+		end = middle + after
 	}
-	return list
+	if end < 0 || f.fits(page{title: title, body: section(s, f.close()), next: f.t("signing.next", nil)}) {
+		return []consent.FormSection{s}
+	}
+	first, second := s, s
+	first.Text, second.Text = s.Text[:end+1], s.Text[end+2:]
+	return append(f.inPieces(first), f.inPieces(second)...)
+}
+
+func section(s consent.FormSection, gap float32) fyne.CanvasObject {
+	head := part.Body(s.Heading)
+	head.TextStyle.Bold = true
+	return newColumn(gap, head, part.Body(s.Text))
 }
