@@ -71,7 +71,7 @@ func (p *sidePane) erase(v personView) {
 	})
 	do.Disable()
 	look()
-	p.showFields(t("erase.title", "name", v.name), part.Stack(what, alone, part.Field(t("erase.reason"), part.Framed(reason), t("erase.reason.why"))),
+	p.showFields(t("erase.title", "name", v.name), part.Stack(part.Field(t("erase.reason"), part.Framed(reason), t("erase.reason.why")), alone, what),
 		container.NewVBox(told.root, ends(part.NewButton(t("erase.keep"), func() { p.showPerson(v.id) }), do)))
 }
 
