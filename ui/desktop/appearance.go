@@ -27,6 +27,7 @@ func (w *Window) appear(a look.Appearance) {
 	if w.shell != nil { // Fyne shows anew what is in view only
 		for _, page := range w.shell.pages {
 			layAgain(page.content())
+			layAgain(page.content()) // what wraps knows how high it is only now that it knows how wide
 		}
 	}
 }

@@ -210,7 +210,7 @@ func (b *boardPage) replace(o fyne.CanvasObject) {
 		return
 	}
 	b.root.Objects = []fyne.CanvasObject{o}
-	b.root.Refresh()
+	layAgain(b.root) // it may have waited out of view while the size of text changed
 }
 
 func (b *boardPage) selected() { enable(b.card, b.list.selected != "") }
