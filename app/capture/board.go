@@ -44,9 +44,6 @@ type BoardRow struct {
 	// Marks are the answers for pictures, per channel of the form in use at the shoot, of every current form where it is about no shoot.
 	Marks  map[consent.Channel]consent.Verdict
 	Images int
-	// Portrait is the newest picture in which the person is linked alone, "" when there is none, or none that may be shown: whoever is not
-	// to be photographed has no face here.
-	Portrait consent.AssetID
 }
 
 // Tally is the count that a person is in, "" for whoever was erased.
@@ -165,36 +162,15 @@ func (s *Session) askedAt(shoot consent.ShootID) asked {
 }
 
 func (s *Session) boardRow(p Person, a asked) BoardRow {
-	pictures := s.state.AssetsOf(p.ID)
 	row := BoardRow{Person: p, Progress: s.progress(p, a), Marks: make(map[consent.Channel]consent.Verdict, len(a.channels)),
-		Images: len(pictures)}
+		Images: len(s.state.AssetsOf(p.ID))}
 	for _, channel := range a.channels {
 		row.Marks[channel] = s.index.Word(p.ID, consent.Scope{Channel: channel, Media: consent.Photo}, a.now)
 		if p.Avoid {
 			row.Marks[channel] = consent.No
 		}
 	}
-	if !p.Avoid && !p.Erased && p.Known {
-		row.Portrait = s.portrait(pictures)
-	}
 	return row
-}
-
-// portrait is the newest of a person's pictures that shows nobody else, as far as anybody has said. It is found by links alone: nothing
-// here looks at faces.
-func (s *Session) portrait(pictures []consent.AssetID) consent.AssetID {
-	var newest AssetFile
-	for _, id := range pictures {
-		file, here := s.files[id]
-		if !here || file.Width == 0 || file.isCard() || newest.Asset != "" && !file.TakenAt.After(newest.TakenAt) {
-			continue
-		}
-		a, _ := s.state.Asset(id)
-		if a.Kind == consent.Photo && !a.Removed && len(a.Appearances) == 1 && (a.PeopleCount == 1 || a.PeopleCount < 0) {
-			newest = file
-		}
-	}
-	return newest.Asset
 }
 
 // progress sums up a person's standings in every scope that is asked.

@@ -40,7 +40,11 @@ func (b *boardPage) build() {
 
 	counts := container.NewHBox()
 	for _, tally := range counted {
-		c := part.NewCounter(tallyMarks[tally], t("board.alone"), func() { b.showOnly(tally) })
+		holding := t("board.alone")
+		if tally == "" {
+			holding = t("board.everybody")
+		}
+		c := part.NewCounter(tallyMarks[tally], holding, func() { b.showOnly(tally) })
 		b.counters = append(b.counters, c)
 		counts.Add(c)
 	}

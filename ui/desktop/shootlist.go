@@ -30,6 +30,7 @@ type shootList struct {
 	notice   *notice
 	fresh    *shootFields
 	form     *fyne.Container
+	asked    bool // the form goes before the list where there is no room for both
 	root     fyne.CanvasObject
 }
 
@@ -73,19 +74,39 @@ func newShootList(s *shell, chosen func(consent.ShootID)) *shootList {
 		l.notice.hide()
 		chosen(id)
 	})
-	l.showFields(t("shoot.new"), l.fresh, nil)
-	left := border(container.New(layout.NewCustomPaddedLayout(0, 8, 0, 0), l.find), container.NewHBox(layout.NewSpacer(), l.edit, l.work), nil, nil,
+	l.showNew()
+	another := part.NewButton(t("shoot.new"), func() {
+		l.ask(true)
+		l.showNew()
+		w.focus(l.fresh.title)
+	})
+	left := border(container.New(layout.NewCustomPaddedLayout(0, 8, 0, 0), l.find), container.NewHBox(another, layout.NewSpacer(), l.edit, l.work), nil, nil,
 		container.NewStack(l.list, l.empty, l.nobody))
-	l.root = container.New(layout.NewCustomPaddedLayout(16, 16, 24, 24), container.New(besides{}, left, l.form))
+	l.root = container.New(layout.NewCustomPaddedLayout(16, 16, 24, 24), container.New(&listOrForm{list: l}, left, l.form))
 	l.choose("")
 	return l
 }
 
-// showFields shows the form for a shoot in the pane, with another button beside its own.
-func (l *shootList) showFields(heading string, f *shootFields, other *part.Button) {
+// showNew shows the form for a new shoot, from which nothing leads back while nobody has asked for it.
+func (l *shootList) showNew() {
+	var back func()
+	if l.asked {
+		back = l.leave
+	}
+	l.showFields(l.shell.window.words.t("shoot.new"), l.fresh, back)
+}
+
+// leave goes back to the list, with the form for a new shoot beside it.
+func (l *shootList) leave() {
+	l.ask(false)
+	l.showNew()
+}
+
+// showFields shows the form for a shoot in the pane, with what leads back from it.
+func (l *shootList) showFields(heading string, f *shootFields, back func()) {
 	var beside fyne.CanvasObject
-	if other != nil {
-		beside = other
+	if back != nil {
+		beside = part.NewButton(l.shell.window.words.t("cancel"), back)
 	}
 	l.notice.hide()
 	l.form.Objects = []fyne.CanvasObject{part.Pane(container.NewVScroll(besideBar(container.NewVBox(part.Subheading(heading), f.content, l.notice.root,
@@ -100,13 +121,19 @@ func (l *shootList) editSelected() {
 		return
 	}
 	w := l.shell.window
-	back := func() { l.showFields(w.words.t("shoot.new"), l.fresh, nil) }
 	f := newShootCorrection(w, l.notice, l.all[at], l.forms, func() {
 		w.toast(w.words.t("shoot.changed"))
-		back()
+		l.leave()
 	})
-	l.showFields(w.words.t("shoot.edit.heading"), f, part.NewButton(w.words.t("cancel"), back))
+	l.showFields(w.words.t("shoot.edit.heading"), f, l.leave)
+	l.ask(true)
 	w.focus(f.title)
+}
+
+// ask says whether the form goes before the list.
+func (l *shootList) ask(asked bool) {
+	l.asked = asked
+	l.root.Refresh()
 }
 
 func (l *shootList) choose(id consent.ShootID) {
@@ -141,4 +168,24 @@ func (l *shootList) fill() {
 	hide(l.nobody, len(l.all) == 0 || len(l.shoots) > 0)
 	hide(l.list, len(l.shoots) == 0)
 	l.list.Refresh()
+}
+
+// listOrForm puts the list of shoots and the form beside each other. Where there is no room for both, the list has it until the form is asked
+// for, or as long as there is no shoot.
+type listOrForm struct {
+	besides
+	list *shootList
+}
+
+func (l *listOrForm) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	list, form := objects[0], objects[1]
+	alone := list.MinSize().Width+paneGap+l.pane(size.Width) > size.Width
+	asked := l.list.asked || len(l.list.all) == 0
+	hide(form, alone && !asked)
+	hide(list, alone && asked)
+	if alone && !asked {
+		placed(list, 0, 0, size.Width, size.Height)
+		return
+	}
+	l.besides.Layout(objects, size)
 }
