@@ -94,7 +94,7 @@ func BenchmarkScrolling(b *testing.B) {
 	}
 	grid := d.grid().Focusable()
 	d.window.Canvas().Focus(grid)
-	frames(b, d, func() { grid.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown}) })
+	frames(b, d, func() { grid.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown}) }, func() bool { return true })
 }
 
 // BenchmarkScrollingLargeLook goes on from picture to picture, shown large.
@@ -103,10 +103,11 @@ func BenchmarkScrollingLargeLook(b *testing.B) {
 	d.open("en")
 	d.window.Canvas().Focus(d.grid().Focusable())
 	d.grid().OnOpened(0)
-	frames(b, d, func() { d.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight}) })
+	frames(b, d, func() { d.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight}) }, func() bool { return true })
 }
 
-// BenchmarkApplying counts people on one of fifty thousand pictures; one operation is what the UI goroutine does for it.
+// BenchmarkApplying counts people on one of fifty thousand pictures, until the vault has it and the screen shows it. p99-ms and max-ms
+// are for how long the UI goroutine is kept from drawing at a time; the rest is waited for elsewhere.
 func BenchmarkApplying(b *testing.B) {
 	d := many(b, 50_000)
 	d.open("en")
@@ -115,23 +116,24 @@ func BenchmarkApplying(b *testing.B) {
 	d.settle()
 	said := 0
 	frames(b, d, func() {
-		d.window.Canvas().Focused().TypedRune(rune('1' + said%2))
-		for said++; len(d.toasts) < said; {
-			(<-d.calls)()
-		}
-	})
+		said++
+		d.window.Canvas().Focused().TypedRune(rune('0' + said%10))
+	}, func() bool { return len(d.toasts) >= said })
 }
 
-// frames measures what the UI goroutine does for a step and everything that is handed over to it meanwhile.
-func frames(b *testing.B, d *desk, step func()) {
+// frames takes a step, and runs what is handed over to the UI goroutine until it is done. It reports the longest pieces of that.
+func frames(b *testing.B, d *desk, step func(), done func() bool) {
 	var took []time.Duration
-	for b.Loop() {
+	run := func(piece func()) {
 		began := time.Now()
-		step()
-		for len(d.calls) > 0 {
-			(<-d.calls)()
-		}
+		piece()
 		took = append(took, time.Since(began))
+	}
+	for b.Loop() {
+		run(step)
+		for len(d.calls) > 0 || !done() {
+			run(<-d.calls)
+		}
 	}
 	slices.Sort(took)
 	b.ReportMetric(float64(took[len(took)*99/100])/1e6, "p99-ms")

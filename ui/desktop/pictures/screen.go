@@ -168,32 +168,30 @@ func (s *Screen) take(channels []channel, all reading, err error) {
 // apply shows the rows that pass the filter and keeps the selection, and where the keys act, by picture. With goOn the next picture is
 // selected when what was selected passes no longer, because somebody has just done what it waited for.
 func (s *Screen) apply(read reading, goOn bool) {
-	chosen, first, cursor := map[consent.AssetID]bool{}, -1, consent.AssetID("")
-	for _, i := range s.grid.Selected() {
+	chosen, cursor := s.grid.Selected(), s.grid.Cursor()
+	was := make([]consent.AssetID, 0, len(chosen))
+	for _, i := range chosen {
 		if i < len(s.shown) {
-			if first < 0 {
-				first = i
-			}
-			chosen[s.at(i).id] = true
+			was = append(was, s.at(i).id)
 		}
 	}
-	if at := s.grid.Cursor(); at < len(s.shown) {
-		cursor = s.at(at).id
+	acted := consent.AssetID("")
+	if cursor < len(s.shown) {
+		acted = s.at(cursor).id
 	}
 	s.sift(read)
 	var indices []int
-	at := -1
-	for i := range s.shown {
-		id := s.at(i).id
-		if chosen[id] {
+	for _, id := range was {
+		if i, shows := s.placeOf(id); shows {
 			indices = append(indices, i)
 		}
-		if id == cursor {
-			at = i
-		}
 	}
-	if goOn && len(indices) == 0 && first >= 0 && len(s.shown) > 0 {
-		at = min(first, len(s.shown)-1)
+	at := -1
+	if i, shows := s.placeOf(acted); shows {
+		at = i
+	}
+	if goOn && len(indices) == 0 && len(was) > 0 && len(s.shown) > 0 {
+		at = min(chosen[0], len(s.shown)-1)
 		indices = []int{at}
 	}
 	s.showMiddle()
@@ -212,6 +210,31 @@ func (s *Screen) sift(read reading) {
 			s.shown = append(s.shown, i)
 		}
 	}
+}
+
+// placeOf is where a picture stands in the grid.
+func (s *Screen) placeOf(id consent.AssetID) (index int, shows bool) {
+	row, read := s.all.at[id]
+	if !read {
+		return 0, false
+	}
+	return slices.BinarySearch(s.shown, row) // rows are shown in their order
+}
+
+// replace shows some pictures as they are now. When the same ones pass the filter as before, nothing else is looked at.
+func (s *Screen) replace(few []row) {
+	moves := false
+	for i := range few {
+		at, read := s.all.at[few[i].id]
+		moves = moves || read && s.filter.lets(&s.all.rows[at]) != s.filter.lets(&few[i])
+	}
+	s.all.replace(few)
+	if moves {
+		s.apply(s.all, true)
+		return
+	}
+	s.grid.Refresh()
+	s.selected()
 }
 
 // at is the row at an index of the grid.
@@ -329,9 +352,7 @@ func (s *Screen) doSome(change func(context.Context) ([]consent.AssetID, error),
 				done()
 			}
 			if channel == s.channel && len(few) > 0 {
-				changed := s.all
-				changed.replace(few)
-				s.apply(changed, true)
+				s.replace(few)
 			}
 			s.Refresh()
 		}
