@@ -51,7 +51,9 @@ func (a *asked) again(c part.Choice) {
 	c.Title, c.Chosen = "Choose something", func(paths []string) { a.chosen = paths }
 	a.app.Preferences().SetString("folder."+c.Kind(), a.dir)
 	a.window.Choose(c)
-	a.until("the folder to be read", func() bool { return a.says("Choose something") && !a.says("Reading") && len(a.entries()) > 0 && a.entries()[0].Text == a.dir })
+	a.until("the folder to be read", func() bool {
+		return a.says("Choose something") && !a.says("Reading") && len(a.entries()) > 0 && a.entries()[0].Text == a.dir
+	})
 }
 
 func (a *asked) list() *part.RowList {

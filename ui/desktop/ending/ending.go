@@ -61,7 +61,7 @@ func (f *Folder) Path() string { return f.path }
 func (f *Folder) Last() (*Ending, error) {
 	place, err := f.place()
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil //nolint:nilnil // no ending is an answer
+		return nil, nil
 	}
 	if err != nil {
 		return nil, err
@@ -80,7 +80,7 @@ func (f *Folder) place() (Place, error) {
 		return p, fmt.Errorf("read place: %w", err)
 	}
 	if json.Unmarshal(raw, &p) != nil {
-		return Place{}, nil // it broke off while it was written; where it was is lost, not that it ended
+		p = Place{} // the disk was full, or somebody wrote into it: where the window was is lost, not that it ended
 	}
 	return p, nil
 }

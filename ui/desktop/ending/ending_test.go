@@ -90,8 +90,8 @@ func exists(folder, name string) bool {
 
 func until(t *testing.T, what string, so func() bool) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); !so(); time.Sleep(5 * time.Millisecond) { //nolint:forbidigo // another process is waited for
-		if time.Now().After(end) { //nolint:forbidigo // as above
+	for end := time.Now().Add(20 * time.Second); !so(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
 			t.Fatalf("in vain: %s", what)
 		}
 	}
