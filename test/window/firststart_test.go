@@ -14,41 +14,9 @@ import (
 )
 
 func TestPhotographerBeginsAndRegistersAPersonByKeyboard(t *testing.T) {
-	bin := os.Getenv("SAMTYKKE_BIN")
-	if bin == "" {
-		t.Fatal("SAMTYKKE_BIN does not say where the built program is; run make test")
-	}
-	program := drive.Samtykke{Bin: bin, Vault: filepath.Join(t.TempDir(), "vault")}
+	program := drive.Samtykke{Bin: built(t), Vault: filepath.Join(t.TempDir(), "vault")}
 	s := start(t, program)
-	s.keep("1-language")
-	s.press("Tab", "Tab", "Tab", "space") // English is the third
-	s.titled("Choose a passphrase")
-	s.write(drive.Passphrase)
-	s.press("Tab")
-	s.write(drive.Passphrase)
-	s.keep("2-passphrase")
-	s.press("Return")
-
-	s.titled("Whom do you photograph for?")
-	s.write("Eksempel kommune")
-	s.press("Tab")
-	s.write("999999999")
-	s.press("Tab")
-	s.write("post")
-	s.press("Return") // not an address: the page says so and stays
-	s.keep("3-organisation")
-	s.write("@eksempel.example")
-	s.press("Return")
-
-	s.titled("Keep the recovery key")
-	s.keep("4-recovery-key")
-	s.press("space", "Tab", "space") // I have kept it; Next
-	s.titled("Do you have an invitation")
-	s.press("Tab", "space") // Start without one
-	s.titled("Your first shoot")
-	s.write("Opening of a new school")
-	s.press("Return")
-	s.titled("Opening of a new school")
+	s.firstStart("Opening of a new school")
 	s.keep("5-board")
 
 	s.press("n")
@@ -80,6 +48,50 @@ func TestPhotographerBeginsAndRegistersAPersonByKeyboard(t *testing.T) {
 	if len(found) != 1 || found[0].Code != code || found[0].Name != "Ola Nordmann" {
 		t.Errorf("the vault holds %+v, the card said %s", found, code)
 	}
+}
+
+// firstStart goes by keyboard from the first page to the board of a first shoot.
+func (s *screen) firstStart(shoot string) {
+	s.Helper()
+	s.keep("1-language")
+	s.press("Tab", "Tab", "Tab", "space") // English is the third
+	s.titled("Choose a passphrase")
+	s.write(drive.Passphrase)
+	s.press("Tab")
+	s.write(drive.Passphrase)
+	s.keep("2-passphrase")
+	s.press("Return")
+
+	s.titled("Whom do you photograph for?")
+	s.write("Eksempel kommune")
+	s.press("Tab")
+	s.write("999999999")
+	s.press("Tab")
+	s.write("post")
+	s.press("Return") // not an address: the page says so and stays
+	s.keep("3-organisation")
+	s.write("@eksempel.example")
+	s.press("Return")
+
+	s.titled("Keep the recovery key")
+	s.keep("4-recovery-key")
+	s.press("space", "Tab", "space") // I have kept it; Next
+	s.titled("Do you have an invitation")
+	s.press("Tab", "space") // Start without one
+	s.titled("Your first shoot")
+	s.write(shoot)
+	s.press("Return")
+	s.titled(shoot)
+}
+
+// built is the program to drive.
+func built(t *testing.T) string {
+	t.Helper()
+	bin := os.Getenv("SAMTYKKE_BIN")
+	if bin == "" {
+		t.Fatal("SAMTYKKE_BIN does not say where the built program is; run make test")
+	}
+	return bin
 }
 
 var cardTitle = regexp.MustCompile(`QR card ([0-9A-Z]{4}-[0-9A-Z]{4})`)

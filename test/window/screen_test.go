@@ -1,13 +1,14 @@
 //go:build story
 
 // Package window_test drives the real window on a real X display, with keys as a photographer's hand gives them, and looks at what
-// shows. It needs DISPLAY (an Xvfb will do), xdotool, ImageMagick and zbarimg. With SAMTYKKE_SHOTS the pictures are kept.
+// shows. It needs Xvfb, xdotool and zbarimg. With SAMTYKKE_SHOTS the pictures are kept.
 package window_test
 
 import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"image"
 	"image/png"
 	"os"
@@ -15,10 +16,12 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
 
+	"samtykke/test/display"
 	"samtykke/test/drive"
 )
 
@@ -32,21 +35,49 @@ const onAnotherThread = "*** Error in Fyne call thread"
 type screen struct {
 	*testing.T
 	program drive.Samtykke
+	display *display.Display
 	home    string
 	cmd     *exec.Cmd
 	ended   chan error
 	id      string // of the X window
-	log     bytes.Buffer
+	log     journal
 	shots   string // folder for pictures
+}
+
+// journal is what a program says while it runs, to be read at any time.
+type journal struct {
+	mutex sync.Mutex
+	said  []byte
+}
+
+// Write implements io.Writer.
+func (j *journal) Write(more []byte) (int, error) {
+	j.mutex.Lock()
+	defer j.mutex.Unlock()
+	j.said = append(j.said, more...)
+	return len(more), nil
+}
+
+// String is all that was said until now.
+func (j *journal) String() string {
+	j.mutex.Lock()
+	defer j.mutex.Unlock()
+	return string(j.said)
 }
 
 // start opens the window on a vault, in a home of its own.
 func start(t *testing.T, program drive.Samtykke, environment ...string) *screen {
 	t.Helper()
-	if os.Getenv("DISPLAY") == "" {
-		t.Fatal("there is no X display; run this under xvfb-run")
+	shown, err := display.Start(context.Background(), t.TempDir(), 1440, 900)
+	if err != nil {
+		t.Fatal(err)
 	}
-	s := &screen{T: t, program: program, home: t.TempDir(), shots: os.Getenv("SAMTYKKE_SHOTS"), ended: make(chan error, 1)}
+	t.Cleanup(func() {
+		if err := shown.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	s := &screen{T: t, program: program, display: shown, home: t.TempDir(), shots: os.Getenv("SAMTYKKE_SHOTS"), ended: make(chan error, 1)}
 	if s.shots == "" {
 		s.shots = t.TempDir()
 	}
@@ -54,7 +85,7 @@ func start(t *testing.T, program drive.Samtykke, environment ...string) *screen 
 		t.Fatal(err)
 	}
 	s.cmd = exec.Command(program.Bin, "--vault", program.Vault)
-	s.cmd.Env = append(append(os.Environ(), "HOME="+s.home, "XDG_CONFIG_HOME="+filepath.Join(s.home, ".config"), "LANG=en_GB.UTF-8", "LC_ALL="), environment...)
+	s.cmd.Env = append(append(os.Environ(), "DISPLAY="+shown.Name, "LIBGL_ALWAYS_SOFTWARE=1", "HOME="+s.home, "XDG_CONFIG_HOME="+filepath.Join(s.home, ".config"), "LANG=en_GB.UTF-8", "LC_ALL="), environment...)
 	s.cmd.Stdout, s.cmd.Stderr = &s.log, &s.log
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -71,7 +102,9 @@ func start(t *testing.T, program drive.Samtykke, environment ...string) *screen 
 		}
 	})
 	s.until("the window to show", func() bool {
-		out, err := exec.Command("xdotool", "search", "--onlyvisible", "--pid", s.pid(), "--name", "^Samtykke").Output()
+		search := exec.Command("xdotool", "search", "--onlyvisible", "--pid", s.pid(), "--name", "^Samtykke")
+		search.Env = append(os.Environ(), "DISPLAY="+shown.Name)
+		out, err := search.Output()
 		s.id, _, _ = strings.Cut(strings.TrimSpace(string(out)), "\n")
 		return err == nil && s.id != ""
 	})
@@ -97,7 +130,9 @@ func (s *screen) xdotool(args ...string) string {
 	s.Helper()
 	ctx, stop := context.WithTimeout(s.Context(), patience)
 	defer stop()
-	out, err := exec.CommandContext(ctx, "xdotool", args...).Output()
+	cmd := exec.CommandContext(ctx, "xdotool", args...)
+	cmd.Env = append(os.Environ(), "DISPLAY="+s.display.Name)
+	out, err := cmd.Output()
 	if err != nil {
 		s.Fatalf("xdotool %s: %v\n%s", strings.Join(args, " "), err, s.log.String())
 	}
@@ -119,6 +154,14 @@ func (s *screen) titled(text string) {
 	s.until("the title "+text, func() bool { return strings.Contains(s.title(), text) })
 }
 
+// chooseFolder answers the question for a folder.
+func (s *screen) chooseFolder(path string) {
+	s.Helper()
+	s.keep("choose-folder")
+	s.write(path)
+	s.press("Return")
+}
+
 // until asks again and again until something is so.
 func (s *screen) until(what string, so func() bool) {
 	s.Helper()
@@ -136,21 +179,21 @@ func (s *screen) until(what string, so func() bool) {
 }
 
 // grab takes a picture of the window.
-func (s *screen) grab() image.Image {
+func (s *screen) grab() *image.RGBA {
 	s.Helper()
-	out, err := exec.CommandContext(s.Context(), "import", "-window", s.id, "png:-").Output()
+	var x, y, width, height int
+	if _, err := fmt.Sscanf(s.xdotool("getwindowgeometry", "--shell", s.id), "WINDOW=%d\nX=%d\nY=%d\nWIDTH=%d\nHEIGHT=%d", new(int), &x, &y, &width, &height); err != nil {
+		s.Fatal(err)
+	}
+	picture, err := s.display.Picture(image.Rect(x, y, x+width, y+height))
 	if err != nil {
 		s.Fatalf("take a picture: %v", err)
-	}
-	picture, err := png.Decode(bytes.NewReader(out))
-	if err != nil {
-		s.Fatal(err)
 	}
 	return picture
 }
 
 // still waits until the screen has stopped changing, apart from a blinking cursor, and gives the picture.
-func (s *screen) still() image.Image {
+func (s *screen) still() *image.RGBA {
 	s.Helper()
 	before := s.grab()
 	s.until("the screen to stand still", func() bool {
@@ -167,7 +210,7 @@ func (s *screen) still() image.Image {
 func (s *screen) keep(name string) string {
 	s.Helper()
 	path := filepath.Join(s.shots, name+".png")
-	var picture image.Image
+	var picture *image.RGBA
 	if name == "failed" {
 		picture = s.grab()
 	} else {
@@ -200,14 +243,14 @@ func (s *screen) close() {
 }
 
 // differing counts the pixels that are not the same.
-func differing(a, b image.Image) int {
+func differing(a, b *image.RGBA) int {
 	if a.Bounds() != b.Bounds() {
 		return max(a.Bounds().Dx()*a.Bounds().Dy(), b.Bounds().Dx()*b.Bounds().Dy())
 	}
 	n := 0
-	for y := a.Bounds().Min.Y; y < a.Bounds().Max.Y; y++ {
-		for x := a.Bounds().Min.X; x < a.Bounds().Max.X; x++ {
-			if a.At(x, y) != b.At(x, y) {
+	for y := a.Rect.Min.Y; y < a.Rect.Max.Y; y++ {
+		for x := a.Rect.Min.X; x < a.Rect.Max.X; x++ {
+			if a.RGBAAt(x, y) != b.RGBAAt(x, y) {
 				n++
 			}
 		}
