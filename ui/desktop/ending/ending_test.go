@@ -45,7 +45,7 @@ func TestChild(t *testing.T) {
 	case "range":
 		go func() { _ = people[len(people)+4] }()
 	case "error":
-		panic(errors.New("Kari Nordmann\ngoroutine 7 [running]:\nmain.OlaNordmann(0x1)\n\t/home/ola/Nordmann.go:12"))
+		panic(errors.New("Kari Nordmann\ngoroutine 7777 [running]:\nmain.OlaNordmann(0x1)\n\t/home/ola/Nordmann.go:12"))
 	case "clean":
 		must(t, folder.Clean())
 		return
@@ -126,7 +126,7 @@ func TestWhatTheRuntimeItselfSaysIsKept(t *testing.T) {
 
 func TestATextThatLooksLikeAReportIsLeftOutToo(t *testing.T) {
 	last, _ := run(t, "error")
-	for _, never := range []string{"Ola", "Kari", "Nordmann", "goroutine 7"} {
+	for _, never := range []string{"Ola", "Kari", "Nordmann", "goroutine 7777"} {
 		if strings.Contains(last.Report, never) {
 			t.Errorf("the report says %q:\n%s", never, last.Report)
 		}
