@@ -2,7 +2,6 @@ package desktop
 
 import (
 	"context"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -51,16 +50,11 @@ type syncPage struct {
 	queue   *queue
 	filter  queueFilter
 	going   consent.BlobHash // whose row shows the progress
-
-	took    time.Duration // what reading the queue took last
-	ended   time.Time     // when that was
-	resting bool          // the next reading is planned
 }
 
 type syncData struct {
 	enrolment capture.Enrolment
 	queue     *queue
-	took      time.Duration
 }
 
 func newSyncPage(s *shell) *syncPage {
@@ -86,26 +80,7 @@ func (p *syncPage) keys() keys {
 	}}
 }
 
-// refresh reads the queue anew. While an exchange changes it all the time, a large one is read now and then: reading it must not take
-// more than a small part of the computer.
-func (p *syncPage) refresh() {
-	w := p.shell.window
-	if p.resting {
-		return
-	}
-	if rest := p.ended.Add(10 * p.took).Sub(w.config.Now()); w.syncing.running && rest > 0 {
-		p.resting = true
-		w.config.After(rest, func() {
-			p.resting = false
-			if w.shell == p.shell {
-				p.refresh()
-			}
-		})
-		p.told()
-		return
-	}
-	p.data.wish()
-}
+func (p *syncPage) refresh() { p.data.wish() }
 
 // buildAlone makes the page that takes an invitation.
 func (p *syncPage) buildAlone() {
@@ -166,21 +141,20 @@ func (p *syncPage) build() {
 	p.wait = part.NewQuietButton(t("sync.await"), func() { w.syncing.await() })
 	p.running = container.NewVBox(p.step, border(nil, nil, nil, p.wait, p.bar))
 	copies := part.NewButton(t("backups.copy"), p.showCopies)
-	head := part.Pane(container.NewVBox(
-		border(nil, nil, nil, container.NewCenter(apart(p.pause, p.start)), container.NewVBox(p.library, p.last)), p.running))
+	head := container.NewVBox(
+		border(nil, nil, nil, container.NewCenter(apart(p.pause, p.start)), container.NewVBox(p.library, p.last)), p.running)
 	p.tools = container.New(&wrapping{together: true})
 	for f, name := range [queueFilters]string{"all", "waiting", "sending", "failed", "arrived"} {
 		p.tabs[f] = part.NewTab(t("sync.filter."+name, "count", 0), func() { p.choose(queueFilter(f)) })
 		p.tools.Add(p.tabs[f])
 	}
-	p.tools.Add(copies)
 	columns := []part.Column{{Title: t("column.what")}, {Title: t("column.state"), Width: 170},
 		{Title: t("column.more"), Stretch: 1.6}, {Title: t("column.size"), Width: 88, Align: fyne.TextAlignTrailing}}
 	p.list = part.NewRowList(columns, func() int { return len(p.rows()) }, p.fill)
 	p.side = newQueuePane(p)
 	p.list.OnSelected = func(i int) { p.side.choose(p.rows()[i]) }
 	p.nothing = part.EmptyState(nil, t("sync.nothing"), t("sync.nothing.detail"), nil)
-	list := border(nil, p.sum, nil, nil, container.NewStack(p.list, p.nothing))
+	list := border(nil, border(nil, nil, nil, container.NewCenter(copies), p.sum), nil, nil, container.NewStack(p.list, p.nothing))
 	p.built = container.New(layout.NewCustomPaddedLayout(8, 4, 24, 24), border(
 		container.NewVBox(p.notice.root, p.remind.root, head, p.tools), nil, nil, nil, container.New(besides{}, list, p.side.root)))
 }
@@ -217,7 +191,6 @@ func (p *syncPage) fetch() func(context.Context) (syncData, error) {
 	session := w.session
 	return func(ctx context.Context) (syncData, error) {
 		var d syncData
-		began := w.config.Now()
 		status, err := session.Status(ctx)
 		if err != nil {
 			return d, err
@@ -232,7 +205,6 @@ func (p *syncPage) fetch() func(context.Context) (syncData, error) {
 		}
 		d.enrolment, _ = session.Enrolment()
 		d.queue = newQueue(status, len(profiles), items)
-		d.took = w.config.Now().Sub(began)
 		return d, nil
 	}
 }
@@ -243,7 +215,6 @@ func (p *syncPage) show(d syncData, err error) {
 		p.shell.notice.fail(err)
 		return
 	}
-	p.took, p.ended = d.took, w.config.Now()
 	w.syncing.knows(d.queue.status)
 	for _, card := range p.backups {
 		card.show(d.queue.status)
@@ -300,7 +271,7 @@ func (p *syncPage) told() {
 	}
 	p.start.Hidden, p.pause.Hidden = s.running, s.paused
 	enable(p.start, !s.running)
-	p.running.Hidden, p.wait.Hidden = !s.running, s.awaited
+	p.running.Hidden, p.wait.Hidden, p.last.Hidden = !s.running, s.awaited, s.running
 	p.step.SetText(join(" · ", progressWords(w.words, s.progress), s.pace.words(w.words, w.config.Now(), s.progress.TotalBytes-s.progress.DoneBytes)))
 	p.bar.SetValue(progressValue(s.progress))
 	p.built.Refresh()
@@ -323,8 +294,9 @@ func (p *syncPage) standing() string {
 	}
 	did, next := "", ""
 	if r := s.report; s.ended && !s.running && s.err == nil {
-		did = t("sync.report", "sent", r.EventsSent, "received", r.EventsReceived, "profiles", r.ProfilesSent, "blobs", r.BlobsSent,
-			"bytes", w.words.size(r.BytesSent))
+		n := w.words.n
+		did = t("sync.report", "sent", n("transfer.events", r.EventsSent), "received", n("transfer.events", r.EventsReceived),
+			"profiles", n("transfer.profiles", r.ProfilesSent), "blobs", n("count.files", r.BlobsSent), "bytes", w.words.size(r.BytesSent))
 	}
 	switch {
 	case s.paused:
@@ -338,7 +310,7 @@ func (p *syncPage) standing() string {
 func (p *syncPage) replace(o fyne.CanvasObject) {
 	if len(p.root.Objects) != 1 || p.root.Objects[0] != o {
 		p.root.Objects = []fyne.CanvasObject{o}
-		p.root.Refresh()
+		layAgain(p.root) // it may have waited out of view while the size of text changed
 	}
 }
 

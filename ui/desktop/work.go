@@ -2,6 +2,7 @@ package desktop
 
 import (
 	"context"
+	"time"
 
 	"samtykke/ui/desktop/part"
 )
@@ -46,6 +47,14 @@ type latest[T any] struct {
 	running, again bool
 }
 
+// slowFetch is what a fetch may take and be made again at once. After a slower one there is a rest of restAfter times as long, so that
+// what changes all the time, such as the queue of a hundred thousand files during a sync, leaves the computer to others.
+const (
+	slowFetch  = 250 * time.Millisecond
+	sleptFetch = 5 * time.Second // the computer slept meanwhile
+	restAfter  = 4
+)
+
 // wish asks for a run.
 func (l *latest[T]) wish() {
 	if l.running {
@@ -53,14 +62,22 @@ func (l *latest[T]) wish() {
 		return
 	}
 	l.running = true
-	reading(l.window.context, l.window, l.fetch(), func(v T, err error) {
-		l.running = false
-		again := l.again
-		l.again = false
+	w := l.window
+	began, present := w.config.Now(), w.context
+	reading(present, w, l.fetch(), func(v T, err error) {
 		l.show(v, err)
-		if again {
-			l.wish()
+		next := func() {
+			again := l.again
+			l.running, l.again = false, false
+			if again && present.Err() == nil { // a lock ends it
+				l.wish()
+			}
 		}
+		if took := w.config.Now().Sub(began); took > slowFetch && took < sleptFetch {
+			w.config.After(restAfter*took, next)
+			return
+		}
+		next()
 	})
 }
 
