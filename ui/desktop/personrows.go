@@ -305,6 +305,9 @@ func (b besides) pane(width float32) float32 {
 
 func (b besides) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	list, pane := objects[0].MinSize(), objects[1].MinSize()
+	if !objects[0].Visible() { // it comes back when the pane goes
+		list.Height = 0
+	}
 	return fyne.NewSize(max(list.Width, pane.Width, leastPane), max(list.Height, pane.Height))
 }
 
