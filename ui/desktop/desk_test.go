@@ -34,6 +34,7 @@ type desk struct {
 	calls   chan func()
 	clock   *clock // nil: the system's
 	screens desktop.Screens
+	second  bool      // the system has a second screen
 	opened  fyne.Size // of the window, as it opened
 }
 
@@ -66,7 +67,8 @@ func (d *desk) open() {
 	config := desktop.Config{Door: d.door, Library: d.library, Language: "en", Version: "1.2.3",
 		Do: func(f func()) { d.calls <- f }, Receipts: filepath.Join(d.folder, "receipts"),
 		Ending: ending.New(filepath.Join(d.folder, "running")), Screens: d.screens,
-		Viewing: viewing.New(filepath.Join(d.folder, "viewing"))}
+		SecondScreen: func() bool { return d.second },
+		Viewing:      viewing.New(filepath.Join(d.folder, "viewing"))}
 	if d.clock != nil {
 		config.Now, config.After = d.clock.time, d.clock.after
 	}

@@ -12,7 +12,7 @@ import (
 // registers themselves. Nothing of other people stays in reach until the photographer takes the screen back.
 func (s *shell) handOver(shoot consent.ShootID, id consent.SubjectID) {
 	w := s.window
-	if shoot == "" || w.flow != nil {
+	if shoot == "" || w.flow != nil && !s.freesAside() {
 		return
 	}
 	session := w.session
@@ -38,6 +38,9 @@ func (s *shell) handOver(shoot consent.ShootID, id consent.SubjectID) {
 
 func (s *shell) startSigning(shoot consent.ShootID, person *capture.Person, pin bool) {
 	w := s.window
+	if w.flow != nil { // pressed twice
+		return
+	}
 	request := signing.Request{Session: w.session, Shoot: shoot, Person: person, Language: w.words.Language, Window: w.window, Do: w.config.Do,
 		Viewing: w.viewing.Within("subject"),
 		Leave: func() {
@@ -49,6 +52,10 @@ func (s *shell) startSigning(shoot consent.ShootID, person *capture.Person, pin 
 	if pin {
 		request.Guard = w.guard()
 	}
+	if w.signsAside() {
+		s.startAside(request)
+		return
+	}
 	flow := signing.New(request)
 	w.flow = flow
 	w.window.SetFullScreen(true)
@@ -57,7 +64,12 @@ func (s *shell) startSigning(shoot consent.ShootID, person *capture.Person, pin 
 
 // endSigning gives the window back to the photographer, who fills it next.
 func (w *Window) endSigning() {
-	w.flow = nil
+	w.flow, w.warned = nil, false
+	if w.aside != nil {
+		w.aside.Close()
+		w.aside = nil
+		return
+	}
 	w.window.SetFullScreen(false)
 }
 

@@ -30,6 +30,8 @@ type Config struct {
 	VaultFormat, WireVersion int
 	// Do runs a function on Fyne's goroutine; nil is fyne.Do.
 	Do func(func())
+	// SecondScreen tells whether there is a second screen for subject mode; nil asks Fyne.
+	SecondScreen func() bool
 	// Now is the clock by which an unused window is locked; nil is time.Now.
 	Now func() time.Time
 	// After calls a function on Fyne's goroutine when a duration has passed, unless stop is called first; nil is time.AfterFunc.
@@ -54,7 +56,8 @@ const (
 	preferContrast = "contrast" // true: high
 	preferText     = "text"     // size in percent
 	preferReceipts = "receipts"
-	preferLock     = "lock" // minutes without use, 0 for never
+	preferAside    = "aside" // subject mode opens on the second screen
+	preferLock     = "lock"  // minutes without use, 0 for never
 )
 
 // Window is the program's one window.
@@ -77,6 +80,8 @@ type Window struct {
 	marks   *latest[noResult]
 	listing func()        // puts the list of the keys away; nil while it does not show
 	flow    *signing.Flow // subject mode, nil while the photographer has the screen
+	aside   fyne.Window   // in which subject mode fills the second screen; nil when it fills this window
+	warned  bool          // that somebody signs on the second screen
 	idle    *idleLock
 	viewing *viewing.Folder
 	section string // of the settings, that was last in view
@@ -92,6 +97,9 @@ type Window struct {
 func New(app fyne.App, config Config) *Window {
 	if config.Do == nil {
 		config.Do = fyne.Do
+	}
+	if config.SecondScreen == nil {
+		config.SecondScreen = secondScreens
 	}
 	if config.Now == nil {
 		config.Now = time.Now
@@ -153,6 +161,9 @@ func (w *Window) Drop(files []fyne.URI) {
 func (w *Window) AskToClose() {
 	if w.flow != nil && w.flow.Guarded() {
 		w.flow.Leave(w.window.Close)
+		return
+	}
+	if !w.closesAside() {
 		return
 	}
 	w.rememberFrame()

@@ -1,0 +1,91 @@
+package desktop
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"samtykke/app/capture"
+	"samtykke/app/consent"
+	"samtykke/ui/desktop/part"
+	"samtykke/ui/desktop/signing"
+)
+
+// Subject mode can fill a second screen, which is turned towards whoever signs, while the photographer's own window stays as it is. Nothing
+// of other people can be reached from that screen, so leaving it asks for no PIN. The vault locks itself as without it, once nobody has
+// anything on that screen that is not stored; subject mode ends with that.
+
+// secondScreens tells whether the system has more than one screen.
+func secondScreens() bool {
+	driver, ok := fyne.CurrentApp().Driver().(desktop.Driver)
+	return ok && driver.HasSecondaryDisplay()
+}
+
+// signsAside tells whether the next handing over goes to the second screen.
+func (w *Window) signsAside() bool {
+	return w.config.SecondScreen() && w.app.Preferences().Bool(preferAside)
+}
+
+// asideChoice is the choice of the screen; it is there only where there is one to choose.
+func (w *Window) asideChoice() fyne.CanvasObject {
+	choice := part.NewCheck(w.words.t("hand.aside"), func(on bool) { w.app.Preferences().SetBool(preferAside, on) })
+	choice.Checked = w.app.Preferences().Bool(preferAside)
+	content := container.NewVBox(choice, part.Note(w.words.t("hand.aside.why")))
+	content.Hidden = !w.config.SecondScreen()
+	return content
+}
+
+// startAside opens subject mode on the second screen.
+func (s *shell) startAside(request signing.Request) {
+	w := s.window
+	w.aside = w.app.NewWindow(programName + " – " + w.words.t("hand.title"))
+	w.aside.SetPadded(false)
+	request.Window, request.Guard = w.aside, nil
+	request.Leave = func() {
+		w.endSigning()
+		s.changed()
+	}
+	request.Saved = func(capture.Signed, consent.SubjectID) {
+		s.changed()
+		w.toast(w.words.t("hand.aside.signed"))
+	}
+	flow := signing.New(request)
+	w.flow = flow
+	w.aside.SetContent(container.NewStack(part.NewWatch(w.idle.touch), flow.Content()))
+	w.aside.SetCloseIntercept(func() { flow.Leave(request.Leave) })
+	if second, ok := w.aside.(desktop.Window); ok {
+		second.RequestFullScreenSecondary()
+	}
+	w.aside.Show()
+}
+
+// freesAside makes room for the next person on the second screen. While somebody has entered something there, it stays theirs.
+func (s *shell) freesAside() bool {
+	w := s.window
+	if w.aside == nil {
+		return false // this window is handed over
+	}
+	if !w.flow.Waiting() {
+		s.notice.warn(w.words.t("hand.aside.busy"))
+		return false
+	}
+	w.flow.Stop()
+	w.endSigning()
+	return true
+}
+
+// closesAside tells whether the program may end. While somebody signs on the second screen it says so first, and ends when it is asked
+// again.
+func (w *Window) closesAside() bool {
+	if w.aside == nil {
+		return true
+	}
+	if !w.flow.Waiting() && !w.warned {
+		w.warned = true
+		w.shell.notice.warn(w.words.t("hand.aside.close"))
+		return false
+	}
+	w.flow.Stop()
+	w.endSigning()
+	return true
+}
