@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"samtykke/ui/desktop/browse"
 	"samtykke/ui/desktop/part"
 	"samtykke/ui/desktop/pictures"
 	"samtykke/ui/desktop/viewing"
@@ -113,5 +114,5 @@ func (w *Window) volumes() func() []string {
 	if w.config.Volumes != nil {
 		return w.config.Volumes
 	}
-	return pictures.Volumes
+	return browse.Removable
 }

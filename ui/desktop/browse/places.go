@@ -47,7 +47,7 @@ func Places(home string) []Place {
 			add(kind, own[kind])
 		}
 	}
-	for _, path := range volumes() {
+	for _, path := range Volumes() {
 		list = append(list, Place{Volume, path})
 	}
 	return list

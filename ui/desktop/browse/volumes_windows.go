@@ -1,9 +1,13 @@
 package browse
 
-import "golang.org/x/sys/windows"
+import (
+	"slices"
 
-// volumes are the drives that have a letter. Asking for the letters does not wake any of them up.
-func volumes() []string {
+	"golang.org/x/sys/windows"
+)
+
+// Volumes are the drives that have a letter. Asking for the letters does not wake any of them up.
+func Volumes() []string {
 	mask, err := windows.GetLogicalDrives()
 	if err != nil {
 		return nil
@@ -15,4 +19,12 @@ func volumes() []string {
 		}
 	}
 	return drives
+}
+
+// Removable are the drives whose disks can be taken out.
+func Removable() []string {
+	return slices.DeleteFunc(Volumes(), func(root string) bool {
+		at, err := windows.UTF16PtrFromString(root)
+		return err != nil || windows.GetDriveType(at) != windows.DRIVE_REMOVABLE
+	})
 }

@@ -1,0 +1,13 @@
+//go:build linux
+
+package browse
+
+import "testing"
+
+func TestADiskBeginsWhereItIsMountedAndNotInAFolder(t *testing.T) {
+	for folder, want := range map[string]bool{"/proc": true, t.TempDir(): false, "/there is none": false} {
+		if got := mounted(folder); got != want {
+			t.Errorf("%s: %v", folder, got)
+		}
+	}
+}
