@@ -179,7 +179,8 @@ func TestEverythingComesBackAfterReopening(t *testing.T) {
 	foreign.Own, foreign.ServerSeq, foreign.ReceivedAt = false, 7, time.Date(2026, 1, 2, 3, 4, 5, 600_000_000, time.UTC)
 	profile := consent.Profile{Subject: "s1", Revision: 3, Name: "Kari Nordmann", Guardians: []consent.Guardian{{ID: "g1", Name: "Ola"}}}
 	evidenceBlob, form := blob(capture.ClassEvidence, "s1", "drawn"), blob(capture.ClassForm, "", "form")
-	transfer := capture.Transfer{Hash: form.Hash, Class: capture.ClassForm, Size: 4, State: capture.TransferSending, Offset: 2}
+	transfer := capture.Transfer{Hash: form.Hash, Class: capture.ClassForm, Size: 4, State: capture.TransferSending, Offset: 2,
+		Trouble: "It waits.", Problem: "it.waits", Values: map[string]any{"host": "library.example.no"}}
 	file := capture.AssetFile{Asset: "a1", Name: "DSC_0001.JPG", Width: 30, Height: 20, Slate: []consent.SubjectID{"s1"}}
 	var key []byte
 	MustUpdate(t, v, func(tx capture.Tx) (err error) {
@@ -220,7 +221,7 @@ func TestEverythingComesBackAfterReopening(t *testing.T) {
 				t.Error("blob:", b, ok, err)
 			}
 		}
-		if f, ok, err := tx.Transfer(form.Hash); !ok || err != nil || f != transfer {
+		if f, ok, err := tx.Transfer(form.Hash); !ok || err != nil || fmt.Sprint(f) != fmt.Sprint(transfer) {
 			t.Error("transfer:", f, ok, err)
 		}
 		if f, ok, err := tx.AssetFile("a1"); !ok || err != nil || fmt.Sprint(f) != fmt.Sprint(file) {

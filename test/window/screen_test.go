@@ -154,14 +154,6 @@ func (s *screen) titled(text string) {
 	s.until("the title "+text, func() bool { return strings.Contains(s.title(), text) })
 }
 
-// chooseFolder answers the question for a folder.
-func (s *screen) chooseFolder(path string) {
-	s.Helper()
-	s.keep("choose-folder")
-	s.write(path)
-	s.press("Return")
-}
-
 // until asks again and again until something is so.
 func (s *screen) until(what string, so func() bool) {
 	s.Helper()

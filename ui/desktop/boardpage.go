@@ -153,18 +153,6 @@ func (b *boardPage) fetch() func(context.Context) (boardData, error) {
 	}
 }
 
-// found keeps the rows that a text finds among the people of a shoot, or all people when it is ""; an empty text finds all.
-func found(session *capture.Session, shoot consent.ShootID, rows []personRow, needle string) []personRow {
-	if consent.Plain(needle) == "" {
-		return rows
-	}
-	hits := map[consent.SubjectID]bool{}
-	for _, p := range session.Find(capture.Search{Text: needle, Shoot: shoot, OnlyShoot: shoot != ""}) {
-		hits[p.ID] = true
-	}
-	return keep(rows, func(r personRow) bool { return hits[r.id] })
-}
-
 func (b *boardPage) show(d boardData, err error) {
 	w := b.shell.window
 	if err != nil {

@@ -39,14 +39,6 @@ type personRow struct {
 	images, phone string
 }
 
-func personRows(board capture.Board, channels []channelName, w *words) []personRow {
-	rows := make([]personRow, 0, len(board.Rows))
-	for _, r := range board.Rows {
-		rows = append(rows, newPersonRow(r, channels, w))
-	}
-	return rows
-}
-
 func newPersonRow(r capture.BoardRow, channels []channelName, w *words) personRow {
 	row := personRow{id: r.ID, code: string(r.Code), name: personName(r.Person, w), progress: r.Progress,
 		word: w.t("progress." + string(r.Progress)), images: strconv.Itoa(r.Images), phone: w.phone(r.Profile.Phone)}
@@ -217,12 +209,6 @@ func (l *personList) fill(r personRow, channels []channelName, cells []part.Cell
 		mark(i)
 	}
 	cells[at] = part.Cell{Text: r.images, Muted: r.images == "0"}
-}
-
-// show replaces the rows and keeps the selection.
-func (l *personList) show(rows []personRow) {
-	l.rows, l.later = rows, nil
-	l.renew()
 }
 
 func (l *personList) renew() {
