@@ -32,8 +32,10 @@ type desk struct {
 	library *library
 	folder  string
 	calls   chan func()
-	clock   *clock // nil: the system's
+	clock   *clock           // nil: the system's
+	now     func() time.Time // stands still in front of the window, while timers run; nil: the system's
 	screens desktop.Screens
+	volumes []string  // the cards and disks that are there
 	second  bool      // the system has a second screen
 	opened  fyne.Size // of the window, as it opened
 }
@@ -67,10 +69,13 @@ func (d *desk) open() {
 	config := desktop.Config{Door: d.door, Library: d.library, Language: "en", Version: "1.2.3",
 		Do: func(f func()) { d.calls <- f }, Receipts: filepath.Join(d.folder, "receipts"),
 		Ending: ending.New(filepath.Join(d.folder, "running")), Screens: d.screens,
-		SecondScreen: func() bool { return d.second },
-		Viewing:      viewing.New(filepath.Join(d.folder, "viewing"))}
+		SecondScreen: func() bool { return d.second }, Volumes: func() []string { return d.volumes },
+		Viewing: viewing.New(filepath.Join(d.folder, "viewing"))}
 	if d.clock != nil {
 		config.Now, config.After = d.clock.time, d.clock.after
+	}
+	if d.now != nil {
+		config.Now = d.now
 	}
 	d.window = desktop.New(d.app, config)
 	d.opened = d.window.Fyne().Canvas().Size()
@@ -115,6 +120,7 @@ type door struct {
 	vault   *vault.Vault
 	session *capture.Session
 	keyring vault.Keyring
+	clock   capture.Clock // nil: the system's
 }
 
 func (d *door) options() vault.Options {
@@ -239,7 +245,7 @@ func (d *door) take(ctx context.Context, v *vault.Vault, err error) (*capture.Se
 }
 
 func (d *door) parts(v *vault.Vault) capture.Parts {
-	return capture.Parts{Store: v, Originals: v.Originals(), Previews: v.Previews()}
+	return capture.Parts{Store: v, Originals: v.Originals(), Previews: v.Previews(), Clock: d.clock}
 }
 
 // until lets the window work until something is so.

@@ -48,3 +48,6 @@ func (w *Window) Shortcut(s fyne.Shortcut) {
 
 // Choose asks for files or a folder, as the screens do.
 func (w *Window) Choose(c part.Choice) { w.choose(c, w.shell.notice) }
+
+// Rest waits until nothing works in the background.
+func (w *Window) Rest() { w.jobs.Wait() }

@@ -14,11 +14,19 @@ import (
 	"samtykke/app/picture/picturetest"
 )
 
+// dayOfShoot is when a furnished vault is looked at.
+var dayOfShoot = time.Date(2026, 11, 22, 14, 0, 0, 0, time.Local)
+
 // furnished is a desk with a vault as it is after a day's work: people who said yes, no and something between, a child whose second guardian is
 // missing, somebody to avoid, pictures that belong to them, a film, and a paper that waits. The vault is locked and the window not made yet.
 func furnished(t *testing.T) *desk {
 	t.Helper()
 	d := sit(t)
+	now := dayOfShoot.Add(-2 * time.Hour)
+	d.door.clock = func() time.Time { // everything has its moment, so that it has its order in every run
+		now = now.Add(time.Second)
+		return now
+	}
 	ctx := t.Context()
 	s, _ := must2(d.door.Create(ctx, passphrase, capture.Setup{Organisation: organisation, DeviceName: "kamera-laptop"}))
 	must(s.AddShoot(ctx, capture.ShootDetails{Title: "Summer festival", Place: "Byparken", Date: "2026-06-19"}))
@@ -62,7 +70,7 @@ func furnished(t *testing.T) *desk {
 	if err := os.Mkdir(card, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	at := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
+	at := time.Date(2026, 11, 22, 10, 0, 0, 0, must(time.LoadLocation("Europe/Oslo"))) // where the pictures say they are
 	take := func(name string, file func(picturetest.Options) []byte) {
 		at = at.Add(40 * time.Second)
 		if err := os.WriteFile(filepath.Join(card, name), file(picturetest.Options{Seed: uint64(at.Unix()), TakenAt: at, Make: "Canon", Model: "EOS R6"}), 0o600); err != nil {

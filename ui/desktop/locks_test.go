@@ -64,14 +64,15 @@ func (d *desk) pass(span time.Duration) {
 	}
 }
 
-// settle runs what the window has handed over already.
-func (d *desk) settle() {
+// settle runs what the window has handed over already, and tells whether that was anything.
+func (d *desk) settle() (ran bool) {
 	for {
 		select {
 		case f := <-d.calls:
 			f()
+			ran = true
 		default:
-			return
+			return ran
 		}
 	}
 }
