@@ -119,6 +119,7 @@ func (s *Session) Amend(ctx context.Context, id consent.SubjectID, a Amendment) 
 		if a.Avoid == nil {
 			return nil
 		}
+		c.at = s.state.AfterAvoid(id, c.at)
 		_, err = c.sign(evidence.Draft{Type: consent.SubjectAvoid, Subject: id, Body: consent.AvoidBody{Avoid: *a.Avoid}})
 		return err
 	})

@@ -76,6 +76,7 @@ func (s *Session) ChangeShoot(ctx context.Context, id consent.ShootID, to ShootC
 		if now, err = s.inOrder(now); err != nil || now == before {
 			return err
 		}
+		c.at = s.state.AfterShoot(id, c.at)
 		return c.shootIs(id, consent.ShootChanged, now)
 	})
 	return now, err

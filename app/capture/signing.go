@@ -132,6 +132,7 @@ func (c *change) recordConsent(g Signing) (signed Signed, err error) {
 		return signed, err
 	}
 	body.Link = link.Hash()
+	c.at = s.state.AfterAnswers(g.Subject, c.at) // the last word counts, also after the clock was put back
 	e, err := c.sign(evidence.Draft{Type: consent.ConsentDecided, Subject: g.Subject, Shoot: g.Shoot, Body: body})
 	if err != nil {
 		return signed, err

@@ -200,7 +200,9 @@ func drawEvent(s *story, t *rapid.T) {
 
 // drawSaidOfPerson adds something about a person that is seldom said.
 func drawSaidOfPerson(s *story, t *rapid.T, who consent.SubjectID) {
-	switch rapid.IntRange(0, 4).Draw(t, "of the person") {
+	switch rapid.IntRange(0, 5).Draw(t, "of the person") {
+	case 5:
+		drawSaidOfShoot(s, t)
 	case 0, 1:
 		s.add(consent.Envelope{Type: consent.SubjectAvoid, Subject: who}, consent.AvoidBody{Avoid: rapid.Bool().Draw(t, "avoid")})
 	case 2:
@@ -209,6 +211,15 @@ func drawSaidOfPerson(s *story, t *rapid.T, who consent.SubjectID) {
 		s.add(consent.Envelope{Type: consent.ConsentDecided, Subject: who}, []string{"unreadable"})
 	case 4:
 		s.add(consent.Envelope{Type: consent.PolicyChanged}, consent.PolicyBody{ReaskDays: rapid.IntRange(0, 400).Draw(t, "days")})
+	}
+}
+
+// drawSaidOfShoot lets several devices begin and change the same shoots, one of them twice as the same.
+func drawSaidOfShoot(s *story, t *rapid.T) {
+	for range rapid.IntRange(1, 4).Draw(t, "of the shoot") {
+		e := consent.Envelope{Type: rapid.SampledFrom([]consent.EventType{consent.ShootCreated, consent.ShootChanged, consent.ShootChanged}).Draw(t, "shoot event"),
+			Shoot: rapid.SampledFrom([]consent.ShootID{"shoot", "other"}).Draw(t, "shoot")}
+		s.add(e, consent.ShootBody{Details: rapid.SampledFrom([]consent.BlobHash{"first", "second", "third"}).Draw(t, "details")})
 	}
 }
 
@@ -258,6 +269,9 @@ func picture(s *consent.State, form *consent.Form, now time.Time) string {
 		}
 		said["cut of "+string(a.ID)] = fmt.Sprint(s.ClearPart(a.ID, "web", consent.Span{From: 3, To: 4}, now))
 		said["deliveries of "+string(a.ID)] = s.Deliveries(a.ID)
+	}
+	for _, sh := range s.Shoots() {
+		said["shoot "+string(sh.ID)] = fmt.Sprint(sh, s.ShootDetails(sh.ID))
 	}
 	said["policy"] = s.Policy()
 	said["due"] = s.Due(consent.Asking{Now: now, Within: 90 * 24 * time.Hour})

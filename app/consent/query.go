@@ -159,8 +159,9 @@ func (s *State) Withdrawal(id EventID) (entry HistoryEntry, subject SubjectID, o
 	return r.act.entry(), r.subject, true
 }
 
-// AfterAnswers is the time for a withdrawal that is made now: the moment of the subject's newest answer when the clock that took it ran
-// ahead of this one. A withdrawal beats every answer up to its own moment, and who withdraws has given theirs.
+// AfterAnswers is the time for a withdrawal or an answer that is given now: the moment of the subject's newest answer when the clock that
+// took it ran ahead of this one, such as the clock of this device before somebody corrected it. A withdrawal and a no beat every yes up to
+// their own moment, and who speaks now has said the earlier things before.
 func (s *State) AfterAnswers(id SubjectID, now time.Time) time.Time {
 	for _, a := range s.person(id).acts {
 		if a.decided != nil && !a.suspect() && a.at.After(now) {
@@ -310,6 +311,23 @@ func (s *State) ShootDetails(id ShootID) []BlobHash {
 		return nil
 	}
 	return sh.details.ranked()
+}
+
+// AfterShoot is the time for a change of a shoot that is made now: just after the newest one when the clock that took that ran ahead of this
+// one. Otherwise a change would be saved and never count.
+func (s *State) AfterShoot(id ShootID, now time.Time) time.Time {
+	if sh, ok := s.shoots[id]; ok {
+		return sh.details.after(now)
+	}
+	return now
+}
+
+// AfterAvoid is the same for "do not photograph" and its opposite.
+func (s *State) AfterAvoid(id SubjectID, now time.Time) time.Time {
+	if sub, ok := s.subjects[s.Canonical(id)]; ok {
+		return sub.avoid.after(now)
+	}
+	return now
 }
 
 // Shoots lists every shoot, newest first.

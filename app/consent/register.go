@@ -105,6 +105,14 @@ func (r *register[T]) value() T {
 	return nothing
 }
 
+// after is the time for a write that is made now: just after the one that counts, when the clock of that ran ahead.
+func (r *register[T]) after(now time.Time) time.Time {
+	if top := r.top(); top != nil && !top.suspect() && !now.After(top.at) {
+		return top.at.Add(time.Millisecond).In(now.Location())
+	}
+	return now
+}
+
 // learn takes up the receipt time of a write, if it is one of this register's; it tells whether anything depends on it.
 func (r *register[T]) learn(e Received) bool {
 	changed := false
