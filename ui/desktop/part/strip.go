@@ -10,69 +10,17 @@ import (
 
 // Strip is a line on a screen that nobody may miss, with a mark, a bar in its colour and a text that is shortened to the room there is. It
 // is pressed to see those alone of whom it tells, like a Counter.
-type Strip struct {
-	pressable
-	mark    Mark
-	text    string
-	holding string
-	holds   bool
-
-	// OnTapped is called when the strip is pressed; nil does nothing.
-	OnTapped func()
-}
+type Strip struct{ narrowing }
 
 var _ fyne.Accessible = (*Strip)(nil)
 
 // NewStrip gives a strip without a text. holding is what assistive technology says behind the text while it holds.
 func NewStrip(mark Mark, holding string, tapped func()) *Strip {
-	s := &Strip{mark: mark, holding: holding, OnTapped: tapped}
+	s := &Strip{narrowing{mark: mark, holding: holding, OnTapped: tapped}}
+	s.self = s
 	s.ExtendBaseWidget(s)
 	return s
 }
-
-// Set says what the strip tells, and whether those alone show of whom it does.
-func (s *Strip) Set(text string, holds bool) {
-	if s.text != text || s.holds != holds {
-		s.text, s.holds = text, holds
-		s.Refresh()
-	}
-}
-
-// Holds tells whether those alone show of whom the strip tells.
-func (s *Strip) Holds() bool { return s.holds }
-
-// Text is all that the strip says, also what there is no room for.
-func (s *Strip) Text() string { return s.text }
-
-// Tapped implements fyne.Tappable.
-func (s *Strip) Tapped(*fyne.PointEvent) {
-	if s.OnTapped != nil {
-		s.OnTapped()
-	}
-}
-
-// TypedKey implements fyne.Focusable.
-func (s *Strip) TypedKey(key *fyne.KeyEvent) {
-	if presses(key) {
-		s.Tapped(nil)
-		return
-	}
-	passKey(s, key)
-}
-
-// TypedRune implements fyne.Focusable: letters are for the window.
-func (s *Strip) TypedRune(r rune) { passRune(s, r) }
-
-// AccessibilityLabel implements fyne.Accessible.
-func (s *Strip) AccessibilityLabel() string {
-	if s.holds {
-		return s.text + ", " + s.holding
-	}
-	return s.text
-}
-
-// AccessibilityRole implements fyne.Accessible.
-func (s *Strip) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
 
 // Natural is how wide the strip is when nothing of its text is cut.
 func (s *Strip) Natural() float32 {
@@ -118,10 +66,7 @@ func (r *stripRenderer) Layout(size fyne.Size) {
 	r.face.layout(size)
 	place(r.bar, 0, 0, 4, size.Height)
 	r.bar.Refresh()
-	r.line.FillColor, r.line.Hidden = look.ColorFor(r.strip, look.ColorAccent), !r.strip.holds
-	side := look.SizeFor(r.strip, theme.SizeNameInnerPadding)
-	place(r.line, side, size.Height-4, size.Width-2*side, 3)
-	r.line.Refresh()
+	r.strip.underline(r.line, size)
 }
 
 func (r *stripRenderer) Refresh() { r.Layout(r.state.Size()) }
