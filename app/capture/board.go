@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"golang.org/x/text/collate"
-	"golang.org/x/text/language"
 
 	"samtykke/app/consent"
 )
@@ -112,7 +111,7 @@ func (b Board) Groups() []string {
 			groups = append(groups, row.Profile.Group)
 		}
 	}
-	slices.SortFunc(groups, collate.New(language.Norwegian, collate.IgnoreCase, collate.Numeric).CompareString)
+	slices.SortFunc(groups, alphabet(collate.IgnoreCase, collate.Numeric).CompareString)
 	return slices.Compact(groups)
 }
 

@@ -14,15 +14,15 @@ import (
 func (s *Session) Everybody() []consent.SubjectID {
 	type entry struct {
 		registered time.Time
-		name       uint64 // how the text begins, see marks
+		name       uint64 // how the name begins, see initials
 		text       string
 		id         consent.SubjectID
 	}
 	s.mu.RLock()
 	entries := make([]entry, 0, len(s.finder.people))
-	for at, f := range s.finder.people {
+	for _, f := range s.finder.people {
 		if sub, _ := s.state.Subject(f.id); s.stands(sub) {
-			entries = append(entries, entry{sub.Registered, s.finder.marks[at].name, f.text, f.id})
+			entries = append(entries, entry{sub.Registered, f.initials, f.text, f.id})
 		}
 	}
 	s.mu.RUnlock()

@@ -19,8 +19,9 @@ type finder struct {
 // findable is one person. The text begins with the name and has one field on each line, words set apart by one space; it begins and
 // ends with a line feed.
 type findable struct {
-	id   consent.SubjectID
-	text string
+	id       consent.SubjectID
+	initials uint64 // of the name, see initials
+	text     string
 }
 
 func newFinder() finder {
@@ -35,7 +36,7 @@ func (f *finder) take(id consent.SubjectID, code consent.Code, p consent.Profile
 		f.at[id] = at
 		f.people, f.marks = append(f.people, findable{id: id}), append(f.marks, marks{})
 	}
-	f.people[at].text = plainPerson(code, p)
+	f.people[at].text, f.people[at].initials = plainPerson(code, p), initials(p.Name)
 	f.marks[at] = marksOf(f.people[at].text)
 }
 
@@ -91,7 +92,7 @@ type marks struct {
 	pairs  [8]uint64 // every letter, and every two letters in a row
 	starts [2]uint64 // the first one, two and three letters of every word
 	wholes [2]uint64 // every word
-	name   uint64    // the first eight letters of the text: names in order are in order by it, as far as it goes
+	name   uint64    // the first eight letters of the text
 }
 
 func marksOf(text string) marks {

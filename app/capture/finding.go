@@ -126,7 +126,7 @@ func fit(text, needle string) int {
 // hit is a person who was found, and how well.
 type hit struct {
 	rank int
-	name uint64 // how the text begins, see marks
+	name uint64 // how the name begins, see initials
 	text string
 	id   consent.SubjectID
 }
@@ -165,7 +165,7 @@ func (r *ranking) consider(all *finder, at int) {
 	}
 	f := &all.people[at]
 	begins := len(r.needles) == 0 || r.needles[0].begins(m, f)
-	h := hit{rank: rank(best, begins), name: m.name, text: f.text, id: f.id}
+	h := hit{rank: rank(best, begins), name: f.initials, text: f.text, id: f.id}
 	if full && h.compare(r.hits[r.limit-1]) >= 0 {
 		return
 	}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/uuid"
 	"golang.org/x/text/collate"
-	"golang.org/x/text/language"
 
 	"samtykke/app/consent"
 	"samtykke/app/evidence"
@@ -335,7 +334,7 @@ func (s *Session) People(shoot consent.ShootID) []Person {
 // byRegistration compares people by when they were registered. A list of people is registered in one moment: its people go by name, as
 // a Norwegian reader looks for it (å after z).
 func byRegistration() func(a, b Person) int {
-	names := collate.New(language.Norwegian, collate.IgnoreCase)
+	names := alphabet(collate.IgnoreCase)
 	return func(a, b Person) int {
 		if first := a.Registered.Compare(b.Registered); first != 0 {
 			return first
