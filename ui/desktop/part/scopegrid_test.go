@@ -46,7 +46,13 @@ func TestYesAndNoAreEquallyImportant(t *testing.T) {
 	if yes.Size() != no.Size() || yes.Size().Width < 36 || yes.Position().Y != no.Position().Y {
 		t.Errorf("yes is %v at %v, no is %v at %v", yes.Size(), yes.Position(), no.Size(), no.Position())
 	}
-	_ = w
+	for _, width := range []float32{1180, 560} { // as a table, and below each other
+		w.Resize(fyne.NewSize(width, 520))
+		yes, no := b["Yes to all"].(fyne.CanvasObject), b["No to all"].(fyne.CanvasObject)
+		if yes.Size() != no.Size() || yes.Position().Y != no.Position().Y || yes.Size().Width == 0 {
+			t.Errorf("at %v yes to all is %v at %v, no to all is %v at %v", width, yes.Size(), yes.Position(), no.Size(), no.Position())
+		}
+	}
 }
 
 func TestTapsAnswerAndCanBeChanged(t *testing.T) {

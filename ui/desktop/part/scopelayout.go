@@ -15,7 +15,7 @@ import (
 type scopeLayout struct {
 	grid      *ScopeGrid
 	width     float32
-	cell, all float32 // the widths of a yes and a no beside each other, and of the buttons for a row
+	cell, all float32 // the widths of a yes and a no beside each other, and of each of the buttons for a row
 }
 
 // titleRoom is the least room, in text heights, that a table leaves for the titles of channels.
@@ -26,9 +26,10 @@ func (l *scopeLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	l.measure()
 	least := max(l.cell, 12*l.size(theme.SizeNameText))
 	for _, r := range l.grid.rows {
-		for _, o := range l.links(r) {
-			least = max(least, o.MinSize().Width)
+		if r.more != nil {
+			least = max(least, r.more.MinSize().Width)
 		}
+		least = max(least, l.allWidth(r))
 		if r.warning != nil {
 			least = max(least, r.warning.MinSize().Width)
 		}
@@ -73,8 +74,21 @@ func (l *scopeLayout) measure() {
 
 // tableWidth is what a table needs.
 func (l *scopeLayout) tableWidth() float32 {
-	columns := float32(len(l.grid.columns))
-	return titleRoom*l.size(theme.SizeNameText) + columns*(l.cell+l.size(look.SizeGroup)) + l.all
+	answers := l.cellsWidth()
+	for _, r := range l.grid.rows {
+		answers = max(answers, l.allWidth(r))
+	}
+	return titleRoom*l.size(theme.SizeNameText) + l.size(look.SizeGroup) + answers
+}
+
+// cellsWidth is that of all columns of a table.
+func (l *scopeLayout) cellsWidth() float32 {
+	return float32(len(l.grid.columns))*(l.cell+l.size(look.SizeGroup)) - l.size(look.SizeGroup)
+}
+
+// allWidth is what the buttons for a row need beside each other.
+func (l *scopeLayout) allWidth(r *scopeRow) float32 {
+	return float32(len(r.all))*(l.all+keyGap) - keyGap
 }
 
 // arrange places everything for a width and gives the height.
@@ -110,8 +124,7 @@ func (l *scopeLayout) arrange(width float32) float32 {
 
 // columnAt is where column i of a table begins.
 func (l *scopeLayout) columnAt(i int, width float32) float32 {
-	step := l.cell + l.size(look.SizeGroup)
-	return width - l.all - float32(len(l.grid.columns)-i)*step + l.size(look.SizeGroup)/2
+	return width - l.cellsWidth() + float32(i)*(l.cell+l.size(look.SizeGroup))
 }
 
 func (l *scopeLayout) tableRow(r *scopeRow, top, width float32) float32 {
@@ -135,16 +148,23 @@ func (l *scopeLayout) tableRow(r *scopeRow, top, width float32) float32 {
 	for i, cell := range r.cells {
 		right = max(right, l.placeCell(cell, l.columnAt(i, width), top))
 	}
-	all := top
-	for i, b := range r.all {
-		min := b.MinSize()
-		if i > 0 {
-			all += l.pad() / 2
-		}
-		place(b, width-l.all, all, min.Width, min.Height)
-		all += min.Height
+	if len(r.all) > 0 {
+		cells := max(l.cellsWidth(), l.allWidth(r))
+		each := (cells+keyGap)/float32(len(r.all)) - keyGap
+		right = l.placeAll(r, width-cells, right+l.pad()/2, each)
 	}
-	return max(left, max(right, all))
+	return max(left, right)
+}
+
+// placeAll places the buttons for a row beside each other, each as wide as the others, and returns where they end.
+func (l *scopeLayout) placeAll(r *scopeRow, x, y, each float32) (bottom float32) {
+	for _, b := range r.all {
+		height := b.MinSize().Height
+		place(b, x, y, each, height)
+		x += each + keyGap
+		bottom = y + height
+	}
+	return bottom
 }
 
 func (l *scopeLayout) stackedRow(r *scopeRow, top, width float32) float32 {
@@ -171,24 +191,18 @@ func (l *scopeLayout) stackedRow(r *scopeRow, top, width float32) float32 {
 		x += l.cell + l.size(look.SizeGroup)
 	}
 	x, y = 0, bottom+l.pad()/2
-	for _, b := range l.links(r) {
-		min := b.MinSize()
-		if x > 0 && x+min.Width > width {
-			x, y = 0, y+min.Height+l.pad()/2
-		}
-		place(b, x, y, min.Width, min.Height)
-		x += min.Width + l.pad()
+	if r.more != nil {
+		min := r.more.MinSize()
+		place(r.more, 0, y, min.Width, min.Height)
 		bottom = y + min.Height
+		if x = min.Width + l.pad(); x+l.allWidth(r) > width {
+			x, y = 0, bottom+l.pad()/2
+		}
+	}
+	if len(r.all) > 0 {
+		bottom = l.placeAll(r, x, y, min(l.all, (width+keyGap)/float32(len(r.all))-keyGap))
 	}
 	return bottom
-}
-
-// links are the quiet buttons of a row.
-func (l *scopeLayout) links(r *scopeRow) []*Button {
-	if r.more == nil {
-		return r.all
-	}
-	return append([]*Button{r.more}, r.all...)
 }
 
 func (l *scopeLayout) placeWarning(r *scopeRow, y float32) float32 {

@@ -10,7 +10,7 @@ import (
 )
 
 // Steps shows how far one has come: a disc per step, those behind filled, the present one long, those
-// ahead hollow; and the same in words, such as "Step 2 of 7".
+// ahead hollow; and the same in words, such as "Step 2 of 7". Where there is no room for both, the words stay.
 type Steps struct {
 	widget.BaseWidget
 	count, current int
@@ -91,8 +91,11 @@ func (r *stepsRenderer) MinSize() fyne.Size {
 }
 
 func (r *stepsRenderer) Layout(size fyne.Size) {
-	x := float32(0)
+	x, room := float32(0), size.Width >= r.MinSize().Width
 	for i, disc := range r.discs {
+		if disc.Hidden = !room; disc.Hidden {
+			continue
+		}
 		disc.Resize(fyne.NewSize(r.discWidth(i), r.edge()))
 		disc.Move(fyne.NewPos(x, (size.Height-r.edge())/2))
 		x += r.discWidth(i) + r.edge()
