@@ -30,7 +30,7 @@ func (p *settingsPage) about() fyne.CanvasObject {
 		part.Card(t("about.versions"), versions),
 		part.Card(t("about.vault"), container.NewVBox(where, part.Note(t("about.vault.why")))),
 		part.Card(t("about.made"), container.NewVBox(part.Note(t("about.made.why")),
-			container.New(&wrapping{together: true}, part.NewButton(t("licences"), func() { showLicences(p.shell) }),
+			wrapping(part.NewButton(t("licences"), func() { showLicences(p.shell) }),
 				part.NewButton(t("shortcuts"), w.showShortcuts).WithKey("F1")))))
 }
 

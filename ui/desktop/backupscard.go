@@ -37,8 +37,7 @@ func newBackupsCard(s *shell) *backupsCard {
 	c.last.Wrapping = fyne.TextWrapBreak
 	c.bar.TextFormatter = func() string { return "" }
 	c.outside = part.NewCheck(t("backups.outside"), nil)
-	c.choices = container.NewVBox(c.outside, container.New(&wrapping{together: true},
-		part.NewButton(t("backups.copy"), c.chooseCopy),
+	c.choices = container.NewVBox(c.outside, wrapping(part.NewButton(t("backups.copy"), c.chooseCopy),
 		part.NewButton(t("backups.verify"), func() { c.chooseBackup(t("backups.verify"), c.askVerify) }),
 		part.NewButton(t("backups.merge"), func() { c.chooseBackup(t("backups.merge"), c.askMerge) })))
 	c.stop = part.NewButton(t("backups.stop"), func() {
@@ -183,7 +182,7 @@ func (c *backupsCard) withPassphrase(entry *part.Entry, first *part.Button, othe
 			first.Tapped(nil)
 		}
 	}
-	row := container.New(&wrapping{together: true}, first)
+	row := wrapping(first)
 	for _, b := range others {
 		row.Add(b)
 	}

@@ -31,7 +31,7 @@ func (b *boardPage) build() {
 	}
 	b.toRead = part.NewQuietButton("", func() { b.readPapers() })
 	b.toRead.Hide()
-	acts := container.New(&wrapping{together: true}, b.toRead,
+	acts := wrapping(b.toRead,
 		part.NewQuietButton(t("roster.import"), func() { openRosterPane(b.side, b.shell.shoot).choose() }),
 		part.NewQuietButton(t("print"), func() { openPrintPane(b.side, b.shell.shoot, b.list.selected) }),
 		part.NewQuietButton(t("shoot.edit"), func() { openShootPane(b.side, b.shown.shoot, b.shown.forms) }),
@@ -55,7 +55,7 @@ func (b *boardPage) build() {
 	b.may.Wrapping, b.may.TextStyle = fyne.TextWrapOff, fyne.TextStyle{Bold: true}
 	b.only = part.NewCheck(t("board.only"), func(bool) { b.fill() })
 	b.channel = part.NewSelect(nil, func(string) { b.fill() })
-	filter := container.New(&wrapping{together: true}, container.NewCenter(widget.NewLabel(t("board.may"))), container.NewCenter(part.Framed(b.channel)),
+	filter := wrapping(container.NewCenter(widget.NewLabel(t("board.may"))), container.NewCenter(part.Framed(b.channel)),
 		container.NewCenter(b.may), container.NewCenter(b.only))
 
 	b.find = part.NewEntry(t("find.placeholder"))

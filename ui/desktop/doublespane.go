@@ -84,8 +84,7 @@ func (p *sidePane) compare(v doubleView) {
 				p.shell.changed() // a judgement is no event, and lists show it all the same
 			})
 		})
-		actions.Objects = []fyne.CanvasObject{told.root, container.New(&wrapping{together: true},
-			part.NewButton(t("double.later"), func() { p.showPerson(v.one.id) }), different,
+		actions.Objects = []fyne.CanvasObject{told.root, wrapping(part.NewButton(t("double.later"), func() { p.showPerson(v.one.id) }), different,
 			part.NewButton(t("double.merge"), func() {
 				from, into := v.other, v.one
 				if keep.SelectedIndex() == 1 {

@@ -51,8 +51,7 @@ func (l *formList) form(f capture.PublishedForm, d settingsData) fyne.CanvasObje
 	w := l.shell.window
 	t := w.words.t
 	said := container.NewVBox(part.Body(l.line(f)), part.Note(l.where(f, d.shoots)),
-		container.New(&wrapping{together: true},
-			part.NewButton(t("form.read"), func() { readForm(l.shell, f.Form) }),
+		wrapping(part.NewButton(t("form.read"), func() { readForm(l.shell, f.Form) }),
 			part.NewButton(t("form.try"), func() { tryForm(l.shell, f.Form, l.shell.fill) })))
 	earlier := container.NewVBox()
 	for _, e := range d.forms {

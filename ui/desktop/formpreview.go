@@ -64,7 +64,7 @@ func formPages(s *shell, form *consent.Form, language string) fyne.CanvasObject 
 
 // languageButtons offer a form in every language it speaks.
 func languageButtons(form *consent.Form, read func(language string)) *fyne.Container {
-	row := container.New(&wrapping{together: true})
+	row := wrapping()
 	for _, language := range form.Languages() {
 		row.Add(part.NewButton(form.Texts[language].Name, func() { read(language) }))
 	}

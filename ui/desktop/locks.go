@@ -49,7 +49,7 @@ func (l *locks) locking() fyne.CanvasObject {
 	return part.Stack(
 		part.Card(t("locks"), container.NewVBox(part.Field(t("lock.after"), part.Framed(l.minutes()), t("lock.why")),
 			container.NewHBox(part.NewButton(t("lock.now"), l.shell.window.LockNow).WithKey(controlName()+" L")))),
-		part.Card(t("pin"), container.NewVBox(part.Note(t("pin.why")), container.New(&wrapping{together: true}, l.pin, l.noPIN),
+		part.Card(t("pin"), container.NewVBox(part.Note(t("pin.why")), wrapping(l.pin, l.noPIN),
 			l.shell.window.asideChoice())))
 }
 

@@ -98,8 +98,7 @@ func (p *sidePane) answerActions(v personView) fyne.CanvasObject {
 	if !v.person.Known || v.person.Avoid {
 		return nil
 	}
-	actions := container.New(&wrapping{together: true},
-		part.NewButton(t("person.hand"), func() { p.shell.handOver(p.shootFor(v), v.id) }),
+	actions := wrapping(part.NewButton(t("person.hand"), func() { p.shell.handOver(p.shootFor(v), v.id) }),
 		part.NewButton(t("spoken.begin"), func() { p.recordSpoken(v) }))
 	if v.given {
 		actions.Add(part.NewButton(t("withdraw.begin"), func() { p.withdraw(v) }))
@@ -121,7 +120,7 @@ func (p *sidePane) moreTab(v personView) fyne.CanvasObject {
 	t := w.words.t
 	column := part.Stack()
 	act := func(why string, buttons ...fyne.CanvasObject) {
-		column.Add(container.NewVBox(part.Body(why), indented(container.New(&wrapping{together: true}, buttons...))))
+		column.Add(container.NewVBox(part.Body(why), indented(wrapping(buttons...))))
 	}
 	if v.person.Erased {
 		return part.Body(t("person.erased.why"))

@@ -179,5 +179,5 @@ func (p *printPane) ways(name string, ask func() drawing) fyne.CanvasObject {
 	var save, open *part.Button
 	save = part.NewButton(t("print.save"), func() { s.save(p.notice, save, file(), "print.saved", pdf(ask())) })
 	open = part.NewButton(t("print.open"), func() { s.open(p.notice, open, file(), pdf(ask())) })
-	return container.New(&wrapping{together: true}, open, save)
+	return wrapping(open, save)
 }

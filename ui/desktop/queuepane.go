@@ -131,7 +131,7 @@ func (s *queuePane) tell(content *fyne.Container, item *capture.QueueItem, d que
 	p, w := s.page, s.page.shell.window
 	t := w.words.t
 	if item.Failed() {
-		buttons := container.New(&wrapping{together: true}, part.NewButton(t("sync.retry.one"), func() { p.tryAgain(item.Hash) }))
+		buttons := wrapping(part.NewButton(t("sync.retry.one"), func() { p.tryAgain(item.Hash) }))
 		if slices.Contains([]string{"file-changed", "file-unreadable", "reference-gone"}, item.Problem) {
 			buttons.Add(part.NewButton(t("transfer.images"), func() { p.shell.show(tabImages) }))
 		}

@@ -50,7 +50,7 @@ func (p *sidePane) receiptActions(code consent.Code, r receiptLine) fyne.CanvasO
 	show = part.NewButton(t("receipt.codes"), func() { s.showCodes(show, r.record) })
 	mail = part.NewButton(t("receipt.mail"), func() { s.mailReceipt(mail, r.record) })
 	enable(mail, r.mailable)
-	return container.NewVBox(container.New(&wrapping{together: true}, save, open, show, mail), part.Note(r.mail))
+	return container.NewVBox(wrapping(save, open, show, mail), part.Note(r.mail))
 }
 
 // receiptName names a receipt's file by code and time, never by a person's name.

@@ -43,7 +43,7 @@ func readStills(ctx context.Context, s *capture.Session, ids []consent.AssetID) 
 
 // showStills shows pictures beside and below each other, and how many there are beyond them.
 func showStills(w *words, stills []still, left int) fyne.CanvasObject {
-	wall := container.New(&wrapping{together: true})
+	wall := wrapping()
 	for _, s := range stills {
 		wall.Add(part.NewStill(s.picture, s.name, stillEdge))
 	}

@@ -143,7 +143,7 @@ func (p *syncPage) build() {
 	copies := part.NewButton(t("backups.copy"), p.showCopies)
 	head := container.NewVBox(
 		border(nil, nil, nil, container.NewCenter(apart(p.pause, p.start)), container.NewVBox(p.library, p.last)), p.running)
-	p.tools = container.New(&wrapping{together: true})
+	p.tools = wrapping()
 	for f, name := range [queueFilters]string{"all", "waiting", "sending", "failed", "arrived"} {
 		p.tabs[f] = part.NewTab(t("sync.filter."+name, "count", 0), func() { p.choose(queueFilter(f)) })
 		p.tools.Add(p.tabs[f])

@@ -51,7 +51,7 @@ func (b *brokenOff) show(list []capture.UnfinishedImport) {
 			names = append(names, filepath.Base(path))
 		}
 		says := part.Body(s.t("pictures.broken-off", map[string]any{"Names": strings.Join(names[:min(len(names), 3)], ", "), "When": u.Began.Local().Format(s.t("pictures.moment", nil))}))
-		b.content.Add(part.Pane(container.NewVBox(says, flowing(8,
+		b.content.Add(part.Pane(container.NewVBox(says, part.Flow(8,
 			part.NewButton(s.t("pictures.continue", nil), func() {
 				s.importer.begin(order{paths: slices.Clone(u.Paths), slates: u.Slates, reference: u.Reference})
 			}),

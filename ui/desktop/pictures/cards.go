@@ -161,7 +161,7 @@ func (c *cardWatch) offer(card cardSeen, count capture.CardCount) fyne.CanvasObj
 		id = "pictures.card.some-new"
 	}
 	refuse := part.NewQuietButton(s.t("pictures.card.not-now", nil), func() { c.refused[card] = true; c.show() })
-	actions := flowing(8, refuse)
+	actions := part.Flow(8, refuse)
 	if count.New > 0 {
 		take := part.NewButton(s.t("pictures.card.import", nil), func() {
 			c.refused[card] = true // it is being imported; the importer tells the rest

@@ -96,7 +96,7 @@ func (d *side) confirmRemoval(planned capture.Removed, keep func()) fyne.CanvasO
 		})
 	}
 	return container.NewVBox(part.Body(strings.Join(words, " ")), why,
-		flowing(8, part.NewButton(s.t("pictures.remove.keep", nil), keep), do))
+		part.Flow(8, part.NewButton(s.t("pictures.remove.keep", nil), keep), do))
 }
 
 // selectTaken selects the pictures that were taken between two times. All of them show, whatever was shown before.

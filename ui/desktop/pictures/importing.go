@@ -227,7 +227,7 @@ func (i *importer) finished(report capture.ImportReport, err error) {
 	}
 	actions = append(actions, part.NewQuietButton(s.t("pictures.close", nil), func() { i.set(nil) }))
 	i.words.SetText(text)
-	i.set(container.NewVBox(i.words, flowing(8, actions...)))
+	i.set(container.NewVBox(i.words, part.Flow(8, actions...)))
 	s.Refresh()
 	s.cards.recount()
 	if len(i.waiting) > 0 {

@@ -26,7 +26,7 @@ func newLargeView(s *Screen) *largeView {
 	l.look.OnClosed = s.closeLarge
 	l.place.Wrapping = fyne.TextWrapOff
 	step := func(by int) func() { return func() { s.grid.Go(s.grid.Cursor() + by) } }
-	head := flowing(8, part.NewButton(s.t("pictures.large.back", nil), s.closeLarge).WithKey("Esc"), part.NewButton(s.t("pictures.large.before", nil), step(-1)),
+	head := part.Flow(8, part.NewButton(s.t("pictures.large.back", nil), s.closeLarge).WithKey("Esc"), part.NewButton(s.t("pictures.large.before", nil), step(-1)),
 		part.NewButton(s.t("pictures.large.next", nil), step(1)), l.place)
 	head = container.New(layout.NewCustomPaddedLayout(0, 4, 0, 0), head)
 	l.content = container.New(layout.NewBorderLayout(head, nil, nil, nil), head, l.look)

@@ -1,9 +1,6 @@
 package pictures
 
-import (
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
-)
+import "fyne.io/fyne/v2"
 
 // readingOrder puts a head above and actions below what has the rest of the room; Tab goes through them in that order.
 type readingOrder struct{}
@@ -81,66 +78,6 @@ func belowHeight(below fyne.CanvasObject) float32 {
 		return height + sideGap
 	}
 	return 0
-}
-
-// flow puts controls beside each other, each as wide as it needs, into as many lines as that takes; in a line they share their middle.
-type flow struct {
-	gap   float32 // between controls
-	width float32 // that it was given last
-}
-
-// flowing puts controls beside each other where there is room, and else below each other.
-func flowing(gap float32, controls ...fyne.CanvasObject) *fyne.Container {
-	return container.New(&flow{gap: gap}, controls...)
-}
-
-const flowLines = 8 // between lines
-
-// MinSize is as wide as the widest control, and as high as the controls need at the present width.
-func (f *flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	width := float32(0)
-	for _, o := range objects {
-		if o.Visible() {
-			width = max(width, o.MinSize().Width)
-		}
-	}
-	return fyne.NewSize(width, f.arrange(objects, max(f.width, width), false))
-}
-
-func (f *flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	f.width = size.Width
-	f.arrange(objects, size.Width, true)
-}
-
-func (f *flow) arrange(objects []fyne.CanvasObject, width float32, move bool) float32 {
-	y, x, height := float32(0), float32(0), float32(0)
-	var line []fyne.CanvasObject
-	end := func() {
-		at := float32(0)
-		for _, o := range line {
-			size := o.MinSize()
-			if move {
-				o.Resize(size)
-				o.Move(fyne.NewPos(at, y+(height-size.Height)/2))
-			}
-			at += size.Width + f.gap
-		}
-		line, x, y, height = nil, 0, y+height+flowLines, 0
-	}
-	for _, o := range objects {
-		if !o.Visible() {
-			continue
-		}
-		size := o.MinSize()
-		if len(line) > 0 && x+size.Width > width {
-			end()
-		}
-		line, x, height = append(line, o), x+size.Width+f.gap, max(height, size.Height)
-	}
-	if len(line) > 0 {
-		end()
-	}
-	return max(y-flowLines, 0)
 }
 
 // headHeight is how much room the tools need, none when they are hidden.

@@ -112,7 +112,7 @@ func (d *side) showNothing() {
 	from.OnSubmitted, to.OnSubmitted = take, take
 	fields := container.NewGridWithColumns(2, part.Field(s.t("pictures.taken.from", nil), from, ""), part.Field(s.t("pictures.taken.to", nil), to, ""))
 	d.fill(part.Note(s.t("pictures.hint", nil)),
-		container.NewVBox(fields, part.Note(s.t("pictures.taken.why", nil)), flowing(8,
+		container.NewVBox(fields, part.Note(s.t("pictures.taken.why", nil)), part.Flow(8,
 			part.NewButton(s.t("pictures.taken.select", nil), func() { take("") }), part.NewButton(s.t("pictures.select-all", nil), s.grid.SelectAll))))
 }
 

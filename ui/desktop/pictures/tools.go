@@ -40,12 +40,12 @@ func newTools(s *Screen) *tools {
 	t.size = widget.NewSlider(float64(leastEdge), float64(mostEdge))
 	t.size.Step, t.size.Value = 20, float64(usualEdge)
 	t.size.OnChangeEnded = func(edge float64) { s.grid.SetEdge(float32(edge)) }
-	row := flowing(16,
+	row := part.Flow(16,
 		labelled(s.t("pictures.channel", nil), sized(200, part.Framed(t.channel))), labelled(s.t("pictures.show", nil), sized(220, part.Framed(t.filter))),
 		part.NewPrimaryButton(s.t("pictures.import", nil), s.importer.open), part.NewButton(s.t("pictures.export", nil), func() { newExporter(s).open() }),
 		labelled(s.t("pictures.size", nil), sized(110, t.size)))
 	t.count.Wrapping = fyne.TextWrapOff
-	below := flowing(12, t.count)
+	below := part.Flow(12, t.count)
 	for _, v := range verdicts {
 		t.legend[v] = part.NewStatusMark(markOf(v), "")
 		below.Add(t.legend[v])
