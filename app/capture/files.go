@@ -16,6 +16,11 @@ func WriteFile(path string, data []byte) error {
 	return writeWhole(path, func(w io.Writer) error { _, err := w.Write(data); return err })
 }
 
+// WritePrivateFile is WriteFile for a file that this user alone may read.
+func WritePrivateFile(path string, data []byte) error {
+	return writeWholeFor(0o600, path, func(w io.Writer) error { _, err := w.Write(data); return err })
+}
+
 // writeWhole writes a file that appears under its name only when it is complete and on disk. Others may read it: what leaves the vault
 // for use is made for them.
 func writeWhole(path string, write func(io.Writer) error) error {

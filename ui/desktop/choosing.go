@@ -16,9 +16,6 @@ import (
 	"samtykke/ui/desktop/part"
 )
 
-// preferFolder begins the preference of the folder that was used last for a kind of choice.
-const preferFolder = "folder."
-
 // choose asks for files or a folder on a page that fills the window, and then comes back to where it was asked. told is where the asking
 // screen says what goes wrong; what stood there is put away once something has been chosen. It may be nil.
 func (w *Window) choose(c part.Choice, told *notice) {
@@ -28,7 +25,7 @@ func (w *Window) choose(c part.Choice, told *notice) {
 	}
 	p := &chooser{window: w, choice: c, told: told, home: home, ticked: map[string]bool{}}
 	p.build()
-	p.open(p.first())
+	p.begin()
 }
 
 // chooser is the page on which files or a folder are chosen.
@@ -52,13 +49,30 @@ type chooser struct {
 	making  *fyne.Container
 }
 
-// first is the folder to begin in: the one that was used last for this kind, or what is left of it, else the person's own.
-func (p *chooser) first() string {
-	last := p.window.app.Preferences().String(preferFolder + p.choice.Kind())
-	if last == "" {
-		return p.home
+// begin opens the folder that was used last for this kind of choice, or what is left of it, else the person's own. Before a vault is open
+// nobody remembers any.
+func (p *chooser) begin() {
+	w, kind := p.window, p.choice.Kind()
+	session := w.session
+	if session == nil {
+		p.open(p.home)
+		return
 	}
-	return browse.Nearest(last)
+	reading(w.context, w, func(ctx context.Context) (string, error) {
+		last, err := session.LastFolder(ctx, kind)
+		if err != nil || last == "" {
+			return p.home, err
+		}
+		return browse.Nearest(last), nil
+	}, func(folder string, err error) {
+		if w.chooser != p || p.folder.Path != "" || p.stop != nil { // the reader has gone on meanwhile
+			return
+		}
+		if err != nil {
+			folder = p.home
+		}
+		p.open(folder)
+	})
 }
 
 func (p *chooser) build() {

@@ -49,7 +49,7 @@ func (a *asked) fatal(err error) {
 func (a *asked) again(c part.Choice) {
 	a.Helper()
 	c.Title, c.Chosen = "Choose something", func(paths []string) { a.chosen = paths }
-	a.app.Preferences().SetString("folder."+c.Kind(), a.dir)
+	must(0, a.session().UseFolder(a.Context(), c.Kind(), a.dir))
 	a.window.Choose(c)
 	a.until("the folder to be read", func() bool {
 		return a.says("Choose something") && !a.says("Reading") && len(a.entries()) > 0 && a.entries()[0].Text == a.dir

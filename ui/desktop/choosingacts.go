@@ -2,6 +2,7 @@ package desktop
 
 import (
 	"context"
+	"log/slog"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -161,8 +162,14 @@ func (p *chooser) done() {
 
 // give ends the choosing with paths, and remembers the folder.
 func (p *chooser) give(folder string, paths ...string) {
-	p.window.app.Preferences().SetString(preferFolder+p.choice.Kind(), folder)
 	p.leave()
+	if session, kind := p.window.session, p.choice.Kind(); session != nil {
+		background(p.window, only(func(ctx context.Context) error { return session.UseFolder(ctx, kind, folder) }), func(_ noResult, err error) {
+			if err != nil {
+				slog.Warn("The folder that was chosen will not be offered the next time.", "error", err)
+			}
+		})
+	}
 	if p.told != nil {
 		p.told.hide()
 	}

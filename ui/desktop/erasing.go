@@ -54,10 +54,13 @@ func (p *sidePane) erase(v personView) {
 		type erased struct {
 			capture.Erased
 			folders []string
+			unread  error // why they could not be listed; the erasure holds
 		}
+		session := w.session
 		background(w, func(ctx context.Context) (done erased, err error) {
-			if done.Erased, err = w.session.Erase(ctx, erasure); err == nil {
-				done.folders, err = w.session.FoldersWith(ctx, done.Delivered)
+			ctx = context.WithoutCancel(ctx) // what was pressed is done, also when somebody locks the vault meanwhile
+			if done.Erased, err = session.Erase(ctx, erasure); err == nil {
+				done.folders, done.unread = session.FoldersWith(ctx, done.Delivered)
 			}
 			return done, err
 		}, func(done erased, err error) {
@@ -67,6 +70,9 @@ func (p *sidePane) erase(v personView) {
 				return
 			}
 			p.wasErased(done.Erased, done.folders)
+			if done.unread != nil {
+				p.shell.notice.fail(done.unread)
+			}
 		})
 	})
 	do.Disable()

@@ -1,7 +1,9 @@
 package desktop
 
 import (
+	"context"
 	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
@@ -51,3 +53,9 @@ func (w *Window) Choose(c part.Choice) { w.choose(c, w.shell.notice) }
 
 // Rest waits until nothing works in the background.
 func (w *Window) Rest() { w.jobs.Wait() }
+
+// Hang lets work begin that never ends, such as reading from a disk that does not answer, and makes the window impatient.
+func (w *Window) Hang() {
+	w.config.Patience = time.Millisecond
+	background(w, only(func(context.Context) error { select {} }), func(noResult, error) {})
+}

@@ -2,6 +2,8 @@ package desktop
 
 import (
 	"fyne.io/fyne/v2"
+
+	"samtykke/ui/desktop/part"
 )
 
 // filling is what fills the window: a title that names it, and what its keys do.
@@ -12,9 +14,37 @@ type filling struct {
 	private bool // others than the photographer see it
 }
 
+// await keeps what would fill the window until the photographer has it back: work in the background that ends meanwhile, such as a new
+// recovery key that is to be shown, must not put the photographer's screens before whoever signs.
+func (w *Window) await(title string, content fyne.CanvasObject, k keys, focus fyne.Focusable) {
+	w.forgetAwaited()
+	w.awaited, w.forgotten = func() { w.fill(title, content, k, focus) }, k.gone
+}
+
+// returned fills the window with what came meanwhile, and tells whether anything did.
+func (w *Window) returned() bool {
+	show := w.awaited
+	w.awaited, w.forgotten = nil, nil
+	if show != nil {
+		show()
+	}
+	return show != nil
+}
+
+func (w *Window) forgetAwaited() {
+	if w.forgotten != nil {
+		w.forgotten()
+	}
+	w.awaited, w.forgotten = nil, nil
+}
+
 // fill shows something in the whole window, under a title that names it. keys are what its keys do; focus, which may be nil,
 // gets the focus.
 func (w *Window) fill(title string, content fyne.CanvasObject, k keys, focus fyne.Focusable) {
+	if w.private && w.flow != nil {
+		w.await(title, content, k, focus)
+		return
+	}
 	if w.keys.gone != nil {
 		w.keys.gone()
 	}
@@ -24,7 +54,7 @@ func (w *Window) fill(title string, content fyne.CanvasObject, k keys, focus fyn
 		return
 	}
 	w.focus(focus)
-	w.config.Do(func() { w.title(title) }) // last, so that whoever waits for the title can begin to type
+	w.config.Do(func() { w.title(w.filling.title) }) // last, so that whoever waits for the title can begin to type
 }
 
 // fillPrivately is fill for what others than the photographer see: no toast may name anybody there.
@@ -78,7 +108,7 @@ func (w *Window) set(f filling) {
 }
 
 func (w *Window) title(title string) {
-	if title == "" {
+	if title = part.OneLine(title); title == "" {
 		w.window.SetTitle(programName)
 		return
 	}

@@ -45,7 +45,9 @@ func (s *shell) startSigning(shoot consent.ShootID, person *capture.Person, pin 
 		Viewing: w.viewing.Within("subject"),
 		Leave: func() {
 			w.endSigning()
-			s.fill()
+			if !w.returned() {
+				s.fill()
+			}
 			s.changed()
 		},
 		Saved: func(_ capture.Signed, id consent.SubjectID) { s.signed(id) }}

@@ -17,6 +17,9 @@ import (
 //   - subject mode with something entered in it, which hides what was entered after a minute by itself; and subject mode that a PIN
 //     guards, since the next person may come in an hour and the photographer's screens are not behind a corner that anybody can hold.
 //
+// None of that holds an unused vault open for longer than a working day: work that hangs would hold it open for ever, and so would a
+// tablet that somebody has carried off in subject mode. What has been entered in subject mode is cleared long before.
+//
 // In front of the vault, and during the first start, there is nothing to lock.
 type idleLock struct {
 	window *Window
@@ -32,6 +35,9 @@ const lookEvery = 15 * time.Second
 var lockChoices = []int{5, 15, 30, 60, 0}
 
 const lockUsual = 15
+
+// workingDay is how long what is under way can put the lock off.
+const workingDay = 8 * time.Hour
 
 // written is what can be seen of typing from outside of a field.
 type written struct {
@@ -57,8 +63,11 @@ func (l *idleLock) touch() {
 
 func (l *idleLock) overdue(now time.Time) bool {
 	limit := l.limit()
-	return limit > 0 && now.Round(0).Sub(l.used.Round(0)) >= limit
+	return limit > 0 && l.unused(now) >= limit
 }
+
+// unused is for how long nobody has used the window.
+func (l *idleLock) unused(now time.Time) time.Duration { return now.Round(0).Sub(l.used.Round(0)) }
 
 // start begins to look, when a vault has been opened.
 func (l *idleLock) start() {
@@ -102,13 +111,16 @@ func (l *idleLock) seen() (now written) {
 // may tells whether nothing is under way that the lock would break.
 func (l *idleLock) may() bool {
 	w := l.window
+	long := l.unused(w.config.Now()) >= workingDay
 	switch {
-	case w.shell == nil, w.underWay.Load() > 0, w.syncing.waitedFor(), w.shell.images.busy():
+	case w.shell == nil:
 		return false
-	case w.flow != nil:
-		return w.flow.Waiting() && !w.flow.Guarded()
+	case w.flow != nil && (!w.flow.Waiting() || w.flow.Guarded() && !long):
+		return false
+	case long:
+		return true
 	}
-	return true
+	return w.underWay.Load() == 0 && !w.syncing.waitedFor() && !w.shell.images.busy()
 }
 
 // LockNow is what Ctrl+L does: it locks the vault at once, but not in subject mode, where others sit at the keyboard.
@@ -142,18 +154,53 @@ func (w *Window) lock(reason string) {
 	}
 	w.toasts.Hide()
 	w.stop()
+	w.forgetAwaited()
+	w.clearClipboard()
 	before := w.jobs
 	w.jobs = &sync.WaitGroup{}
 	w.context, w.stop = context.WithCancel(context.Background())
 	w.syncing.rest()
-	w.session, w.shell, w.syncing, w.backups = nil, nil, nil, nil
+	w.shell, w.syncing, w.backups = nil, nil, nil
 	newEntrance(w, w.words.t("unlock.locking"), "").show() // nothing of the vault shows while it closes
 	door := w.config.Door
-	background(w, only(func(context.Context) error {
-		before.Wait()
+	background(w, func(context.Context) (ended bool, err error) {
+		ended = w.ends(before)
 		w.clearViewing()
-		return door.Close()
-	}), func(_ noResult, err error) {
+		return ended, door.Close()
+	}, func(ended bool, err error) {
+		if ended { // else something may still ask the closed session
+			w.session = nil
+		}
 		w.askPassphrase(reason, err)
 	})
+}
+
+// ends waits until jobs that were told to stop have ended, and tells whether they have: what hangs is not waited for any longer than the
+// window has patience.
+func (w *Window) ends(jobs *sync.WaitGroup) bool {
+	done := make(chan struct{})
+	go func() {
+		jobs.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return true
+	case <-time.After(w.config.Patience):
+		return false
+	}
+}
+
+// clip puts a text into the clipboard, until the vault is locked.
+func (w *Window) clip(text string) {
+	w.copied = text
+	w.app.Clipboard().SetContent(text)
+}
+
+// clearClipboard takes away what the window put there, unless something else has taken its place.
+func (w *Window) clearClipboard() {
+	if w.copied != "" && w.app.Clipboard().Content() == w.copied {
+		w.app.Clipboard().SetContent("")
+	}
+	w.copied = ""
 }

@@ -37,6 +37,7 @@ func (p *imagesPage) changeShoot() {
 	}
 	p.screen = pictures.New(pictures.Request{Session: w.session, Shoot: p.shell.shoot, Texts: w.words.Texts, Window: w.window, Do: w.config.Do,
 		Choose: func(c part.Choice) { w.choose(c, p.shell.notice) },
+		Copy:   w.clip,
 		Toast:  w.toast, Failed: func(err error) { p.shell.notice.fail(err) }, Papers: func() {
 			p.shell.show(tabShoots)
 			p.shell.board.readPapers()

@@ -140,7 +140,7 @@ func (w *Window) shortcut(s fyne.Shortcut) {
 // copy puts what is chosen into the clipboard and says so.
 func (w *Window) copy() {
 	if text := w.keys.copy(); text != "" {
-		w.app.Clipboard().SetContent(text)
+		w.clip(text)
 		w.toast(w.words.t("copied", "text", text))
 	}
 }

@@ -275,7 +275,7 @@ func TestSubjectModeLocksOnlyWhileNobodyIsInItAndNoPINGuardsIt(t *testing.T) {
 	}
 	d.letter('h')
 	d.see("Photographer")
-	if d.pass(10 * time.Hour); d.locked() {
+	if d.pass(7 * time.Hour); d.locked() {
 		t.Error("the next person finds a locked vault, although a PIN guards it")
 	}
 }

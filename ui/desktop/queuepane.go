@@ -146,7 +146,7 @@ func (s *queuePane) tell(content *fyne.Container, item *capture.QueueItem, d que
 			receipt.Add(indented(part.NewStatusMark(part.MarkYes, t("transfer.proof.good"))))
 			receipt.Add(part.Note(t("transfer.proof.why")))
 			receipt.Add(container.NewHBox(part.NewButton(t("transfer.proof.copy"), func() {
-				w.app.Clipboard().SetContent(receiptText(w.words, item, d.receipt))
+				w.clip(receiptText(w.words, item, d.receipt))
 				w.toast(t("transfer.proof.copied"))
 			})))
 		}

@@ -16,12 +16,9 @@ import (
 	"samtykke/ui/desktop/viewing"
 )
 
-// receiptFolder is where receipts are written: the folder that was chosen in the settings, else the one of the
-// configuration, else Samtykke among the user's documents.
-func (w *Window) receiptFolder() string {
-	if chosen := w.app.Preferences().String(preferReceipts); chosen != "" {
-		return chosen
-	}
+// usualReceipts is where receipts are written until the reader chooses another folder in the settings: the one of the configuration, else
+// Samtykke among the user's documents.
+func (w *Window) usualReceipts() string {
 	if w.config.Receipts != "" {
 		return w.config.Receipts
 	}
@@ -68,20 +65,20 @@ func (s *shell) saveReceipt(pressed *part.Button, record consent.RecordID, code 
 func (s *shell) save(n *notice, pressed *part.Button, name, written string, make func(context.Context) ([]byte, error)) {
 	w := s.window
 	ready := busy(pressed, w.words.t("receipt.writing"))
-	path := filepath.Join(w.receiptFolder(), name)
-	background(w, func(ctx context.Context) (noResult, error) {
+	session, usual := w.session, w.usualReceipts()
+	background(w, func(ctx context.Context) (path string, err error) {
 		file, err := make(ctx)
 		if err != nil {
-			return noResult{}, err
+			return "", err
 		}
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			return noResult{}, fmt.Errorf("make folder for receipts: %w", err)
+		folder, err := session.ReceiptFolder(ctx, usual)
+		if err != nil {
+			return "", err
 		}
-		if err := os.WriteFile(path, file, 0o600); err != nil {
-			return noResult{}, fmt.Errorf("write receipt: %w", err)
-		}
-		return noResult{}, nil
-	}, func(_ noResult, err error) {
+		_ = os.MkdirAll(folder, 0o700) // what cannot be made cannot be written to, which says more
+		path = filepath.Join(folder, name)
+		return path, capture.WritePrivateFile(path, file)
+	}, func(path string, err error) {
 		ready()
 		if err != nil {
 			n.fail(err)

@@ -25,7 +25,7 @@ func newRecoverySheet(w *Window, key string, n *notice) *recoverySheet {
 	shown := part.Code(inTwoLines(key))
 	shown.Selectable = true
 	copyKey := part.NewButton(w.words.t("key.copy"), func() {
-		w.app.Clipboard().SetContent(key)
+		w.clip(key)
 		w.toast(w.words.t("key.copied"))
 	})
 	printKey := part.NewButton(w.words.t("key.print"), func() {

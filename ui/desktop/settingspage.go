@@ -189,12 +189,24 @@ func (p *settingsPage) walk(to int) {
 
 func (p *settingsPage) receipts() fyne.CanvasObject {
 	w := p.shell.window
-	where := part.Body(w.receiptFolder())
+	where, session, usual := part.Body(""), w.session, w.usualReceipts()
 	where.Wrapping = fyne.TextWrapBreak
+	reading(w.context, w, func(ctx context.Context) (string, error) { return session.ReceiptFolder(ctx, usual) }, func(folder string, err error) {
+		if err != nil {
+			p.shell.notice.fail(err)
+			return
+		}
+		where.SetText(folder)
+	})
 	choose := part.NewButton(w.words.t("receipts.choose"), func() {
 		w.choose(part.Choice{Title: w.words.t("receipts.folder"), Folder: true, Chosen: func(paths []string) {
-			w.app.Preferences().SetString(preferReceipts, paths[0])
-			where.SetText(paths[0])
+			background(w, only(func(ctx context.Context) error { return session.UseReceiptFolder(ctx, paths[0]) }), func(_ noResult, err error) {
+				if err != nil {
+					p.shell.notice.fail(err)
+					return
+				}
+				where.SetText(paths[0])
+			})
 		}}, p.shell.notice)
 	})
 	return part.Card(w.words.t("receipts.folder"), container.NewVBox(where, part.Note(w.words.t("receipts.why")), container.NewHBox(choose)))

@@ -45,6 +45,9 @@ type Config struct {
 	Viewing *viewing.Folder
 	// Ending is where the window keeps that it works, and where; nil is the folder that belongs to the vault.
 	Ending *ending.Folder
+	// Patience is how long a lock and the end of the program wait for work that was told to stop; 0 is ten seconds. What reads from a disk
+	// that no longer answers cannot be stopped at all.
+	Patience time.Duration
 	// Screens knows where windows are; nil when nobody does, and then only the window's size is remembered.
 	Screens Screens
 }
@@ -55,9 +58,8 @@ const (
 	preferVariant  = "variant"  // look.Preference
 	preferContrast = "contrast" // true: high
 	preferText     = "text"     // size in percent
-	preferReceipts = "receipts"
-	preferAside    = "aside" // subject mode opens on the second screen
-	preferLock     = "lock"  // minutes without use, 0 for never
+	preferAside    = "aside"    // subject mode opens on the second screen
+	preferLock     = "lock"     // minutes without use, 0 for never
 )
 
 // Window is the program's one window.
@@ -69,7 +71,7 @@ type Window struct {
 	toasts *part.Toasts
 	body   *fyne.Container // what fills the window now
 
-	session *capture.Session // nil while the vault is locked
+	session *capture.Session // nil while the vault is locked, once nothing works with it any more
 	shell   *shell           // nil while the vault is locked
 	syncing *syncing         // the exchange with the library
 	backups *backups         // the backup that is made or read
@@ -85,7 +87,11 @@ type Window struct {
 	idle    *idleLock
 	viewing *viewing.Folder
 	section string // of the settings, that was last in view
-	left    place  // where the photographer was when the vault was locked
+	awaited func() // fills the window with what came while somebody signed; nil when nothing did
+	// forgotten is called when that is never shown.
+	forgotten func()
+	copied    string // what this window put into the clipboard last
+	left      place  // where the photographer was when the vault was locked
 
 	context  context.Context // ends with the window, and when the vault is locked
 	stop     context.CancelFunc
@@ -108,6 +114,9 @@ func New(app fyne.App, config Config) *Window {
 		config.After = func(d time.Duration, f func()) func() bool {
 			return time.AfterFunc(d, func() { config.Do(f) }).Stop
 		}
+	}
+	if config.Patience == 0 {
+		config.Patience = 10 * time.Second
 	}
 	w := &Window{app: app, config: config, body: container.NewStack(), jobs: &sync.WaitGroup{}}
 	w.idle = &idleLock{window: w}
@@ -183,7 +192,7 @@ func (w *Window) Stop() {
 		w.syncing.rest()
 	}
 	w.stop()
-	w.jobs.Wait()
+	w.ends(w.jobs)
 	w.clearViewing()
 	w.endMarking()
 }

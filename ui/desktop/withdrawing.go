@@ -12,7 +12,8 @@ import (
 	"samtykke/ui/desktop/part"
 )
 
-// withdrawing takes consent back in two presses: the first shows what it would affect, the second does it.
+// withdrawing takes consent back in two presses: the first shows what it would affect, the second does it. The second has to wait until that
+// is there, so that a double click is not both. When it cannot be told, that is said, and consent can be taken back all the same.
 type withdrawing struct {
 	pane     *sidePane
 	view     personView
@@ -80,6 +81,7 @@ type planned struct {
 
 func (f *withdrawing) count() {
 	f.counted++
+	f.do.Disable()
 	w, asked, nth := f.pane.shell.window, f.asked(), f.counted
 	f.affected.Objects = []fyne.CanvasObject{part.Body(w.words.t("withdraw.counting"))}
 	f.affected.Refresh()
@@ -88,6 +90,7 @@ func (f *withdrawing) count() {
 			if nth != f.counted {
 				return
 			}
+			f.do.Enable()
 			if err != nil {
 				f.notice.fail(err)
 				return
@@ -156,14 +159,16 @@ func deliveredLines(s *capture.Session, w *words, delivered []consent.Delivery) 
 func (f *withdrawing) submit() {
 	p, w := f.pane, f.pane.shell.window
 	f.notice.hide()
-	ready, asked := busy(f.do, w.words.t("withdraw.doing")), f.asked()
+	ready, asked, session := busy(f.do, w.words.t("withdraw.doing")), f.asked(), w.session
 	type withdrawn struct {
 		capture.Withdrawn
 		folders []string // that were exported to and hold copies
+		unread  error    // why they could not be listed; the withdrawal holds
 	}
 	background(w, func(ctx context.Context) (done withdrawn, err error) {
-		if done.Withdrawn, err = w.session.Withdraw(ctx, asked); err == nil {
-			done.folders, err = w.session.FoldersWith(ctx, done.Delivered)
+		ctx = context.WithoutCancel(ctx) // what was pressed is done, also when somebody locks the vault meanwhile
+		if done.Withdrawn, err = session.Withdraw(ctx, asked); err == nil {
+			done.folders, done.unread = session.FoldersWith(ctx, done.Delivered)
 		}
 		return done, err
 	}, func(done withdrawn, err error) {
@@ -173,6 +178,9 @@ func (f *withdrawing) submit() {
 			return
 		}
 		w.toast(w.words.n("withdraw.done", len(done.Affected)))
+		if done.unread != nil {
+			p.shell.notice.fail(done.unread)
+		}
 		if len(done.folders) > 0 {
 			p.shell.notice.warn(w.words.t("withdraw.exported", "folders", join(", ", done.folders...)))
 		}

@@ -111,7 +111,7 @@ func (r *rowRenderer) arrange() {
 			if used > 0 {
 				used += pad
 			}
-			text.Text = shorten(cell.Text, width-used, text.TextSize, text.TextStyle)
+			text.Text = shorten(OneLine(cell.Text), width-used, text.TextSize, text.TextStyle)
 			text.Refresh()
 		}
 		words := text.MinSize()

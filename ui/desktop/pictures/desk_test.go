@@ -76,6 +76,7 @@ func (d *desk) open(language string) {
 	d.window.SetPadded(false)
 	d.screen = pictures.New(pictures.Request{Session: d.session, Shoot: d.shoot, Texts: assets.NewTexts(language), Window: d.window,
 		Do: func(f func()) { d.calls <- f }, Choose: func(c part.Choice) { d.asked = &c }, Toast: func(s string) { d.toasts = append(d.toasts, s) },
+		Copy:   fyne.CurrentApp().Clipboard().SetContent,
 		Failed: func(err error) { d.errors = append(d.errors, err) }, Cards: d.cards,
 		Open: func(path string) error { d.opened = append(d.opened, path); return nil }})
 	d.Cleanup(d.screen.Stop)

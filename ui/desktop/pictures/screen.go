@@ -24,6 +24,7 @@ type Request struct {
 	Do      func(func()) // runs a function on the UI goroutine
 	Choose  func(part.Choice)
 	Toast   func(string)            // says quietly that something went well
+	Copy    func(string)            // puts a text into the clipboard
 	Failed  func(error)             // says what went wrong
 	Papers  func()                  // shows the signed papers of the shoot, for which an import may have found photographs
 	Open    func(path string) error // shows a folder in the system's file manager

@@ -232,7 +232,7 @@ func (d *side) showOne(found details) {
 		}
 	}
 	copied := part.NewQuietButton(s.t("pictures.copy", nil), func() {
-		fyne.CurrentApp().Clipboard().SetContent(found.inWords())
+		s.request.Copy(found.inWords())
 		s.request.Toast(s.t("pictures.copied", nil))
 	})
 	others.Add(container.NewHBox(copied))

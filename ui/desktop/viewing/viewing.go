@@ -12,6 +12,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+
+	"samtykke/app/capture"
 )
 
 // Folder is where files lie while they are looked at. It is made when the first one comes.
@@ -40,10 +42,7 @@ func (f *Folder) Write(name string, data []byte) (string, error) {
 		return "", fmt.Errorf("make folder for viewing: %w", err)
 	}
 	path := filepath.Join(f.path, name)
-	if err := os.WriteFile(path, data, 0o600); err != nil {
-		return "", fmt.Errorf("write file for viewing: %w", err)
-	}
-	return path, nil
+	return path, capture.WritePrivateFile(path, data)
 }
 
 // Clear removes the folder and what lies in it. On Windows a program that still shows a file keeps it; then the next call takes it.
