@@ -127,6 +127,9 @@ func TestWithdrawalTakesTwoPressesAndSaysWhatItAffects(t *testing.T) {
 	d.see("This affects 3 pictures")
 	d.press("Keep it")
 	d.press("Withdraw consent …")
+	if d.pressable("Withdraw consent") != nil {
+		t.Error("a double click withdraws before anybody has read what that affects")
+	}
 	d.see("This affects 3 pictures")
 	d.press("Withdraw consent")
 	d.see("Withdrawn. It affects 3 pictures.")

@@ -9,7 +9,9 @@ import (
 )
 
 // wrapping puts objects beside each other where there is room, and else below each other.
-func wrapping(objects ...fyne.CanvasObject) *fyne.Container { return part.Flow(wrappingGap, objects...) }
+func wrapping(objects ...fyne.CanvasObject) *fyne.Container {
+	return part.Flow(wrappingGap, objects...)
+}
 
 const wrappingGap = 16
 
