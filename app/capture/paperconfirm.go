@@ -148,8 +148,9 @@ func signedOn(text string, now time.Time) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
-	day, err := time.ParseInLocation(time.DateOnly, text, now.Location())
-	if err != nil || day.After(now) || day.Year() < now.Year()-50 {
+	read, ok := consent.ReadDay(text)
+	day := time.Date(read.Year(), read.Month(), read.Day(), 0, 0, 0, 0, now.Location())
+	if !ok || day.After(now) || day.Year() < now.Year()-50 {
 		return time.Time{}, problem.New(problem.Invalid, "paper-date-wrong",
 			"{{.date}} cannot be the day on which the paper was signed; nothing was saved; write the day that stands on it like 2026-11-22.", "date", text)
 	}

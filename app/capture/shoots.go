@@ -108,10 +108,12 @@ func (s *Session) inOrder(d ShootDetails) (ShootDetails, error) {
 	if d.Date == "" {
 		d.Date = s.Clock().Format(time.DateOnly)
 	}
-	if _, err := time.Parse(time.DateOnly, d.Date); err != nil {
+	day, ok := consent.ReadDay(d.Date)
+	if !ok {
 		return d, problem.New(problem.Invalid, "shoot-date-wrong",
 			"The date {{.date}} cannot be read; nothing was saved; write it like 2026-11-22.", "date", d.Date)
 	}
+	d.Date = day.Format(time.DateOnly)
 	if d.Form == DefaultForm {
 		d.Form = ""
 	}

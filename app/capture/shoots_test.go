@@ -72,6 +72,8 @@ func TestAShootThatStaysAsItIsIsNoEvent(t *testing.T) {
 	before := must1(b.Audit(b.ctx)).Events
 	title, form := "Åpning av ny skole", capture.DefaultForm
 	b.changeShoot(capture.ShootChange{Title: &title, Form: &form})
+	asTyped := must1(time.Parse(time.DateOnly, b.shootNow(b.shoot).Date)).Format("02.01.2006")
+	b.changeShoot(capture.ShootChange{Date: &asTyped})
 	if after := must1(b.Audit(b.ctx)).Events; after != before {
 		t.Errorf("%d events were %d", after, before)
 	}
@@ -79,7 +81,7 @@ func TestAShootThatStaysAsItIsIsNoEvent(t *testing.T) {
 
 func TestAWrongChangeOfAShootChangesNothing(t *testing.T) {
 	b := mustBench(t)
-	empty, day, form := " ", "22.11.2026", "nowhere"
+	empty, day, form := " ", "31.11.2026", "nowhere"
 	for id, to := range map[string]capture.ShootChange{"shoot-title-missing": {Title: &empty}, "shoot-date-wrong": {Date: &day}, "form-unknown": {Form: &form}} {
 		_, err := b.ChangeShoot(b.ctx, b.shoot, to)
 		wantProblem(t, err, id)

@@ -52,7 +52,7 @@ type Taken struct {
 // homeRegion is where phone numbers without a country code belong.
 const homeRegion = "NO"
 
-// Normalise checks the profile and puts phone numbers into E.164. A subject who must not be photographed may be nameless;
+// Normalise checks the profile and puts phone numbers into E.164 and a date of birth into the order of its stored form. A subject who must not be photographed may be nameless;
 // whoever is asked for consent has a name.
 func (p *Profile) Normalise() error {
 	p.Name = strings.Join(strings.Fields(p.Name), " ")
@@ -71,6 +71,9 @@ func (p *Profile) Normalise() error {
 	if p.Born != "" {
 		if _, err := bornBy(p.Born); err != nil {
 			return err
+		}
+		if day, ok := ReadDay(p.Born); ok {
+			p.Born = day.Format(time.DateOnly)
 		}
 	}
 	if len(p.Name) > maxLine || len(p.Group) > maxLine || len(p.Notes) > maxNotes {
@@ -148,7 +151,7 @@ func NormaliseEmail(text string) (string, error) {
 
 // bornBy is the last day on which somebody with this birth date or year can have been born.
 func bornBy(born string) (time.Time, error) {
-	if day, err := time.Parse(time.DateOnly, born); err == nil {
+	if day, ok := ReadDay(born); ok {
 		return day, nil
 	}
 	if year, err := time.Parse("2006", born); err == nil {

@@ -153,7 +153,7 @@ func TestProfileIsPutInOrderOrRefused(t *testing.T) {
 		"name-missing":          {Name: " "},
 		"bad-phone":             {Name: "Ola", Phone: "12"},
 		"bad-email":             {Name: "Ola", Email: "ola@"},
-		"bad-birth-date":        {Name: "Ola", Born: "30.04.2015"},
+		"bad-birth-date":        {Name: "Ola", Born: "30.04.15"},
 		"guardian-name-missing": {Name: "Ola", Guardians: []consent.Guardian{{Phone: "41234567"}}},
 	} {
 		if err := bad.Normalise(); problem.Of(err).ID != id {

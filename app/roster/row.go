@@ -1,7 +1,6 @@
 package roster
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -134,14 +133,11 @@ func emailOf(value string) (string, error) {
 }
 
 var (
-	dayFirst  = regexp.MustCompile(`^([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})$`)
-	yearFirst = regexp.MustCompile(`^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})$`)
 	yearAlone = regexp.MustCompile(`^[0-9]{4}$`)
 	clockTime = regexp.MustCompile(`[T ]00:00(:00(\.0+)?)?Z?$`)
 )
 
-// bornOf reads a date or year of birth: 30.04.2015, 30/4-2015, 2015-04-30, 2015. A year in two digits is refused: nobody knows the
-// century.
+// bornOf reads a date or year of birth, see consent.ReadDay.
 func bornOf(value string) (string, error) {
 	bad := problem.New(problem.Invalid, "roster-bad-date",
 		"This is no date of birth that can be read; the row was left out; write 30.04.2015, 2015-04-30 or the year.")
@@ -149,16 +145,9 @@ func bornOf(value string) (string, error) {
 	if yearAlone.MatchString(value) {
 		return value, nil
 	}
-	parts := yearFirst.FindStringSubmatch(value)
-	if parts == nil {
-		if parts = dayFirst.FindStringSubmatch(value); parts == nil {
-			return "", bad
-		}
-		parts[1], parts[3] = parts[3], parts[1]
-	}
-	day, err := time.Parse("2006-1-2", fmt.Sprintf("%s-%s-%s", parts[1], parts[2], parts[3]))
-	if err != nil {
-		return "", bad.Because(err)
+	day, ok := consent.ReadDay(value)
+	if !ok {
+		return "", bad
 	}
 	return day.Format(time.DateOnly), nil
 }

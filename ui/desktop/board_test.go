@@ -34,7 +34,7 @@ func TestPersonIsRegisteredAndCorrectedByKeyboard(t *testing.T) {
 	d.press("+ Add a guardian")
 	d.press("Save")
 	d.see("Ola Nordmann is saved on this laptop.")
-	d.see("90 12 34 56")
+	d.see("901 23 456")
 	people := d.session().People("")
 	if len(people) != 1 || people[0].Profile.Phone != "+4790123456" || len(people[0].Profile.Guardians) != 0 {
 		t.Fatalf("registered: %+v", people)

@@ -52,7 +52,7 @@ func newCorrectionForm(p *sidePane, person capture.Person) *personForm {
 	f := emptyPersonForm(p)
 	f.heading = w.words.t("person.correct.heading", "code", person.Code)
 	for entry, text := range map[*part.Entry]string{f.name: person.Profile.Name, f.phone: w.words.phone(person.Profile.Phone),
-		f.email: person.Profile.Email, f.born: person.Profile.Born, f.group: person.Profile.Group, f.notes: person.Profile.Notes} {
+		f.email: person.Profile.Email, f.born: w.words.typed(person.Profile.Born), f.group: person.Profile.Group, f.notes: person.Profile.Notes} {
 		entry.SetText(text)
 	}
 	f.avoid.SetChecked(person.Avoid)

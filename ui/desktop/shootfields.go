@@ -58,7 +58,7 @@ func formNames(s *capture.Session, w *words) []formName {
 // newShootFields makes a shoot when the button is pressed and calls made with it.
 func newShootFields(w *Window, n *notice, made func(consent.ShootID)) *shootFields {
 	f := emptyShootFields(w, "shoot.make")
-	f.date.SetText(time.Now().Format(time.DateOnly))
+	f.date.SetText(w.words.typed(time.Now().Format(time.DateOnly)))
 	f.button.OnTapped = func() {
 		d := f.details()
 		submitShoot(f, n, func(ctx context.Context, s *capture.Session) (consent.ShootID, error) { return s.AddShoot(ctx, d) }, made)
@@ -70,7 +70,7 @@ func newShootFields(w *Window, n *notice, made func(consent.ShootID)) *shootFiel
 func newShootCorrection(w *Window, n *notice, shoot capture.Shoot, forms []formName, changed func()) *shootFields {
 	f := emptyShootFields(w, "save")
 	f.offer(forms, shoot.FormKey())
-	for entry, text := range map[*part.Entry]string{f.title: shoot.Title, f.place: shoot.Place, f.date: shoot.Date, f.photographer: shoot.Photographer} {
+	for entry, text := range map[*part.Entry]string{f.title: shoot.Title, f.place: shoot.Place, f.date: w.words.typed(shoot.Date), f.photographer: shoot.Photographer} {
 		entry.SetText(text)
 	}
 	f.button.OnTapped = func() {

@@ -66,6 +66,15 @@ func (w *words) date(stored string) string {
 	return w.day(day)
 }
 
+// typed writes a stored date, YYYY-MM-DD, as the reader types one; what is none, such as a year, stays as it is.
+func (w *words) typed(stored string) string {
+	day, err := time.Parse(time.DateOnly, stored)
+	if err != nil {
+		return stored
+	}
+	return day.Format(w.t("format.day.typed"))
+}
+
 // size writes a number of bytes: 1.4 MB, with a comma where the reader uses one.
 func (w *words) size(bytes int64) string {
 	value, unit := float64(bytes), "B"
@@ -81,11 +90,14 @@ func (w *words) size(bytes int64) string {
 	return strings.Replace(fmt.Sprintf("%.1f %s", value, unit), ".", w.t("format.decimal"), 1)
 }
 
-// phone writes a Norwegian number in the groups in which it is read aloud, and others as they are.
+// phone writes a Norwegian number in the groups in which it is read aloud, a mobile's of three, two and three digits, and others as they are.
 func (w *words) phone(e164 string) string {
 	digits, norwegian := strings.CutPrefix(e164, "+47")
 	if !norwegian || len(digits) != 8 {
 		return e164
+	}
+	if digits[0] == '4' || digits[0] == '9' {
+		return digits[:3] + " " + digits[3:5] + " " + digits[5:]
 	}
 	return digits[:2] + " " + digits[2:4] + " " + digits[4:6] + " " + digits[6:]
 }
