@@ -275,7 +275,7 @@ func TestAListIsSeenBeforeItIsImported(t *testing.T) {
 	d.key(fyne.KeyEscape)
 	d.window.Drop([]fyne.URI{storage.NewFileURI(list)})
 	d.see("2 new people")
-	d.see("1 may be here already under another spelling")
+	d.see("1 is much like somebody here or in the list")
 	d.see("1 row has a mistake and is left out")
 	d.see("navn: name · tlf: phone · klasse: group · foresatt 1: guardian 1, name")
 	d.see("Passed over: skostørrelse")

@@ -114,9 +114,9 @@ func TestOneKindInOneChannelIsWithdrawnAlone(t *testing.T) {
 	}
 	d.pick("Our websites")
 	d.pick("Video")
-	d.see("This affects 0 pictures")
+	d.see("No pictures here are affected.")
 	d.press("Withdraw consent")
-	d.see("Withdrawn. It affects 0 pictures.")
+	d.see("Withdrawn. No pictures here are affected.")
 	for scope, standing := range must(d.session().Standings(person.ID)) {
 		want := consent.StatusGiven
 		if scope == (consent.Scope{Channel: "web", Media: consent.Video}) {

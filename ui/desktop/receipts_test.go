@@ -65,7 +65,7 @@ func TestReceiptIsQueuedForEMailOnlyWhereThereIsAnAddress(t *testing.T) {
 	}
 	address := "kari@example.no"
 	must(d.session().Amend(d.Context(), person.ID, capture.Amendment{Email: &address}))
-	d.see("An e-mail to kari@example.no waits until this computer belongs to a media library")
+	d.see("By e-mail it goes to kari@example.no once this computer belongs to a media library")
 	d.press("Send by e-mail")
 	d.see("Queued. It goes out once")
 	if err := enrol(t.Context(), d.session(), ""); err != nil {

@@ -149,7 +149,7 @@ func (p *rosterPane) rows(to *fyne.Container, r capture.RosterReport) {
 			wrong = append(wrong, join(", ", where, row.Column)+": "+words.problem(row.Trouble))
 		}
 		for _, like := range row.Like {
-			whom := words.t("roster.line", "line", like.Line)
+			whom := words.t("roster.line.other", "line", like.Line)
 			if like.Line == 0 {
 				whom = join(" ", string(like.Person.Code), like.Person.Profile.Name)
 			}

@@ -73,7 +73,7 @@ func TestNothingOfThePhotographersComesBeforeWhoeverSigns(t *testing.T) {
 func TestALockInTheMiddleOfAWithdrawalLetsItEnd(t *testing.T) {
 	d, person := chosen(t)
 	d.press("Withdraw consent …")
-	d.see("This affects 0 pictures")
+	d.see("No pictures here are affected.")
 	let := d.hold()
 	d.press("Withdraw consent")
 	d.window.Shortcut(controlL())

@@ -111,7 +111,7 @@ func planWithdrawal(ctx context.Context, s *capture.Session, w *words, asked cap
 
 func (f *withdrawing) show(will planned) {
 	w := f.pane.shell.window.words
-	f.affected.Objects = []fyne.CanvasObject{part.Body(w.n("withdraw.affected", len(will.Affected)))}
+	f.affected.Objects = []fyne.CanvasObject{part.Body(affects(w, "withdraw.affected", "withdraw.affected.none", len(will.Affected)))}
 	if len(will.Affected) > 0 {
 		f.affected.Add(showStills(w, will.stills, will.left))
 	}
@@ -156,6 +156,14 @@ func deliveredLines(s *capture.Session, w *words, delivered []consent.Delivery) 
 	return lines, len(uses) - len(lines)
 }
 
+// affects says how many pictures a withdrawal affects; that it affects none is a sentence of its own.
+func affects(w *words, id, none string, pictures int) string {
+	if pictures == 0 {
+		return w.t(none)
+	}
+	return w.n(id, pictures)
+}
+
 func (f *withdrawing) submit() {
 	p, w := f.pane, f.pane.shell.window
 	f.notice.hide()
@@ -177,7 +185,7 @@ func (f *withdrawing) submit() {
 			f.notice.fail(err)
 			return
 		}
-		w.toast(w.words.n("withdraw.done", len(done.Affected)))
+		w.toast(affects(w.words, "withdraw.done", "withdraw.done.none", len(done.Affected)))
 		if done.unread != nil {
 			p.shell.notice.fail(done.unread)
 		}

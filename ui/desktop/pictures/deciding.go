@@ -86,8 +86,11 @@ func (d *side) deciding(a asked, ids ...consent.AssetID) fyne.CanvasObject {
 		box.Add(part.NewButton(s.t("pictures.decide.all", nil), func() { d.decide(a, ids, a.candidates...) }))
 	}
 	nobody := "pictures.decide.nobody"
-	if a.card {
+	switch {
+	case a.card:
 		nobody = "pictures.decide.no-card"
+	case len(a.candidates) == 0:
+		nobody = "pictures.decide.no-candidate"
 	}
 	box.Add(part.NewQuietButton(s.t(nobody, nil), func() { d.decide(a, ids) }))
 	return box
