@@ -58,6 +58,7 @@ func (s *shell) startSigning(shoot consent.ShootID, person *capture.Person, pin 
 		s.startAside(request)
 		return
 	}
+	request.Alone = true
 	flow := signing.New(request)
 	w.flow = flow
 	w.window.SetFullScreen(true)

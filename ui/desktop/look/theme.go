@@ -41,12 +41,34 @@ func (a Appearance) Theme() fyne.Theme {
 
 // Large gives base with the type and the touch targets of subject mode. Colours, fonts and icons are
 // those of base. Text that the reader has made larger than that stays so.
-func Large(base fyne.Theme) fyne.Theme { return &large{Theme: base} }
+func Large(base fyne.Theme) fyne.Theme {
+	if ours, ok := base.(*normal); ok {
+		base = &normal{Theme: ours.Theme, appearance: ours.appearance} // as it is when nothing has been laid out otherwise
+	}
+	return &large{Theme: base}
+}
+
+// Resize lets the whole window's theme give the sizes of another one until back is called. It is for a screen that has the program for
+// itself. Fyne has dearer ways: whenever the program's theme is replaced it reads all fonts anew, and a theme that is laid over a part of
+// a window it never forgets. What is in view has to be shown anew. ok is false for a theme that is not of this package.
+func Resize(window, sizes fyne.Theme) (back func(), ok bool) {
+	ours, ok := window.(*normal)
+	if !ok {
+		return nil, false
+	}
+	ours.sizes = sizes
+	return func() {
+		if ours.sizes == sizes {
+			ours.sizes = nil
+		}
+	}, true
+}
 
 // normal takes icons and whatever the table does not name from Fyne's default theme.
 type normal struct {
 	fyne.Theme
 	appearance Appearance
+	sizes      fyne.Theme // of Resize; nil for its own
 }
 
 func (t *normal) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
@@ -73,6 +95,9 @@ func (t *normal) Font(style fyne.TextStyle) fyne.Resource {
 }
 
 func (t *normal) Size(name fyne.ThemeSizeName) float32 {
+	if t.sizes != nil {
+		return t.sizes.Size(name)
+	}
 	s, ok := normalSize(name)
 	if !ok {
 		return t.Theme.Size(name)

@@ -122,8 +122,14 @@ func (d *desk) open(person *capture.Person, language string) {
 	d.Helper()
 	d.window = test.NewWindow(widget.NewLabel(""))
 	d.Cleanup(d.window.Close)
+	d.handOver(person, language)
+}
+
+// handOver hands the screen over in the window that there is.
+func (d *desk) handOver(person *capture.Person, language string) {
+	d.Helper()
 	d.window.SetPadded(false)
-	d.flow = signing.New(signing.Request{Session: d.session, Shoot: d.shoot, Person: person, Language: language, Window: d.window,
+	d.flow = signing.New(signing.Request{Session: d.session, Shoot: d.shoot, Person: person, Language: language, Window: d.window, Alone: true,
 		Do: func(f func()) { d.calls <- f }, Leave: func() { d.left++ },
 		Saved: func(s capture.Signed, id consent.SubjectID) { d.saved = append(d.saved, s); d.who = append(d.who, id) },
 		After: d.after, Viewing: viewing.New(d.shown)})

@@ -162,7 +162,7 @@ func (f *Flow) mailing() fyne.CanvasObject {
 					return
 				}
 				place.Objects = []fyne.CanvasObject{part.Note(f.t("signing.thanks.mailed", map[string]any{"Address": address}))}
-				f.override.Refresh()
+				f.setting.refresh()
 			})
 		}()
 	})

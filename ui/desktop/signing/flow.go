@@ -24,10 +24,12 @@ type Request struct {
 	Person   *capture.Person // nil: the subject registers themselves
 	Language string          // in which the first page speaks
 	Window   fyne.Window
-	Do       func(func())                            // runs a function on the UI goroutine
-	Leave    func()                                  // back to the board
-	Guard    *Guard                                  // what the photographer has to know to leave; nil: the corner is held
-	Saved    func(capture.Signed, consent.SubjectID) // after a consent is durable
+	// Alone: no other window is to be seen, and nothing but the flow stands in its own.
+	Alone bool
+	Do    func(func())                            // runs a function on the UI goroutine
+	Leave func()                                  // back to the board
+	Guard *Guard                                  // what the photographer has to know to leave; nil: the corner is held
+	Saved func(capture.Signed, consent.SubjectID) // after a consent is durable
 	// Viewing is where the receipts lie that the person asked to see. The folder is emptied when the flow moves on.
 	Viewing *viewing.Folder
 	// After calls a function on the UI goroutine when a duration has passed, unless stop is called first. nil: the system's clock.
@@ -39,7 +41,8 @@ type Request struct {
 // Flow is one handing over of the screen.
 type Flow struct {
 	request Request
-	theme   *fitted
+	theme   *fitted // of setting
+	setting *setting
 	form    *consent.Form // nil until it has been read
 	// formHash names the version that is shown, also when a newer one arrives meanwhile.
 	formHash consent.FormHash
@@ -76,11 +79,12 @@ func New(r Request) *Flow {
 			return time.AfterFunc(d, func() { r.Do(f) }).Stop
 		}
 	}
-	f := &Flow{request: r, packed: map[stepKind]packed{}, theme: &fitted{Theme: look.Large(fyne.CurrentApp().Settings().Theme())}}
+	f := &Flow{request: r, packed: map[stepKind]packed{}, setting: newSetting(r.Alone)}
+	f.theme = f.setting.theme
 	f.ctx, f.cancel = context.WithCancel(context.Background())
 	f.idle = idle{after: r.After, ask: f.askWhoIsThere, clear: f.startAgain}
 	f.frame = newFrame(f)
-	f.override = container.NewThemeOverride(f.frame.root, f.theme)
+	f.setting.over(f.frame.root)
 	f.startAgain()
 	if r.Window != nil {
 		f.frame.typing.listen(r.Window)
@@ -119,7 +123,7 @@ func (f *Flow) read(form capture.PublishedForm, err error) {
 }
 
 // Content is what fills the window.
-func (f *Flow) Content() fyne.CanvasObject { return f.override }
+func (f *Flow) Content() fyne.CanvasObject { return f.setting.content() }
 
 // Stop clears what was entered and ends what runs in the background. A signing that is being stored is stored.
 func (f *Flow) Stop() {
@@ -131,6 +135,7 @@ func (f *Flow) Stop() {
 	if f.request.Window != nil {
 		f.frame.typing.deaf(f.request.Window)
 	}
+	f.setting.stop()
 }
 
 // startAgain forgets everything that was entered and shows the first page. After a consent of somebody whom the photographer had
@@ -257,7 +262,7 @@ func (f *Flow) show() {
 	f.fields = nil
 	f.page = f.build(f.at)
 	f.frame.show(f.page)
-	f.override.Refresh()
+	f.setting.refresh()
 	if f.page.focus != nil && f.request.Window != nil {
 		f.request.Window.Canvas().Focus(f.page.focus)
 	}

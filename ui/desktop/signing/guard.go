@@ -82,7 +82,7 @@ func (g *guarding) show() {
 	f.frame.show(f.page)
 	f.frame.leave.Hide()
 	f.frame.steps.Hide()
-	f.override.Refresh()
+	f.setting.refresh()
 	g.focus()
 }
 

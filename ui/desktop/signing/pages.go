@@ -85,7 +85,7 @@ func (f *Flow) askWhoIsThere() {
 		onNext: func() { f.goTo(f.at) },
 	}
 	f.frame.show(f.page)
-	f.override.Refresh()
+	f.setting.refresh()
 }
 
 // option is a large button that leads on; the one that was chosen before carries a tick.

@@ -77,14 +77,14 @@ func (f *Flow) fits(p page) bool {
 	next := part.NewPrimaryButton(p.next, nil)
 	next.Hidden = p.next == ""
 	// measured in the type it will be set in
-	container.NewThemeOverride(container.NewStack(title, extra, body, next), f.theme)
+	f.setting.measured(container.NewStack(title, extra, body, next))
 	places := f.frame.places(size, title, p.tight, extra, next)
 	return heightAt(body, places.body.Width-1)+p.spare < places.body.Height-1 && body.MinSize().Width <= places.body.Width
 }
 
 // hasRoomFor tells whether something more can be seen below the body of the page that shows.
 func (f *Flow) hasRoomFor(o fyne.CanvasObject) bool {
-	container.NewThemeOverride(o, f.theme)
+	f.setting.measured(o)
 	room := f.frame.body.Size()
 	return f.frame.wants(room.Width)+heightAt(o, room.Width-1) <= room.Height
 }
