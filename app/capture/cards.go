@@ -55,7 +55,7 @@ func (s *Session) WriteCardSheet(ctx context.Context, w io.Writer, o CardOrder) 
 	}
 	if len(sheet.Cards) == 0 {
 		return nil, problem.New(problem.Invalid, "cards-none",
-			"There is nobody at this shoot to print a card for; nothing was written; register people first, or ask for blank cards with --blank.")
+			"There is nobody at this shoot to print a card for; nothing was written; register people first, or ask for blank cards.")
 	}
 	return codes, receipt.WriteCardSheet(w, sheet)
 }

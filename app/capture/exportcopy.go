@@ -118,7 +118,7 @@ func (c *copying) writeMain(ctx context.Context, original Original) (inFile bool
 			"why", cause(err))
 	case c.Profile == picture.ProfilePublic:
 		return false, problem.New(problem.NotFound, "cannot-strip",
-			"This file cannot be copied without what it tells about people and places ({{.why}}); nothing was written for it; export pictures with --size as JPEG drawn anew, or the file with the profile internal.",
+			"This file cannot be copied without what it tells about people and places ({{.why}}); nothing was written for it; export pictures in another size, as JPEG drawn anew, or the file with the profile internal.",
 			"why", cause(err))
 	}
 	return false, c.file(c.names[0], deliver, func(w io.Writer) error {
@@ -147,7 +147,7 @@ func cannotDraw(err error) error {
 	for _, known := range []error{picture.ErrNoPreview, picture.ErrUnsupported, picture.ErrDamaged, picture.ErrTooLarge, picture.ErrTooLargeForJPEG} {
 		if errors.Is(err, known) {
 			return problem.New(problem.NotFound, "cannot-draw",
-				"This picture cannot be drawn in another size ({{.why}}); nothing was written for it; export it without --size.", "why", cause(err)).Because(err)
+				"This picture cannot be drawn in another size ({{.why}}); nothing was written for it; export it in its own size.", "why", cause(err)).Because(err)
 		}
 	}
 	return err

@@ -121,7 +121,7 @@ func (x *exporting) check(ctx context.Context) error {
 			"{{.size}} is not a size for copies; nothing was written; name the longer side in pixels, from 16 to {{.most}}.", "size", x.Size, "most", maxExportSize)
 	case x.Raw && x.Profile == picture.ProfilePublic:
 		return problem.New(problem.Invalid, "export-raw-public",
-			"Raw files tell what they were made with and where, and cannot be cleaned; nothing was written; leave out --raw, or export with the profile internal.")
+			"Raw files tell what they were made with and where, and cannot be cleaned; nothing was written; leave the raw files out, or export with the profile internal.")
 	}
 	var err error
 	if x.naming, err = x.SidecarNaming(ctx); err != nil {

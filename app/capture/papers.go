@@ -91,7 +91,7 @@ func (s *Session) AddPaper(ctx context.Context, f PaperFile) (paper SignedPaper,
 	if !read {
 		if f.Shoot == "" || f.Language == "" {
 			return paper, false, problem.New(problem.Invalid, "paper-code-unread",
-				"The code on the paper cannot be read; nothing was saved; say which shoot, form and language it is of with --shoot, --form and --language, or take a sharper picture of the whole sheet.")
+				"The code on the paper cannot be read; nothing was saved; say which shoot, form and language it is of, or take a sharper picture of the whole sheet.")
 		}
 		s.mu.RLock()
 		_, hash, err := s.formAt(f.Shoot, f.Form)

@@ -83,7 +83,7 @@ func (d *door) openBackup(ctx context.Context, dir, passphrase string) (*vault.B
 	b, err := vault.OpenBackup(ctx, dir, passphrase, d.options)
 	if problem.KindOf(err) == problem.Unauthorised {
 		return nil, problem.New(problem.Unauthorised, "backup-passphrase",
-			"The passphrase does not open this backup; nothing was changed; a backup keeps the passphrase that its vault had on the day: type that one, or give it with --backup-passphrase-file.").Because(err)
+			"The passphrase does not open this backup; nothing was changed; a backup keeps the passphrase that its vault had on the day: give that one.").Because(err)
 	}
 	return b, err
 }
