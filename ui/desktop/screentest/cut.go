@@ -71,6 +71,9 @@ func (s *sight) look(o fyne.CanvasObject, at fyne.Position, within room) {
 
 func (s *sight) judge(o fyne.CanvasObject, says string, at fyne.Position, size fyne.Size, within room) {
 	need := o.MinSize()
+	if t, ok := o.(*canvas.Text); ok && t.Alignment == fyne.TextAlignLeading {
+		size.Width = min(size.Width, need.Width) // Fyne's radio buttons give their words more room than they have
+	}
 	shortened := false
 	if l, ok := o.(*widget.Label); ok && l.Truncation != fyne.TextTruncateOff {
 		if !s.whole(says) {
@@ -146,7 +149,7 @@ func Lengthen(w fyne.Window) (restore func()) {
 		default:
 			continue
 		}
-		set(longer(before))
+		set(Longer(before))
 		back = append(back, func() { set(before) })
 	}
 	again := func() {
@@ -163,8 +166,8 @@ func Lengthen(w fyne.Window) (restore func()) {
 	}
 }
 
-// longer doubles vowels until a text is 30 per cent longer: words stay words, with the same places to break a line.
-func longer(text string) string {
+// Longer doubles vowels until a text is 30 per cent longer: words stay words, with the same places to break a line.
+func Longer(text string) string {
 	left := len([]rune(text)) * 3 / 10
 	var b strings.Builder
 	for _, r := range text {

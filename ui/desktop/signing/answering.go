@@ -161,7 +161,7 @@ func Grid(form *consent.Form, text consent.FormText, words *assets.Texts, channe
 }
 
 // gridOf is Grid with a note about each channel, "" for none.
-func gridOf(form *consent.Form, text consent.FormText, words *assets.Texts, channels []consent.FormChannel,
+func gridOf(form *consent.Form, text consent.FormText, words words, channels []consent.FormChannel,
 	note func(consent.FormChannel) string) *part.ScopeGrid {
 	t := func(id string) string { return words.T("signing."+id, nil) }
 	var rows []part.ScopeRow

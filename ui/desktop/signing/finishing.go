@@ -31,7 +31,8 @@ func (f *Flow) signPage() page {
 		d.pad.Drawn = f.t("signing.pad.drawn", nil)
 	}
 	d.pad.OnChanged = func() { f.idle.touch(); f.frame.say("") }
-	typed, _ := f.field("typed", part.TypeName, &d.typedName)
+	typed, entry := f.field("typed", part.TypeName, &d.typedName)
+	entry.SetPlaceHolder(f.t("signing.typed", nil)) // while its name gives way to the keyboard
 	again := []fyne.CanvasObject{part.NewButton(f.t("signing.pad.undo", nil), d.pad.Undo), part.NewButton(f.t("signing.pad.clear", nil), d.pad.Clear)}
 	beside, title := newColumn(f.gap(), typed), f.t("signing.sign.title", nil)
 	words := newColumn(f.close(), part.Body(statement))
@@ -44,7 +45,7 @@ func (f *Flow) signPage() page {
 		words.Add(part.Note(by))
 	}
 	both := newColumns(f.group(), []float32{2, 1}, d.pad, beside)
-	return page{title: title, body: newGrowingColumn(f.gap(), both, words, both), grows: true, wide: true, extra: again,
+	return page{title: title, body: newGrowingColumn(f.gap(), both, words, both), grows: true, yields: []fyne.CanvasObject{words, typed.Objects[0]}, wide: true, extra: again,
 		next: f.t("signing.sign.save", nil), onNext: func() {
 			if d.pad.Empty() && strings.TrimSpace(d.typedName) == "" {
 				f.frame.say(f.t("signing.problem.signature-empty", nil))
@@ -214,6 +215,9 @@ func (slateLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	inner := size.Width - 2*slateMargin
 	one := fyne.MeasureText(words.Text, 10, words.TextStyle).Width
 	words.TextSize = min(inner/one*10, size.Height/4)
+	if wide := words.MinSize().Width; wide > inner { // letters do not grow evenly
+		words.TextSize *= inner / wide * 0.99
+	}
 	height := words.MinSize().Height
 	place(words, slateMargin, size.Height-slateMargin/2-height, inner, height)
 	place(objects[1], slateMargin, slateMargin, inner, max(size.Height-height-2*slateMargin, 0))

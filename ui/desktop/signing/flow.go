@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
 	"samtykke/app/capture"
@@ -54,22 +53,23 @@ type Flow struct {
 	last   outcome // of the last signing; shown by the page of thanks
 
 	at      step
+	asked   step // what at is a page for on this screen; on another it may be another one
 	page    page
 	saving  bool
 	stopped bool
 	ctx     context.Context
 	cancel  context.CancelFunc
 	idle    idle
-	fields  []*field // of the page that is being built
-	packed  map[stepKind]packed
-	notice  []consent.FormSection // in pieces that fit
-	again   func()                // shows anew what shows now
+	fields  []*field                            // of the page that is being built
+	packed  map[packedFor][]int                 // with which pieces pages begin
+	notice  map[packedFor][]consent.FormSection // in pieces that fit
+	again   func()                              // shows anew what shows now
 	// guarding is the page that asks for the PIN; nil while it does not show.
 	guarding *guarding
 
-	texts    *assets.Texts
-	frame    *frame
-	override *container.ThemeOverride
+	speak func(language string) words
+	texts words // of the draft's language
+	frame *frame
 }
 
 // New prepares the flow and begins to read the form; Content shows it.
@@ -79,7 +79,7 @@ func New(r Request) *Flow {
 			return time.AfterFunc(d, func() { r.Do(f) }).Stop
 		}
 	}
-	f := &Flow{request: r, packed: map[stepKind]packed{}, setting: newSetting(r.Alone)}
+	f := &Flow{request: r, packed: map[packedFor][]int{}, notice: map[packedFor][]consent.FormSection{}, setting: newSetting(r.Alone), speak: textsIn}
 	f.theme = f.setting.theme
 	f.ctx, f.cancel = context.WithCancel(context.Background())
 	f.idle = idle{after: r.After, ask: f.askWhoIsThere, clear: f.startAgain}
@@ -93,6 +93,13 @@ func New(r Request) *Flow {
 		f.read(capture.PublishedForm{Form: r.Preview.Form}, nil)
 		return f
 	}
+	f.ask()
+	return f
+}
+
+// ask reads the form that is in use now.
+func (f *Flow) ask() {
+	r := f.request
 	go func() {
 		form, err := r.Session.ShootForm(r.Shoot)
 		var before map[int]map[consent.Scope]consent.Decision
@@ -104,15 +111,18 @@ func New(r Request) *Flow {
 			f.read(form, err)
 		})
 	}()
-	return f
 }
 
-// read takes over the form.
+// read takes over the form, unless somebody reads the one before it already: they sign what they read.
 func (f *Flow) read(form capture.PublishedForm, err error) {
-	if f.stopped {
+	if f.stopped || f.form != nil && (f.begun() || form.Hash == f.formHash && err == nil) {
 		return
 	}
+	clear(f.packed)
+	clear(f.notice)
 	if err != nil {
+		f.form, f.formHash = nil, ""
+		f.show()
 		f.fail(err)
 		return
 	}
@@ -144,13 +154,22 @@ func (f *Flow) startAgain() {
 	done := len(f.signed) > 0 && f.request.Person != nil
 	f.person, f.draft, f.signed, f.last = f.request.Person, newDraft(f.request.Language), nil, outcome{}
 	f.forgetShown()
+	f.forgetPacked()
 	f.frame.typing.away = false
-	f.at = step{kind: stepLanguage}
+	f.asked = step{kind: stepLanguage}
 	if done {
-		f.at = step{kind: stepOver}
+		f.asked = step{kind: stepOver}
 	}
 	f.idle.stop()
 	f.show()
+	if f.form != nil && f.request.Preview == nil && !done {
+		f.ask() // a screen that stays in subject mode for a week asks each person the form of their day
+	}
+}
+
+// begun tells whether somebody has gone on from the first page.
+func (f *Flow) begun() bool {
+	return f.at.kind != stepLanguage || f.idle.cancel != nil || f.guarding != nil
 }
 
 // forgetShown takes away the receipts that were opened. One that a viewer still holds, on Windows, goes with the next person.
@@ -248,16 +267,16 @@ func (f *Flow) move(by int) {
 
 func (f *Flow) goTo(to step) {
 	f.idle.touch()
-	f.at = to
+	f.asked = to
 	f.show()
 }
 
 // show builds the page for where the flow is.
 func (f *Flow) show() {
 	f.guarding, f.again = nil, f.show
-	f.texts = assets.NewTexts(f.draft.language)
-	if f.form != nil {
-		f.at = f.onPage(f.at)
+	f.texts = f.speak(f.draft.language)
+	if f.at = f.asked; f.form != nil {
+		f.at = f.onPage(f.asked)
 	}
 	f.fields = nil
 	f.page = f.build(f.at)
@@ -380,7 +399,7 @@ func (f *Flow) sentenceOf(p *problem.Problem) string {
 	told := f.texts
 	ours := slices.Contains(assets.Languages, assets.BaseLanguage(f.draft.language))
 	if !ours {
-		told = assets.NewTexts(f.request.Language)
+		told = f.speak(f.request.Language)
 	}
 	sentence := p.Error()
 	if id := "problem." + p.ID; told.Has(id) {
@@ -391,6 +410,14 @@ func (f *Flow) sentenceOf(p *problem.Problem) string {
 	}
 	return f.t("signing.problem.failed", map[string]any{"Sentence": sentence})
 }
+
+// words are the program's own texts in a language.
+type words interface {
+	T(id string, data map[string]any) string
+	Has(id string) bool
+}
+
+func textsIn(language string) words { return assets.NewTexts(language) }
 
 func (f *Flow) t(id string, data map[string]any) string { return f.texts.T(id, data) }
 

@@ -527,7 +527,7 @@ func TestReceiptIsOpenedAndGoesWhenThePersonHasGone(t *testing.T) {
 	d.press("Yes to everything", "Yes, that is right")
 	d.draw()
 	d.sign("Sign and save")
-	d.press("Open the receipt")
+	d.press("Open or print the receipt")
 	var files []string
 	d.until("the receipt is written", func() bool { files = filesIn(t, d.shown); return len(files) == 1 })
 	if !strings.HasSuffix(files[0], ".pdf") || strings.Contains(files[0], "Ola") {

@@ -20,6 +20,7 @@ type page struct {
 	back   string // the word on Back; "" is the usual one
 	focus  fyne.Focusable
 	grows  bool                // the body takes all the height there is
+	yields []fyne.CanvasObject // go, of a body that grows, while the keyboard leaves no room for them
 	tight  bool                // the body comes close below the title, since it is high
 	wide   bool                // the body takes all the width there is
 	spare  float32             // room that is to be left below the body
@@ -236,6 +237,7 @@ func (l *frameLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	p.back.place(l.back)
 	p.next.place(l.next)
 	top, bottom := p.body.Y, p.body.Y+p.body.Height
+	l.yield(false)
 	wants, typing := l.wants(p.body.Width), l.typing.open()
 	if typing { // the keyboard has a key that leads on, and covers Back and Next
 		keys := l.typing.board.Content()
@@ -244,9 +246,13 @@ func (l *frameLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		place(keys, 0, bottom, size.Width, height)
 		if wants > bottom-top {
 			top = p.title.Y + l.flow.gap()
+			l.yield(wants > bottom-top)
 		}
 	}
-	if l.warning.Visible() {
+	switch {
+	case l.warning.Visible() && typing && l.scroll == nil && wants > bottom-top:
+		place(l.warning, p.body.X, size.Height, p.body.Width, heightAt(l.warning, p.body.Width)) // what is typed answers it
+	case l.warning.Visible():
 		height := heightAt(l.warning, p.body.Width)
 		if room := bottom - top - l.flow.group()/2; top == p.body.Y && wants+height <= room {
 			bottom -= height + l.flow.group()/2
@@ -264,6 +270,21 @@ func (l *frameLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	}
 	place(l.body, p.body.X, top, p.body.Width, max(bottom-top, 0))
 	l.typing.reveal()
+}
+
+// yield takes away what gives way to the keyboard, or brings it back.
+func (fr *frame) yield(gone bool) {
+	for _, o := range fr.flow.page.yields {
+		switch {
+		case o.Visible() && gone:
+			o.Hide()
+		case !o.Visible() && !gone:
+			o.Show()
+		default:
+			continue
+		}
+		fr.body.Refresh()
+	}
 }
 
 // wants is how high the body would be if it had the room.

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/theme"
 
 	"samtykke/ui/desktop/look"
 	"samtykke/ui/desktop/part"
@@ -126,7 +125,7 @@ func (g *guarding) try() {
 
 func (g *guarding) back() {
 	g.flow.frame.say("")
-	g.flow.goTo(g.flow.at)
+	g.flow.goTo(g.flow.asked)
 }
 
 // digits is the pad: 1 to 9, and below them 0 between taking back one digit and all.
@@ -152,7 +151,7 @@ func (g *guarding) digits() *fyne.Container {
 	}
 	key(f.request.Guard.Words.Clear, func(string) string { return "" })
 	digit(0)
-	key(f.request.Guard.Words.Erase, func(text string) string { return text[:max(len(text)-1, 0)] }).WithIcon(theme.NavigateBackIcon())
+	key(f.request.Guard.Words.Erase, func(text string) string { return text[:max(len(text)-1, 0)] })
 	return pad
 }
 

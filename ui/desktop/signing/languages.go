@@ -70,7 +70,7 @@ func (f *Flow) languagesOn(from, to int) page {
 		list.Add(f.beside(row.languages, machineColumns, func(lang string) fyne.CanvasObject {
 			note := f.machineNote(lang)
 			note.Alignment = fyne.TextAlignCenter
-			return newColumn(f.loose(), f.languageOption(lang), note)
+			return newColumn(-f.size(theme.SizeNameInnerPadding), f.languageOption(lang), note)
 		}))
 	}
 	if len(titles) == 0 {
@@ -126,7 +126,7 @@ func (f *Flow) machineNote(lang string) *widget.Label {
 }
 
 // wordIn is a text in another language than the present one.
-func (f *Flow) wordIn(language, id string) string { return assets.NewTexts(language).T(id, nil) }
+func (f *Flow) wordIn(language, id string) string { return f.speak(language).T(id, nil) }
 
 // lower makes a title a word inside a sentence. German writes its nouns alike everywhere.
 func (f *Flow) lower(title string) string {

@@ -11,6 +11,7 @@ import (
 type column struct {
 	gap   float32
 	grow  fyne.CanvasObject // takes the height that is left; nil leaves it empty
+	least []float32         // heights that the objects have at least, in order
 	width float32           // that it was laid out for
 }
 
@@ -38,7 +39,16 @@ func (l *column) height(objects []fyne.CanvasObject, width float32) float32 {
 		if i > 0 {
 			height += l.gap
 		}
-		height += heightAt(o, width)
+		height += l.heightOf(i, o, width)
+	}
+	return height
+}
+
+// heightOf is the height of object i.
+func (l *column) heightOf(i int, o fyne.CanvasObject, width float32) float32 {
+	height := heightAt(o, width)
+	if i < len(l.least) {
+		return max(height, l.least[i])
 	}
 	return height
 }
@@ -47,8 +57,8 @@ func (l *column) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	l.width = size.Width
 	left := max(size.Height-l.height(objects, size.Width), 0)
 	y := float32(0)
-	for _, o := range shown(objects) {
-		height := heightAt(o, size.Width)
+	for i, o := range shown(objects) {
+		height := l.heightOf(i, o, size.Width)
 		if o == l.grow {
 			height += left
 		}
@@ -61,7 +71,23 @@ func (l *column) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 type columns struct {
 	gap    float32
 	shares []float32
+	falls  bool // below each other where there is no room
 	width  float32
+}
+
+// newEither puts objects beside each other, or below each other where one of them has no room.
+func newEither(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &columns{gap: gap, falls: true}, Objects: objects}
+}
+
+// fallen is the column in which the objects stand below each other; nil while they have room beside each other.
+func (l *columns) fallen(objects []fyne.CanvasObject, width float32) *column {
+	for i, each := range l.widths(len(objects), width) {
+		if l.falls && objects[i].MinSize().Width > each {
+			return &column{gap: l.gap, width: width}
+		}
+	}
+	return nil
 }
 
 func newColumns(gap float32, shares []float32, objects ...fyne.CanvasObject) *fyne.Container {
@@ -83,6 +109,27 @@ func (l *columns) widths(count int, width float32) []float32 {
 	return widths
 }
 
+// given is widths, but where there is room for all, none gets less than it needs: the others give of theirs.
+func (l *columns) given(objects []fyne.CanvasObject, width float32) []float32 {
+	widths := l.widths(len(objects), width)
+	lacking, spare := float32(0), float32(0)
+	for i, o := range objects {
+		if over := widths[i] - o.MinSize().Width; over < 0 {
+			lacking -= over
+		} else {
+			spare += over
+		}
+	}
+	if lacking == 0 || spare < lacking {
+		return widths
+	}
+	for i, o := range objects {
+		least := o.MinSize().Width
+		widths[i] = max(widths[i]-(widths[i]-least)*lacking/spare, least)
+	}
+	return widths
+}
+
 func (l *columns) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	objects = shown(objects)
 	least, height := float32(0), float32(0)
@@ -90,8 +137,14 @@ func (l *columns) MinSize(objects []fyne.CanvasObject) fyne.Size {
 		least += o.MinSize().Width
 	}
 	least += l.gap * float32(max(len(objects)-1, 0))
-	for i, width := range l.widths(len(objects), max(l.width, least)) {
+	if below := l.fallen(objects, l.width); l.width > 0 && below != nil {
+		return below.MinSize(objects)
+	}
+	for i, width := range l.given(objects, max(l.width, least)) {
 		height = max(height, heightAt(objects[i], width))
+	}
+	if l.falls {
+		least = (&column{}).MinSize(objects).Width
 	}
 	return fyne.NewSize(least, height)
 }
@@ -99,9 +152,58 @@ func (l *columns) MinSize(objects []fyne.CanvasObject) fyne.Size {
 func (l *columns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	l.width = size.Width
 	objects, x := shown(objects), float32(0)
-	for i, width := range l.widths(len(objects), size.Width) {
+	if below := l.fallen(objects, size.Width); below != nil {
+		below.Layout(objects, size)
+		return
+	}
+	for i, width := range l.given(objects, size.Width) {
 		place(objects[i], x, 0, width, size.Height)
 		x += width + l.gap
+	}
+}
+
+// inStep puts two columns beside each other whose objects stand in rows: where a name above a field takes two lines, the field beside it
+// moves down with it.
+type inStep struct{ gap, width float32 }
+
+func (l *inStep) each(width float32) float32 { return max(width-l.gap, 0) / 2 }
+
+// align gives the objects of both columns the same heights at a width.
+func (l *inStep) align(objects []fyne.CanvasObject, width float32) {
+	var least []float32
+	for _, o := range objects {
+		for i, inner := range shown(o.(*fyne.Container).Objects) {
+			if i == len(least) {
+				least = append(least, 0)
+			}
+			least[i] = max(least[i], heightAt(inner, l.each(width)))
+		}
+	}
+	for _, o := range objects {
+		o.(*fyne.Container).Layout.(*column).least = least
+	}
+}
+
+func (l *inStep) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	least, height := float32(0), float32(0)
+	for _, o := range objects {
+		least = max(least, o.MinSize().Width)
+	}
+	least = 2*least + l.gap
+	width := max(l.width, least)
+	l.align(objects, width)
+	for _, o := range objects {
+		height = max(height, heightAt(o, l.each(width)))
+	}
+	return fyne.NewSize(least, height)
+}
+
+func (l *inStep) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	l.width = size.Width
+	l.align(objects, size.Width)
+	each := l.each(size.Width)
+	for i, o := range objects {
+		place(o, float32(i)*(each+l.gap), 0, each, size.Height)
 	}
 }
 

@@ -82,7 +82,7 @@ func (f *Flow) askWhoIsThere() {
 	f.page = page{
 		title: f.t("signing.idle.title", nil), body: part.Body(f.t("signing.idle.text", nil)),
 		next: f.t("signing.idle.yes", nil), back: f.t("signing.idle.no", nil), onBack: f.startAgain,
-		onNext: func() { f.goTo(f.at) },
+		onNext: func() { f.goTo(f.asked) },
 	}
 	f.frame.show(f.page)
 	f.setting.refresh()
@@ -130,7 +130,7 @@ func (f *Flow) whoPage() page {
 }
 
 // field is a name, an entry and the reason why it is asked.
-func (f *Flow) field(id string, purpose part.Purpose, value *string) (fyne.CanvasObject, *part.Entry) {
+func (f *Flow) field(id string, purpose part.Purpose, value *string) (*fyne.Container, *part.Entry) {
 	e := part.NewEntry("")
 	e.SetText(*value)
 	e.OnChanged = func(text string) { f.idle.touch(); f.frame.say(""); *value = text }
@@ -150,8 +150,9 @@ func (f *Flow) asks(root fyne.CanvasObject, e *part.Entry, purpose part.Purpose)
 	f.fields = append(f.fields, &field{root: root, entry: e, purpose: purpose})
 }
 
-func (f *Flow) pair(a, b fyne.CanvasObject) fyne.CanvasObject {
-	return newColumns(f.group(), nil, newColumn(0, a), newColumn(0, b))
+// pair puts two fields beside each other.
+func (f *Flow) pair(a, b *fyne.Container) fyne.CanvasObject {
+	return &fyne.Container{Layout: &inStep{gap: f.group()}, Objects: []fyne.CanvasObject{a, b}}
 }
 
 // rows is a page with some rows of two fields each; the first field gets the focus.
@@ -318,19 +319,24 @@ func (f *Flow) anotherPage() page {
 	choose := func(c choice) func() {
 		return func() { d.another = c; f.show() }
 	}
-	body := newColumn(f.group(), newColumns(f.group(), nil,
+	body := newColumn(f.group(), newEither(f.group(),
 		f.option(f.t("signing.another.yes", nil), d.another == yes, choose(yes)),
 		f.option(f.t("signing.another.no", nil), d.another == no, choose(no))))
 	p := page{title: f.t("signing.another.title", name), body: body, next: f.t("signing.next", nil), wide: true}
+	var answer *fyne.Container
 	switch d.another {
 	case yes:
 		other, e := f.field("another.name", part.TypeName, &d.otherName)
-		body.Add(newNarrow(880, other))
-		p.focus = e
+		answer, p.focus = other, e
 	case no:
 		why, e := f.field("another.sole", part.TypeText, &d.sole)
-		body.Add(newNarrow(880, why))
-		p.focus = e
+		answer, p.focus = why, e
+	}
+	if answer != nil {
+		body.Add(newNarrow(880, answer))
+		if !f.fits(p) {
+			answer.Objects = answer.Objects[:2] // without the reason
+		}
 	}
 	p.onNext = func() {
 		switch {

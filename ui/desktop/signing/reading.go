@@ -19,7 +19,7 @@ func (f *Flow) readOn(from, to int) page {
 	}
 	p := page{body: list, next: f.t("signing.next", nil), onNext: func() { f.goTo(step{stepRead, to}) },
 		onBack: func() { f.goTo(step{stepRead, from - 1}) }, title: f.t("signing.read.title", map[string]any{"Page": 1, "Pages": 1})}
-	if starts := f.packed[stepRead].starts; slices.Contains(starts, from) {
+	if starts := f.packed[f.packing(stepRead)]; slices.Contains(starts, from) {
 		p.title = f.t("signing.read.title", map[string]any{"Page": slices.Index(starts, from) + 1, "Pages": len(starts)})
 	}
 	notice := func() { f.goTo(step{kind: stepNotice}) }
@@ -34,14 +34,15 @@ func (f *Flow) readOn(from, to int) page {
 
 // noticePieces are the sections of the notice; one that is longer than a page falls into several, between two sentences.
 func (f *Flow) noticePieces() []consent.FormSection {
-	if f.notice != nil {
-		return f.notice
+	now := f.packing(stepRead)
+	if pieces, ok := f.notice[now]; ok {
+		return pieces
 	}
 	var pieces []consent.FormSection
 	for _, s := range f.text().Notice {
 		pieces = append(pieces, f.inPieces(s)...)
 	}
-	f.notice = pieces
+	f.notice[now] = pieces
 	return pieces
 }
 

@@ -1,6 +1,8 @@
 package signing
 
 import (
+	"maps"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
@@ -89,14 +91,9 @@ func (f *Flow) hasRoomFor(o fyne.CanvasObject) bool {
 	return f.frame.wants(room.Width)+heightAt(o, room.Width-1) <= room.Height
 }
 
-// packed are the pages into which the pieces of one kind fall on this screen.
-type packed struct {
-	holds  packedFor // as long as this is so
-	starts []int
-}
-
-// packedFor is all that the pages depend on.
+// packedFor is all that the pages depend on into which the pieces of one kind fall.
 type packedFor struct {
+	kind     stepKind
 	size     fyne.Size
 	language string
 	form     consent.FormHash
@@ -106,6 +103,25 @@ type packedFor struct {
 	link     string
 	waiting  bool
 	answers  int
+}
+
+// packing is what the pages of a kind depend on now.
+func (f *Flow) packing(kind stepKind) packedFor {
+	now := packedFor{kind: kind, size: f.frame.size, language: f.draft.language, form: f.formHash}
+	switch kind {
+	case stepAnswers:
+		now.name, now.signer, now.back = f.profile().Name, f.draft.signer, len(f.saidBefore()) > 0
+	case stepCheck:
+		now.answers = f.draft.given
+	case stepThanks:
+		now.name, now.signer, now.link, now.waiting = f.profile().Name, f.draft.signer, f.last.signed.Link, f.last.waiting
+	}
+	return now
+}
+
+// forgetPacked forgets how the pages fall that say something about a person. The others are the same for the next one.
+func (f *Flow) forgetPacked() {
+	maps.DeleteFunc(f.packed, func(p packedFor, _ []int) bool { return p.name != "" || p.kind == stepCheck || p.kind == stepThanks })
 }
 
 // several are the pieces of what may take more than one page: how many there are, and a page with some of them.
@@ -133,16 +149,9 @@ func (f *Flow) several(kind stepKind) (count int, build func(from, to int) page)
 
 // starts are the pieces with which the pages of a kind begin: as many on each as can be seen as a whole, and one at least.
 func (f *Flow) starts(kind stepKind) []int {
-	now := packedFor{size: f.frame.size, language: f.draft.language, form: f.formHash, name: f.profile().Name, signer: f.draft.signer,
-		link: f.last.signed.Link, waiting: f.last.waiting, back: len(f.saidBefore()) > 0}
-	if kind == stepCheck {
-		now.answers = f.draft.given
-	}
-	if packed, ok := f.packed[kind]; ok && packed.holds == now {
-		return packed.starts
-	}
-	if kind == stepRead {
-		f.notice = nil
+	now := f.packing(kind)
+	if starts, ok := f.packed[now]; ok {
+		return starts
 	}
 	count, build := f.several(kind)
 	starts, fields := []int{0}, f.fields
@@ -152,7 +161,7 @@ func (f *Flow) starts(kind stepKind) []int {
 			starts, from = append(starts, to-1), to-1
 		}
 	}
-	f.packed[kind] = packed{now, starts}
+	f.packed[now] = starts
 	return starts
 }
 

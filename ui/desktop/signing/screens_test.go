@@ -22,59 +22,69 @@ import (
 	"samtykke/ui/desktop/look"
 	"samtykke/ui/desktop/part"
 	"samtykke/ui/desktop/screentest"
+	"samtykke/ui/desktop/signing"
 )
 
-// screens are the sizes of a laptop and of tablets, in units. The last one is 1024 × 768 at 150 %.
+// screens are the sizes of a laptop and of tablets, in units. The last one is 1024 × 768 at 150 %; the walk itself goes on it, since
+// that is where most pages are.
 var screens = []fyne.Size{fyne.NewSize(1366, 768), fyne.NewSize(1024, 768), fyne.NewSize(1024, 683), fyne.NewSize(683, 512)}
 
-// TestEveryPageFitsTheScreen goes through all pages in every language on every screen: nothing has to be scrolled, nothing is too small or
-// too close for a finger, and the keyboard leaves the field in sight. With SAMTYKKE_SHOTS=DIR the pictures are kept to be looked at, in
-// light and dark.
+// TestEveryPageFitsTheScreen goes through all pages in every language and looks at each on every screen: nothing has to be scrolled,
+// nothing is cut off, too small or too close for a finger, and the keyboard leaves the field in sight. With SAMTYKKE_SHOTS=DIR the
+// pictures are kept to be looked at, in all looks.
 func TestEveryPageFitsTheScreen(t *testing.T) {
-	form, err := consent.ParseForm(assets.DefaultForm())
-	if err != nil {
-		t.Fatal(err)
+	d := newDesk(t)
+	form, err := d.session.CurrentForm("default")
+	d.must(err)
+	looks := map[string]look.Appearance{"light": {Preference: look.Light}}
+	if os.Getenv("SAMTYKKE_SHOTS") != "" {
+		looks["dark"], looks["contrast"] = look.Appearance{Preference: look.Dark}, look.Appearance{Preference: look.Light, HighContrast: true}
 	}
-	for _, lang := range form.Languages() {
-		for _, preference := range []look.Preference{look.Light, look.Dark} {
-			for _, size := range screens {
-				variant := map[look.Preference]string{look.Light: "light", look.Dark: "dark"}[preference]
-				name := fmt.Sprintf("%s-%s-%.0fx%.0f", lang, variant, size.Width, size.Height)
-				if os.Getenv("SAMTYKKE_SHOTS") == "" && (preference != look.Light || lang != "nb" && lang != "pl" && size != screens[3]) {
-					continue // what fits the smallest screen, and the longest language, fit the others
-				}
-				t.Run(name, func(t *testing.T) { newWalk(t, lang, preference, size, name).through() })
-			}
+	for name, appearance := range looks {
+		fyne.CurrentApp().Settings().SetTheme(appearance.Theme())
+		for _, lang := range form.Languages() {
+			t.Run(lang+"-"+name, func(t *testing.T) { newWalk(d, t, lang, lang+"-"+name).through() })
 		}
 	}
 }
 
-// A translation may be a third longer than any that is there.
+// A translation may be a third longer than any that is there, in the form and in the program.
 func TestLongerTextsFitAsWell(t *testing.T) {
-	for _, size := range screens {
-		t.Run(fmt.Sprintf("%.0fx%.0f", size.Width, size.Height), func(t *testing.T) {
-			w := newWalk(t, "nb", look.Light, size, fmt.Sprintf("longer-%.0f", size.Height))
-			w.publishLonger()
-			w.through()
-		})
+	d := newDesk(t)
+	w := newWalk(d, t, "nb", "longer")
+	w.publishLonger()
+	w.texts = longerTexts{w.texts}
+	w.through()
+}
+
+// longerTexts are the program's own texts, a third longer.
+type longerTexts struct{ signing.Words }
+
+func (l longerTexts) T(id string, data map[string]any) string {
+	said := l.Words.T(id, data)
+	if strings.HasSuffix(id, ".key") { // a letter to press
+		return said
 	}
+	return screentest.Longer(said)
 }
 
 // walk is somebody who goes through all pages.
 type walk struct {
 	*desk
 	lang   string
-	size   fyne.Size
+	size   fyne.Size // of the screen that is looked at
 	name   string
-	texts  *assets.Texts
+	texts  signing.Words
 	form   *consent.Form
 	person *capture.Person
 	seen   int
+	looked map[string]bool // at which screens with which text
 }
 
-func newWalk(t *testing.T, lang string, preference look.Preference, size fyne.Size, name string) *walk {
-	w := &walk{desk: newDesk(t), lang: lang, size: size, name: name, texts: assets.NewTexts(lang)}
-	fyne.CurrentApp().Settings().SetTheme(look.New(preference))
+func newWalk(d *desk, t *testing.T, lang, name string) *walk {
+	own := *d
+	own.T = t
+	w := &walk{desk: &own, lang: lang, name: name, texts: assets.NewTexts(lang), looked: map[string]bool{}}
 	var err error
 	w.form, err = w.session.CurrentForm("default")
 	w.must(err)
@@ -134,24 +144,39 @@ func (w *walk) longerForm() []byte {
 
 func (w *walk) t(id string) string { return w.texts.T("signing."+id, nil) }
 
-// see looks at the page that shows.
-func (w *walk) see(page string) {
+// see looks at the page that shows, on every screen. A sentence above Back and Next goes when the screen turns; again names what calls
+// it back.
+func (w *walk) see(page string, again ...string) {
 	w.Helper()
 	w.seen++
-	w.photograph(fmt.Sprintf("%s-%02d-%s", w.name, w.seen, page))
+	for _, w.size = range screens {
+		w.window.Resize(w.size)
+		w.press(again...)
+		if where := fmt.Sprint(w.size, again, w.said()); !w.looked[where] {
+			w.looked[where] = true
+			w.judge(page)
+		}
+	}
+}
+
+func (w *walk) judge(page string) {
+	w.Helper()
+	name := fmt.Sprintf("%s-%.0fx%.0f-%02d-%s", w.name, w.size.Width, w.size.Height, w.seen, page)
+	if i := slices.IndexFunc(w.objects(), func(o fyne.CanvasObject) bool { _, ok := o.(*part.Entry); return ok }); i >= 0 {
+		w.judgeTyping(page, w.objects()[i].(*part.Entry), name)
+	}
+	w.photograph(name)
+	page = fmt.Sprintf("%s at %v", page, w.size)
 	if min := w.window.Content().MinSize(); min.Width > w.size.Width || min.Height > w.size.Height {
-		w.Errorf("%s needs %v of %v", page, min, w.size)
+		w.Errorf("%s needs %v", page, min)
 	}
 	if wide := w.window.Canvas().Size().Width; wide != w.size.Width {
 		w.Errorf("%s made the window %v wide", page, wide)
 	}
-	w.judgeTargets(page)
-	if hide := w.find(w.t("keyboard.hide")); hide != nil {
-		w.judgeTyping(page, hide)
-		test.Tap(hide)
-		w.photograph(fmt.Sprintf("%s-%02d-%s-whole", w.name, w.seen, page))
-		w.judgeTargets(page)
+	for _, cut := range screentest.Cut(w.window.Content(), w.size, func(string) bool { return true }) {
+		w.Errorf("%s: %s", page, cut)
 	}
+	w.judgeTargets(page)
 	for _, o := range w.objects() {
 		if scroll, ok := o.(*container.Scroll); ok && scroll.Content.Size().Height > scroll.Size().Height {
 			w.Errorf("%s has %.0f of %.0f in sight: %s", page, scroll.Size().Height, scroll.Content.Size().Height, w.said())
@@ -201,40 +226,49 @@ func (w *walk) targets() []fyne.CanvasObject {
 func (w *walk) judgeTargets(page string) {
 	w.Helper()
 	const target, narrowKey, apart = 56, 44, 8
-	targets := slices.DeleteFunc(w.targets(), w.outOfSight)
-	for i, o := range targets {
+	type place struct {
+		box
+		key bool
+	}
+	var places []place
+	hidden := w.outOfSight()
+	for _, o := range w.targets() {
 		b, wide := w.box(o), float32(target)
-		key := strings.HasSuffix(fmt.Sprintf("%T", o), "keyCap")
-		if key && w.size.Width < 900 {
+		if hidden(o, b) {
+			continue
+		}
+		if isKey(o) && w.size.Width < 900 {
 			wide = narrowKey
 		}
 		if width, height := b.right-b.left, b.bottom-b.top; width < wide || height < target {
 			w.Errorf("%s: %q is %.0f × %.0f", page, b.what, width, height)
 		}
-		for _, other := range targets[i+1:] {
-			c := w.box(other)
-			if b.left < c.right+apart-1 && c.left < b.right+apart-1 && b.top < c.bottom+apart-1 && c.top < b.bottom+apart-1 && !w.covered(o, other) {
-				w.Errorf("%s: %q (%v) is too close to %q (%v)", page, b.what, b, c.what, c)
+		for _, c := range places { // a key covers what lies under the keyboard
+			if b.left < c.right+apart-1 && c.left < b.right+apart-1 && b.top < c.bottom+apart-1 && c.top < b.bottom+apart-1 && isKey(o) == c.key {
+				w.Errorf("%s: %q (%v) is too close to %q (%v)", page, b.what, b, c.what, c.box)
 			}
 		}
+		places = append(places, place{b, isKey(o)})
 	}
 }
 
-// outOfSight tells whether something has been scrolled away, or scrolls: above the keyboard there is not always room for the whole page.
-func (w *walk) outOfSight(o fyne.CanvasObject) bool {
+// outOfSight gives a function that tells whether something has been scrolled away, or scrolls: above the keyboard there is not always
+// room for the whole page.
+func (w *walk) outOfSight() func(fyne.CanvasObject, box) bool {
 	if w.find(w.t("keyboard.hide")) == nil {
-		return false
+		return func(fyne.CanvasObject, box) bool { return false }
 	}
-	if fmt.Sprintf("%T", o) == "*widget.scrollBarArea" {
-		return true
-	}
+	var view box
+	var scrolled []fyne.CanvasObject
 	for _, each := range w.objects() {
 		if scroll, ok := each.(*container.Scroll); ok {
-			view, b := w.box(scroll), w.box(o)
-			return slices.Contains(screentest.Visible(scroll), o) && (b.top < view.top || b.bottom > view.bottom)
+			view, scrolled = w.box(scroll), screentest.Visible(scroll)
+			break // what a field scrolls by itself comes later
 		}
 	}
-	return false
+	return func(o fyne.CanvasObject, b box) bool {
+		return fmt.Sprintf("%T", o) == "*widget.scrollBarArea" || (b.top < view.top || b.bottom > view.bottom) && slices.Contains(scrolled, o)
+	}
 }
 
 // press presses what is called so, with the keyboard out of the way.
@@ -248,31 +282,33 @@ func (w *walk) press(names ...string) {
 	}
 }
 
-// covered tells whether one of the two lies under the keyboard, out of reach.
-func (w *walk) covered(a, b fyne.CanvasObject) bool {
-	isKey := func(o fyne.CanvasObject) bool { return strings.HasSuffix(fmt.Sprintf("%T", o), "keyCap") }
-	return isKey(a) != isKey(b)
-}
-
-// judgeTyping holds the field that is typed into to being seen, whole, above the keyboard.
-func (w *walk) judgeTyping(page string, key fyne.Tappable) {
+// judgeTyping touches a field and holds it to being seen, whole, above the keyboard, which it then puts away.
+func (w *walk) judgeTyping(page string, entry *part.Entry, name string) {
 	w.Helper()
+	if w.find(w.t("keyboard.hide")) == nil {
+		w.touchAt(entry)
+	}
+	hide := w.find(w.t("keyboard.hide"))
+	if hide == nil {
+		w.Errorf("%s at %v: touching the field brings no keyboard", page, w.size)
+		return
+	}
+	w.photograph(name + "-typing")
 	keys := float32(0)
 	for _, o := range w.objects() {
-		if strings.HasSuffix(fmt.Sprintf("%T", o), "keyCap") {
+		if isKey(o) {
 			if b := w.box(o); keys == 0 || b.top < keys {
 				keys = b.top
 			}
 		}
 	}
-	entry, ok := w.window.Canvas().Focused().(*part.Entry)
-	if !ok {
-		w.Errorf("%s: the keyboard shows, and no field has the focus", page)
-		return
+	if focused, ok := w.window.Canvas().Focused().(*part.Entry); !ok {
+		w.Errorf("%s at %v: the keyboard shows, and no field has the focus", page, w.size)
+	} else if b := w.box(focused); b.bottom > keys || b.top < 0 {
+		w.Errorf("%s at %v: the field is at %v, the keyboard begins at %.0f", page, w.size, b, keys)
 	}
-	if b := w.box(entry); b.bottom > keys || b.top < 0 {
-		w.Errorf("%s: the field is at %v, the keyboard begins at %.0f", page, b, keys)
-	}
+	w.judgeTargets(page + ", typing")
+	test.Tap(hide)
 }
 
 // on presses Next, and looks at every page, until something can be pressed.
@@ -290,7 +326,12 @@ func (w *walk) on(page string, until string) {
 // language chooses one, which may stand on the next page.
 func (w *walk) language() {
 	w.Helper()
-	w.window.Resize(w.size)
+	w.flow.Speak(func(lang string) signing.Words {
+		if _, longer := w.texts.(longerTexts); longer {
+			return longerTexts{assets.NewTexts(lang)}
+		}
+		return assets.NewTexts(lang)
+	})
 	w.see("language")
 	for w.find(w.form.Texts[w.lang].Name) == nil {
 		for _, o := range w.objects() {
@@ -321,6 +362,7 @@ func (w *walk) answerAll() {
 	w.Helper()
 	for i := 0; w.find(w.t("check.right")) == nil; i++ {
 		w.pressAll(w.t([]string{"row.yes", "row.no"}[i%2]))
+		w.see("answers")
 		w.press(w.t("next"))
 		if i == 40 {
 			w.Fatalf("the questions do not end; the screen says: %s", w.said())
@@ -333,8 +375,7 @@ func (w *walk) through() {
 	w.language()
 	w.see("who")
 	w.press(w.t("who.me"))
-	w.press(w.t("next"))
-	w.see("self-wrong")
+	w.see("self-wrong", w.t("next"))
 	w.fillAll("Ola Nordmann", "1980", "912 34 567", "ola@example.no")
 	w.see("notice")
 	w.press(w.t("read.all"))
@@ -343,8 +384,7 @@ func (w *walk) through() {
 	w.press(w.t("read.done"))
 	w.on("notice", w.t("all.no"))
 	w.see("answers-empty")
-	w.press(w.t("next"))
-	w.see("answers-unanswered")
+	w.see("answers-unanswered", w.t("next"))
 	w.press(w.t("row.yes"))
 	w.press(w.t("explain"))
 	w.see("answers-explained")
@@ -357,8 +397,7 @@ func (w *walk) through() {
 		w.press(w.t("check.right"))
 	}
 	w.see("sign-empty")
-	w.press(w.t("sign.save"))
-	w.see("sign-wrong")
+	w.see("sign-wrong", w.t("sign.save"))
 	w.draw()
 	w.sign(w.t("sign.save"))
 	w.see("thanks")

@@ -154,7 +154,11 @@ func (t *typing) reveal() {
 		return
 	}
 	driver := fyne.CurrentApp().Driver()
-	top := driver.AbsolutePositionForObject(t.current.root).Y - driver.AbsolutePositionForObject(scroll.Content).Y
+	from, field := driver.AbsolutePositionForObject(scroll.Content).Y, t.current.entry
+	top := driver.AbsolutePositionForObject(t.current.root).Y - from
+	if at := driver.AbsolutePositionForObject(field).Y - from; at+field.Size().Height-top > scroll.Size().Height {
+		top = at // what is typed rather than its name
+	}
 	most := max(scroll.Content.MinSize().Height-scroll.Size().Height, 0)
 	if want := min(max(top, 0), most); scroll.Offset.Y != want {
 		scroll.Offset.Y = want
