@@ -46,6 +46,7 @@ func (s *shell) startAside(request signing.Request) {
 		s.changed()
 	}
 	request.Saved = func(capture.Signed, consent.SubjectID) {
+		s.beside.show(request.Leave) // what was not saved before is now
 		s.changed()
 		w.toast(w.words.t("hand.aside.signed"))
 	}
@@ -57,6 +58,46 @@ func (s *shell) startAside(request signing.Request) {
 		second.RequestFullScreenSecondary()
 	}
 	w.aside.Show()
+	s.beside.show(request.Leave)
+}
+
+// asideStrip says above all tabs that people sign on the second screen, and lets the photographer take that screen back.
+type asideStrip struct {
+	window *Window
+	root   *fyne.Container
+}
+
+func newAsideStrip(w *Window) *asideStrip {
+	strip := &asideStrip{window: w, root: container.NewVBox()}
+	strip.root.Hide()
+	return strip
+}
+
+// show shows the strip. Taking the screen back leads to leave; when somebody has entered something there that is not saved, the first
+// press says so and the second does it.
+func (a *asideStrip) show(leave func()) {
+	w := a.window
+	a.say(part.MarkWaiting, "hand.aside.open", "hand.aside.back", func() {
+		if w.flow.Waiting() {
+			w.flow.Leave(leave)
+			return
+		}
+		a.say(part.MarkWarning, "hand.aside.unsaved", "hand.aside.anyway", func() { w.flow.Leave(leave) })
+	})
+}
+
+func (a *asideStrip) say(mark part.Mark, sentence, button string, pressed func()) {
+	t := a.window.words.t
+	back := part.NewButton(t(button), pressed)
+	a.root.Objects = []fyne.CanvasObject{part.Pane(border(nil, nil, container.NewCenter(part.NewStatusIcon(mark, "")), container.NewCenter(back),
+		part.Body(t(sentence))))}
+	a.root.Show()
+	a.root.Refresh()
+}
+
+func (a *asideStrip) hide() {
+	a.root.RemoveAll()
+	a.root.Hide()
 }
 
 // freesAside makes room for the next person on the second screen. While somebody has entered something there, it stays theirs.

@@ -109,7 +109,33 @@ func TestLockingWaitsForWhoeverSignsOnTheSecondScreenAndThenEndsIt(t *testing.T)
 	if d.beside() == nil || !d.says("Hand over for signing") {
 		t.Fatal("locking took the screen from somebody who signs")
 	}
+	d.see("so the vault is not locked now")
 	d.pressBeside("Back")
 	d.press("Hand over for signing")
 	d.see("Somebody is signing now.")
+}
+
+func TestSecondScreenIsTakenBackAtOnceUnlessSomethingWasEntered(t *testing.T) {
+	d := twoScreens(t)
+	d.press("Hand over for signing")
+	d.see("Signing is open on the other screen.")
+	d.press("Take the screen back")
+	if d.beside() != nil || d.says("Signing is open") {
+		t.Fatal("nobody has entered anything, and the screen does not come back")
+	}
+	d.press("Hand over for signing")
+	d.pressBeside("English")
+	d.press("Take the screen back")
+	d.see("that is not saved. It goes when you take the screen back.")
+	if d.beside() == nil {
+		t.Fatal("the first press took the screen from somebody who signs")
+	}
+	d.press("Take the screen back all the same")
+	if d.beside() != nil || d.says("all the same") {
+		t.Error("the second press does not take it back")
+	}
+	d.press("Hand over for signing")
+	if d.pressBeside("English"); d.beside() == nil {
+		t.Error("it cannot be handed over again")
+	}
 }

@@ -71,6 +71,7 @@ func (w *Window) endSigning() {
 	if w.aside != nil {
 		w.aside.Close()
 		w.aside = nil
+		w.shell.beside.hide()
 		return
 	}
 	w.window.SetFullScreen(false)

@@ -123,9 +123,14 @@ func (l *idleLock) may() bool {
 	return w.underWay.Load() == 0 && !w.syncing.waitedFor() && !w.shell.images.busy()
 }
 
-// LockNow is what Ctrl+L does: it locks the vault at once, but not in subject mode, where others sit at the keyboard.
+// LockNow is what Ctrl+L does: it locks the vault at once, but not in subject mode, where others sit at the keyboard, nor while somebody
+// has entered something on the second screen; then it says why.
 func (w *Window) LockNow() {
-	if !w.private {
+	switch {
+	case w.private:
+	case w.aside != nil && !w.flow.Waiting():
+		w.shell.notice.warn(w.words.t("hand.aside.lock"))
+	default:
 		w.lock(w.words.t("unlock.now"))
 	}
 }

@@ -43,6 +43,7 @@ type shell struct {
 	window *Window
 	notice *notice
 	ended  *notice // how the window before this one ended
+	beside *asideStrip
 	tabs   []*part.Tab
 	pages  [tabCount]page
 	shown  tab
@@ -61,7 +62,7 @@ type shell struct {
 }
 
 func newShell(w *Window) *shell {
-	s := &shell{window: w, notice: newNotice(w), ended: newNotice(w), middle: container.NewStack()}
+	s := &shell{window: w, notice: newNotice(w), ended: newNotice(w), beside: newAsideStrip(w), middle: container.NewStack()}
 	board, people := newBoardPage(s), newPeoplePage(s)
 	s.images, s.board, s.sync = newImagesPage(s), board, newSyncPage(s)
 	s.pages = [tabCount]page{board, people, s.images, s.sync, newSettingsPage(s)}
@@ -79,7 +80,7 @@ func newShell(w *Window) *shell {
 	s.status = latest[capture.Status]{window: w, show: s.showStatus,
 		fetch: func() func(context.Context) (capture.Status, error) { return w.session.Status }}
 	top := container.NewVBox(container.New(layout.NewCustomPaddedLayout(4, 0, 16, 16), bar), widget.NewSeparator(),
-		container.New(layout.NewCustomPaddedLayout(0, 0, 24, 24), container.NewVBox(s.ended.root, s.notice.root)))
+		container.New(layout.NewCustomPaddedLayout(0, 0, 24, 24), container.NewVBox(s.ended.root, s.beside.root, s.notice.root)))
 	s.root = border(top, s.line, nil, nil, s.middle)
 	return s
 }
