@@ -1,4 +1,4 @@
-package capture
+package capture //nolint:testpackage // the alphabet is inside; what comes of it shows only in long lists
 
 import (
 	"cmp"

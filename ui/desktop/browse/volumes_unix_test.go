@@ -1,6 +1,6 @@
 //go:build linux
 
-package browse
+package browse //nolint:testpackage // which folders are mounts is asked of a machine as it is
 
 import "testing"
 

@@ -174,6 +174,7 @@ func TestReportTakesOverOnlyWhatCannotBeAboutPeople(t *testing.T) {
 		"labels":      {"goroutine 1 [running, labels: {\"name\": \"Ola\"}]:\nmain.f()\n", "goroutine 1:\nmain.f\n"},
 		"signal":      {"[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x4]\n", "signal SIGSEGV: segmentation violation\n"},
 		"fatal":       {"fatal error: concurrent map writes\n", "fatal error: concurrent map writes\n"},
+		"text":        {"panic: no such file:\n\t/home/ola/Ola.go:12\n\ngoroutine 1 [running]:\nmain.f()\n", "goroutine 1:\nmain.f\n"}, // the runtime indents it
 		"strange":     {"Ola Nordmann\ngoroutine 1 [running]:\nOla Nordmann\n", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

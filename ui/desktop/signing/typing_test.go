@@ -114,7 +114,7 @@ func TestWholeSigningByTouchAlone(t *testing.T) {
 func (d *desk) tab(name string) {
 	d.Helper()
 	for range 80 {
-		test.FocusNext(d.window.Canvas())
+		d.window.Canvas().FocusNext()
 		o, ok := d.window.Canvas().Focused().(fyne.CanvasObject)
 		if !ok {
 			continue
@@ -147,7 +147,7 @@ func TestWholeSigningByKeyboardAlone(t *testing.T) {
 	enter("English", "Myself")
 	for i, text := range []string{"Ola Nordmann", "1980", "91234567", "ola@example.no"} {
 		if i > 0 {
-			test.FocusNext(d.window.Canvas())
+			d.window.Canvas().FocusNext()
 		}
 		field, ok := d.window.Canvas().Focused().(*part.Entry)
 		if !ok {
@@ -182,7 +182,7 @@ func TestWholeSigningByKeyboardAlone(t *testing.T) {
 	d.expect("Our websites: yes to pictures and sound, no to video.", "Social media: yes to pictures, no to video and sound.")
 	enter("Yes, that is right")
 	for {
-		test.FocusNext(d.window.Canvas())
+		d.window.Canvas().FocusNext()
 		if field, ok := d.window.Canvas().Focused().(*part.Entry); ok {
 			test.Type(field, "Ola Nordmann")
 			break
