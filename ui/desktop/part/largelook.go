@@ -64,6 +64,9 @@ func (l *LargeLook) Close() {
 	l.wish, l.wished = nil, pictureKey{}
 }
 
+// Waits tells whether the picture has not come yet in the size that it has here.
+func (l *LargeLook) Waits() bool { return l.wish != nil }
+
 // load asks for the picture at the size that it has here.
 func (l *LargeLook) load() {
 	at := pictureKey{l.thumb.Key, l.pixels()}

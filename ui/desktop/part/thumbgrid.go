@@ -23,7 +23,8 @@ type ThumbnailGrid struct {
 	widget.BaseWidget
 	grid     *keyGrid
 	loader   *Loader
-	edge     float32
+	edge     float32 // that is wanted
+	fits     float32 // how wide the pictures are, so that there are two columns and two rows
 	selected map[int]bool
 	cursor   int // where the keys act
 	anchor   int // where a selection with Shift began
@@ -48,9 +49,12 @@ type ThumbnailGrid struct {
 	OnUndo, OnRedo func()
 }
 
-// NewThumbnailGrid gives a grid whose pictures are edge units wide.
+// LeastThumb is how wide a picture is at least, however little room there is.
+const LeastThumb float32 = 120
+
+// NewThumbnailGrid gives a grid whose pictures are edge units wide, or less where two rows and two columns of them have no room.
 func NewThumbnailGrid(loader *Loader, edge float32, length func() int, thumb func(index int) Thumb) *ThumbnailGrid {
-	g := &ThumbnailGrid{loader: loader, edge: edge, selected: map[int]bool{}, pressed: -1, now: time.Now, Length: length, Thumb: thumb}
+	g := &ThumbnailGrid{loader: loader, edge: edge, fits: edge, selected: map[int]bool{}, pressed: -1, now: time.Now, Length: length, Thumb: thumb}
 	g.grid = newKeyGrid(g)
 	g.ExtendBaseWidget(g)
 	return g
@@ -118,7 +122,20 @@ func (g *ThumbnailGrid) Refresh() {
 // SetEdge changes the width of the pictures.
 func (g *ThumbnailGrid) SetEdge(edge float32) {
 	g.edge = edge
-	g.grid.Refresh()
+	if g.fit(g.grid.Size()) {
+		g.grid.Refresh()
+		g.grid.GridWrap.Resize(g.grid.Size()) // counts the columns
+	}
+}
+
+// fit makes the pictures as wide as is wanted, but not wider than leaves room for two columns and two rows. It tells whether that changed
+// them.
+func (g *ThumbnailGrid) fit(size fyne.Size) bool {
+	gap := look.SizeFor(g, theme.SizeNamePadding)
+	column, row := (size.Width-gap)/2, (size.Height-gap)/2
+	before := g.fits
+	g.fits = max(min(g.edge, column, (row-captionHeight(g))/thumbShape), min(g.edge, LeastThumb))
+	return g.fits != before
 }
 
 // Focusable is what takes the keys, to be given the focus.
@@ -205,7 +222,7 @@ type gridCell struct {
 
 func newGridCell(g *ThumbnailGrid) *gridCell {
 	c := &gridCell{grid: g}
-	c.self, c.loader, c.edge = c, g.loader, g.edge
+	c.self, c.loader, c.edge = c, g.loader, g.fits
 	c.ExtendBaseWidget(c)
 	return c
 }
@@ -241,11 +258,19 @@ func newKeyGrid(g *ThumbnailGrid) *keyGrid {
 	k.UpdateItem = func(index int, o fyne.CanvasObject) {
 		cell, thumb := o.(*gridCell), g.Thumb(index)
 		thumb.Selected = g.selected[index]
-		cell.index, cell.edge, cell.cursor = index, g.edge, g.focused && g.cursor == index
+		cell.index, cell.edge, cell.cursor = index, g.fits, g.focused && g.cursor == index
 		cell.Set(thumb)
 	}
 	k.ExtendBaseWidget(k)
 	return k
+}
+
+// Resize implements fyne.CanvasObject.
+func (k *keyGrid) Resize(size fyne.Size) {
+	if k.of.fit(size) {
+		k.Refresh() // before the columns are counted
+	}
+	k.GridWrap.Resize(size)
 }
 
 // FocusGained implements fyne.Focusable.
@@ -301,7 +326,7 @@ func (k *keyGrid) TypedShortcut(s fyne.Shortcut) {
 // TypedKey implements fyne.Focusable.
 func (k *keyGrid) TypedKey(key *fyne.KeyEvent) {
 	g, columns := k.of, max(k.ColumnCount(), 1)
-	rows := max(int(k.Size().Height/(g.edge+look.SizeFor(g, theme.SizeNamePadding))), 1)
+	rows := max(int(k.Size().Height/(g.fits*thumbShape+captionHeight(g)+look.SizeFor(g, theme.SizeNamePadding))), 1)
 	switch key.Name {
 	case fyne.KeyLeft:
 		g.move(g.cursor - 1)

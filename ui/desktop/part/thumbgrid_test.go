@@ -191,3 +191,31 @@ func TestPictureThatComesLaterIsShown(t *testing.T) {
 		t.Error("the picture came and does not show")
 	}
 }
+
+func TestSmallScreenHasTwoRowsAndTwoColumnsOfPictures(t *testing.T) {
+	g, w := pictures(t, 100)
+	for _, c := range []struct {
+		room        fyne.Size
+		least, most float32
+	}{{fyne.NewSize(930, 600), 180, 180}, {fyne.NewSize(330, 600), 150, 165}, {fyne.NewSize(600, 240), part.LeastThumb, 130},
+		{fyne.NewSize(300, 100), part.LeastThumb, part.LeastThumb}, {fyne.NewSize(930, 600), 180, 180}} {
+		w.Resize(c.room)
+		columns, rows := map[float32]bool{}, map[float32]bool{}
+		for _, cell := range cells(g) {
+			o := cell.(fyne.CanvasObject)
+			if edge := o.Size().Width; edge < c.least || edge > c.most {
+				t.Errorf("in %v a picture is %v wide", c.room, edge)
+			}
+			p := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
+			if p.X+o.Size().Width <= c.room.Width {
+				columns[p.X] = true
+			}
+			if p.Y+o.Size().Height <= c.room.Height {
+				rows[p.Y] = true
+			}
+		}
+		if c.room.Height > 200 && (len(columns) < 2 || len(rows) < 2) {
+			t.Errorf("in %v there are %d columns and %d rows", c.room, len(columns), len(rows))
+		}
+	}
+}

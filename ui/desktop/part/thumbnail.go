@@ -77,6 +77,9 @@ func (t *Thumbnail) SetSelected(selected bool) {
 // Loaded tells whether the cell shows its picture rather than a placeholder.
 func (t *Thumbnail) Loaded() bool { return t.picture != nil }
 
+// Waits tells whether the cell still waits for its picture.
+func (t *Thumbnail) Waits() bool { return t.wish != nil }
+
 // pixels is the edge of the picture on the screen, in steps so that a small change of the window's scale
 // does not make every picture anew.
 func (t *Thumbnail) pixels() int {
@@ -181,17 +184,21 @@ func (r *thumbRenderer) show() {
 	}
 }
 
-func (r *thumbRenderer) captionHeight() float32 {
-	return look.SizeFor(r.thumb.self, theme.SizeNameCaptionText)*1.5 + 2*look.SizeFor(r.thumb.self, theme.SizeNamePadding)
+// thumbShape is how high a picture is, of its width.
+const thumbShape = 0.75
+
+// captionHeight is how much room the words below a picture have.
+func captionHeight(w fyne.Widget) float32 {
+	return look.SizeFor(w, theme.SizeNameCaptionText)*1.5 + 2*look.SizeFor(w, theme.SizeNamePadding)
 }
 
 func (r *thumbRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(r.thumb.edge, r.thumb.edge*0.75+r.captionHeight())
+	return fyne.NewSize(r.thumb.edge, r.thumb.edge*thumbShape+captionHeight(r.thumb.self))
 }
 
 func (r *thumbRenderer) Layout(size fyne.Size) {
 	pad := look.SizeFor(r.thumb.self, theme.SizeNamePadding)
-	area := fyne.NewSize(size.Width, size.Height-r.captionHeight())
+	area := fyne.NewSize(size.Width, size.Height-captionHeight(r.thumb.self))
 	r.ground.Resize(area)
 	r.image.Resize(area)
 	place(r.frame, 2, 2, area.Width-4, area.Height-4)

@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	"samtykke/app/capture"
@@ -280,7 +281,11 @@ func (x exported) summary(s *Screen) string {
 // finished shows how many were written, and every file that was removed, left or refused with the reasons.
 func (e *exporter) finished(done exported, err error) {
 	s := e.screen
-	words := container.NewVBox(part.Body(s.request.Texts.N("pictures.exported", done.written, nil)+". "+done.summary(s)), part.Note(strings.Join(done.folders, "\n")))
+	said := strings.TrimSpace(s.request.Texts.N("pictures.exported", done.written, nil) + ". " + done.summary(s))
+	if done.refused > 0 {
+		said += " " + s.request.Texts.N("pictures.refused", done.refused, nil)
+	}
+	words := container.New(layout.NewCustomPaddedVBoxLayout(-8), part.Body(said), part.Note(strings.Join(done.folders, "\n")))
 	if err != nil {
 		s.failed(err)
 		words.Add(part.Body(s.t("pictures.export.stopped", nil)))
@@ -298,9 +303,6 @@ func (e *exporter) finished(done exported, err error) {
 	if len(done.lines) == 0 {
 		s.open(title, words, shut)
 		return
-	}
-	if done.refused > 0 {
-		words.Add(part.Body(s.request.Texts.N("pictures.refused", done.refused, nil)))
 	}
 	whole := part.Note(s.t("pictures.refused.choose", nil))
 	list := part.NewRowList([]part.Column{{Title: s.t("pictures.file", nil)}, {Title: s.t("pictures.export.was", nil), Width: 150}, {Title: s.t("pictures.reason", nil), Stretch: 2}},

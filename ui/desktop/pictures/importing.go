@@ -95,6 +95,7 @@ func (i *importer) begin(o order) {
 	i.latest.Store(nil)
 	i.search.Start()
 	i.showProgress()
+	s.showMiddle()
 	s.broken.read()
 	in := capture.Import{Shoot: s.request.Shoot, Paths: o.paths, Slates: o.slates, Reference: o.reference, Progress: i.progress}
 	cancel := i.cancel

@@ -75,7 +75,7 @@ type channel struct {
 
 // edges are how wide thumbnails may be.
 const (
-	leastEdge, usualEdge, mostEdge float32 = 120, 200, 360
+	leastEdge, usualEdge, mostEdge float32 = part.LeastThumb, 200, 360
 )
 
 // New prepares the screen and begins to read the pictures.
@@ -247,7 +247,7 @@ func (s *Screen) showMiddle() {
 	switch {
 	case s.panel != nil:
 		shows = s.panel
-	case s.ready && len(s.all.rows) == 0:
+	case s.ready && len(s.all.rows) == 0 && !s.importer.running:
 		shows = part.EmptyState(theme.FileImageIcon(), s.t("pictures.empty", nil), s.t("pictures.empty.detail", nil),
 			part.NewPrimaryButton(s.t("pictures.import.folder", nil), s.importer.chooseFolder))
 	case s.ready && len(s.shown) == 0:

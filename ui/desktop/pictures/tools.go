@@ -40,10 +40,14 @@ func newTools(s *Screen) *tools {
 	t.size = widget.NewSlider(float64(leastEdge), float64(mostEdge))
 	t.size.Step, t.size.Value = 20, float64(usualEdge)
 	t.size.OnChangeEnded = func(edge float64) { s.grid.SetEdge(float32(edge)) }
-	row := part.Flow(16,
-		labelled(s.t("pictures.channel", nil), sized(200, part.Framed(t.channel))), labelled(s.t("pictures.show", nil), sized(220, part.Framed(t.filter))),
+	fit := &toolLayout{}
+	size := fit.labelled(s.t("pictures.size", nil), fit.sized(110, 110, t.size))
+	fit.spared = append(fit.spared, size) // on a small screen the pictures are as small as they get
+	row := container.New(fit, part.Flow(toolGap,
+		fit.labelled(s.t("pictures.channel", nil), fit.sized(200, 150, part.Framed(t.channel))),
+		fit.labelled(s.t("pictures.show", nil), fit.sized(220, 170, part.Framed(t.filter))),
 		part.NewPrimaryButton(s.t("pictures.import", nil), s.importer.open), part.NewButton(s.t("pictures.export", nil), func() { newExporter(s).open() }),
-		labelled(s.t("pictures.size", nil), sized(110, t.size)))
+		size))
 	t.count.Wrapping = fyne.TextWrapOff
 	below := part.Flow(12, t.count)
 	for _, v := range verdicts {
@@ -57,16 +61,6 @@ func newTools(s *Screen) *tools {
 
 // verdicts in the order in which they are told.
 var verdicts = []consent.Verdict{consent.Yes, consent.NotYet, consent.No}
-
-// sized gives a control a width.
-func sized(width float32, control fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewGridWrap(fyne.NewSize(width, 36), control)
-}
-
-// labelled puts a word before a control.
-func labelled(word string, control fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewHBox(container.NewCenter(part.FieldLabel(word)), control)
-}
 
 func (t *tools) setChannels(channels []channel) {
 	titles := make([]string, len(channels))
