@@ -24,7 +24,7 @@ import (
 // mediebank is a whole library on this computer, behind a network that a test can cut.
 type mediebank struct {
 	*httptest.Server
-	t      *testing.T
+	t      testing.TB
 	ledger *ledger.Ledger
 	key    evidence.Key
 
@@ -45,7 +45,7 @@ func joined(t *testing.T) (*desk, *mediebank) {
 	return d, m
 }
 
-func serve(t *testing.T) *mediebank {
+func serve(t testing.TB) *mediebank {
 	t.Helper()
 	dir, quiet := t.TempDir(), slog.New(slog.DiscardHandler)
 	m := &mediebank{t: t}

@@ -155,8 +155,8 @@ func (p *syncPage) build() {
 	p.list.OnSelected = func(i int) { p.side.choose(p.rows()[i]) }
 	p.nothing = part.EmptyState(nil, t("sync.nothing"), t("sync.nothing.detail"), nil)
 	list := border(nil, border(nil, nil, nil, container.NewCenter(copies), p.sum), nil, nil, container.NewStack(p.list, p.nothing))
-	p.built = container.New(layout.NewCustomPaddedLayout(8, 4, 24, 24), border(
-		container.NewVBox(p.notice.root, p.remind.root, head, p.tools), nil, nil, nil, container.New(besides{}, list, p.side.root)))
+	p.built = container.New(layout.NewCustomPaddedLayout(8, 4, 24, 24), belowNotices(border(
+		container.NewVBox(head, p.tools), nil, nil, nil, container.New(besides{}, list, p.side.root)), p.notice.root, p.remind.root))
 }
 
 // rows are the places in the queue that show.

@@ -41,7 +41,8 @@ func (p *syncPage) remedies(err error) []*part.Button {
 	return []*part.Button{again}
 }
 
-// showReminder says quietly that what is here alone is in no fresh backup. Once put away it stays away until the window opens again.
+// showReminder says quietly that what is here alone is in no fresh backup, unless there is something more urgent to say or it is just
+// being sent. Once put away it stays away until the window opens again.
 func (p *syncPage) showReminder() {
 	w := p.shell.window
 	status := p.queue.status
@@ -49,6 +50,11 @@ func (p *syncPage) showReminder() {
 	case !due:
 		p.remind.hide()
 		p.reminded = false
+	case p.notice.said != "" || w.syncing.running:
+		if p.remind.said != "" {
+			p.remind.hide()
+			p.reminded = false // nobody has put it away
+		}
 	case !p.reminded:
 		p.reminded = true
 		p.remind.say(part.MarkWarning, w.words.n("backups.due", status.Consents-status.ReceivedConsents),
