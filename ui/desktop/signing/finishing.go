@@ -31,8 +31,7 @@ func (f *Flow) signPage() page {
 		d.pad.Drawn = f.t("signing.pad.drawn", nil)
 	}
 	d.pad.OnChanged = func() { f.idle.touch(); f.frame.say("") }
-	typed, entry := f.field("typed", part.TypeName, &d.typedName)
-	entry.SetPlaceHolder(f.t("signing.typed", nil)) // while its name gives way to the keyboard
+	typed, _ := f.field("typed", part.TypeName, &d.typedName)
 	again := []fyne.CanvasObject{part.NewButton(f.t("signing.pad.undo", nil), d.pad.Undo), part.NewButton(f.t("signing.pad.clear", nil), d.pad.Clear)}
 	beside, title := newColumn(f.gap(), typed), f.t("signing.sign.title", nil)
 	words := newColumn(f.close(), part.Body(statement))
@@ -83,7 +82,7 @@ func (f *Flow) thanksOn(from, to int) page {
 }
 
 func (f *Flow) thanksWith(from, to, sentences int) page {
-	p := page{title: f.t("signing.thanks.title", nil), wide: true, next: f.t("signing.thanks.done", nil), onNext: f.startAgain}
+	p := page{title: f.t("signing.thanks.title", nil), wide: true, grows: true, next: f.t("signing.thanks.done", nil), onNext: f.startAgain}
 	var row []fyne.CanvasObject
 	var shares []float32
 	if from == 0 {
@@ -215,8 +214,8 @@ func (slateLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	inner := size.Width - 2*slateMargin
 	one := fyne.MeasureText(words.Text, 10, words.TextStyle).Width
 	words.TextSize = min(inner/one*10, size.Height/4)
-	if wide := words.MinSize().Width; wide > inner { // letters do not grow evenly
-		words.TextSize *= inner / wide * 0.99
+	for tries := 0; words.MinSize().Width > inner && tries < 10; tries++ { // letters do not grow evenly
+		words.TextSize *= 0.99
 	}
 	height := words.MinSize().Height
 	place(words, slateMargin, size.Height-slateMargin/2-height, inner, height)

@@ -1,6 +1,7 @@
 package signing_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
+	"samtykke/assets"
 	"samtykke/ui/desktop/part"
 )
 
@@ -274,6 +276,29 @@ func TestWhoeverComesBackSeesWhatTheySaidAndAnswersAnew(t *testing.T) {
 		if got := d.standing(scope); got != want {
 			t.Errorf("%s is %s, want %s", scope, got, want)
 		}
+	}
+}
+
+func TestRestAsLastTimeLeavesOpenWhatWasNeverAnswered(t *testing.T) {
+	d := newDesk(t)
+	person := d.register(capture.Registration{Name: "Ola Nordmann", Born: "1980"})
+	file := strings.Replace(string(assets.DefaultForm()), `{"key": "ads",`, `{"key": "ads", "optional": true,`, 1)
+	form, err := d.session.PublishForm(context.Background(), []byte(strings.Replace(file, `"2026.1"`, `"2026.2"`, 1)))
+	d.must(err)
+	answers := map[consent.Scope]consent.Decision{}
+	for _, scope := range form.Form.Scopes() {
+		if scope.Channel != "ads" {
+			answers[scope] = consent.DecisionYes
+		}
+	}
+	_, err = d.session.RecordConsent(context.Background(), capture.Signing{Subject: person.ID, Shoot: d.shoot, Form: form.Form.Key, Language: "en",
+		Answers: answers, Method: capture.Typed, TypedName: "Ola Nordmann"})
+	d.must(err)
+	d.open(person, "en")
+	d.press("English", "Yes, that is me", "Next", "The rest as last time")
+	d.expect("Our websites: yes to pictures, video and sound.", "Advertising and campaigns: no answer")
+	if d.says("Advertising and campaigns: yes") {
+		t.Error("what was never answered is a yes")
 	}
 }
 
