@@ -14,35 +14,35 @@ type filling struct {
 	private bool // others than the photographer see it
 }
 
-// await keeps what would fill the window until the photographer has it back: work in the background that ends meanwhile, such as a new
+// withhold keeps what would fill the window until the photographer has it back: work in the background that ends meanwhile, such as a new
 // recovery key that is to be shown, must not put the photographer's screens before whoever signs.
-func (w *Window) await(title string, content fyne.CanvasObject, k keys, focus fyne.Focusable) {
-	w.forgetAwaited()
-	w.awaited, w.forgotten = func() { w.fill(title, content, k, focus) }, k.gone
+func (w *Window) withhold(title string, content fyne.CanvasObject, k keys, focus fyne.Focusable) {
+	w.forgetWithheld()
+	w.withheld, w.forgotten = func() { w.fill(title, content, k, focus) }, k.gone
 }
 
 // returned fills the window with what came meanwhile, and tells whether anything did.
 func (w *Window) returned() bool {
-	show := w.awaited
-	w.awaited, w.forgotten = nil, nil
+	show := w.withheld
+	w.withheld, w.forgotten = nil, nil
 	if show != nil {
 		show()
 	}
 	return show != nil
 }
 
-func (w *Window) forgetAwaited() {
+func (w *Window) forgetWithheld() {
 	if w.forgotten != nil {
 		w.forgotten()
 	}
-	w.awaited, w.forgotten = nil, nil
+	w.withheld, w.forgotten = nil, nil
 }
 
 // fill shows something in the whole window, under a title that names it. keys are what its keys do; focus, which may be nil,
 // gets the focus.
 func (w *Window) fill(title string, content fyne.CanvasObject, k keys, focus fyne.Focusable) {
 	if w.private && w.flow != nil {
-		w.await(title, content, k, focus)
+		w.withhold(title, content, k, focus)
 		return
 	}
 	if w.keys.gone != nil {

@@ -159,7 +159,7 @@ func (w *Window) lock(reason string) {
 	}
 	w.toasts.Hide()
 	w.stop()
-	w.forgetAwaited()
+	w.forgetWithheld()
 	w.clearClipboard()
 	before := w.jobs
 	w.jobs = &sync.WaitGroup{}

@@ -71,23 +71,23 @@ type Window struct {
 	toasts *part.Toasts
 	body   *fyne.Container // what fills the window now
 
-	session *capture.Session // nil while the vault is locked, once nothing works with it any more
-	shell   *shell           // nil while the vault is locked
-	syncing *syncing         // the exchange with the library
-	backups *backups         // the backup that is made or read
-	filling                  // what fills the window now
-	chooser *chooser         // asks for files or a folder; nil while nothing is asked for
-	ending  *ending.Folder   // how the window ends
-	last    *ending.Ending   // of the window before this one, when nobody had asked for it
-	marks   *latest[noResult]
-	listing func()        // puts the list of the keys away; nil while it does not show
-	flow    *signing.Flow // subject mode, nil while the photographer has the screen
-	aside   fyne.Window   // in which subject mode fills the second screen; nil when it fills this window
-	warned  bool          // that somebody signs on the second screen
-	idle    *idleLock
-	viewing *viewing.Folder
-	section string // of the settings, that was last in view
-	awaited func() // fills the window with what came while somebody signed; nil when nothing did
+	session  *capture.Session // nil while the vault is locked, once nothing works with it any more
+	shell    *shell           // nil while the vault is locked
+	syncing  *syncing         // the exchange with the library
+	backups  *backups         // the backup that is made or read
+	filling                   // what fills the window now
+	chooser  *chooser         // asks for files or a folder; nil while nothing is asked for
+	ending   *ending.Folder   // how the window ends
+	last     *ending.Ending   // of the window before this one, when nobody had asked for it
+	marks    *latest[noResult]
+	listing  func()        // puts the list of the keys away; nil while it does not show
+	flow     *signing.Flow // subject mode, nil while the photographer has the screen
+	aside    fyne.Window   // in which subject mode fills the second screen; nil when it fills this window
+	warned   bool          // that somebody signs on the second screen
+	idle     *idleLock
+	viewing  *viewing.Folder
+	section  string // of the settings, that was last in view
+	withheld func() // fills the window with what came while somebody signed; nil when nothing did
 	// forgotten is called when that is never shown.
 	forgotten func()
 	copied    string // what this window put into the clipboard last
