@@ -21,7 +21,13 @@ type secret struct {
 	missing *problem.Problem // when it is nowhere
 }
 
-const passphraseVariable = "SAMTYKKE_PASSPHRASE"
+// The variables of the environment in which secrets are looked for.
+const (
+	passphraseVariable    = "SAMTYKKE_PASSPHRASE"
+	newPassphraseVariable = "SAMTYKKE_NEW_PASSPHRASE"
+	recoveryKeyVariable   = "SAMTYKKE_RECOVERY_KEY"
+	pinVariable           = "SAMTYKKE_PIN"
+)
 
 // maxSecretFile is how much of a file is read to find its first line, in bytes.
 const maxSecretFile = 1 << 16

@@ -22,7 +22,7 @@ type newPassphrase struct {
 }
 
 func (n *newPassphrase) read(c *call) (string, error) {
-	return c.read(secret{variable: "SAMTYKKE_NEW_PASSPHRASE", file: n.NewPassphraseFile, prompt: "New passphrase: ", again: "New passphrase again: ",
+	return c.read(secret{variable: newPassphraseVariable, file: n.NewPassphraseFile, prompt: "New passphrase: ", again: "New passphrase again: ",
 		missing: problem.New(problem.Unauthorised, "new-passphrase-missing",
 			"No new passphrase was given; nothing was changed; set SAMTYKKE_NEW_PASSPHRASE, use --new-passphrase-file, or type it when asked.")})
 }
@@ -69,7 +69,7 @@ func (r *vaultRecover) Run(c *call) error {
 	if err != nil {
 		return err
 	}
-	key, err := c.read(secret{variable: "SAMTYKKE_RECOVERY_KEY", file: r.RecoveryKeyFile, prompt: "Recovery key: ",
+	key, err := c.read(secret{variable: recoveryKeyVariable, file: r.RecoveryKeyFile, prompt: "Recovery key: ",
 		missing: problem.New(problem.Unauthorised, "recovery-key-missing",
 			"No recovery key was given; the vault stays locked; set SAMTYKKE_RECOVERY_KEY, use --recovery-key-file, or type it when asked.")})
 	if err != nil {
@@ -139,7 +139,7 @@ func (p *vaultPIN) Run(c *call) error {
 		}
 		return c.answer(map[string]any{"pin": false}, "Subject mode is left by holding the corner.")
 	}
-	pin, err := c.read(secret{variable: "SAMTYKKE_PIN", file: p.PINFile, prompt: "New PIN: ", again: "New PIN again: ",
+	pin, err := c.read(secret{variable: pinVariable, file: p.PINFile, prompt: "New PIN: ", again: "New PIN again: ",
 		missing: problem.New(problem.Unauthorised, "pin-missing",
 			"No PIN was given; nothing was changed; set SAMTYKKE_PIN, use --pin-file, or type it when asked.")})
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -22,6 +23,11 @@ const appID = "no.samtykke.app"
 
 // openWindow runs the window until it is closed, and locks the vault.
 func openWindow(ctx context.Context, door desktop.Door, library capture.Library, language string) error {
+	for _, secret := range []string{passphraseVariable, newPassphraseVariable, recoveryKeyVariable, pinVariable} {
+		if err := os.Unsetenv(secret); err != nil { // the window asks; what it starts, such as a viewer, must not inherit them
+			return fmt.Errorf("forget %s: %w", secret, err)
+		}
+	}
 	icon, err := assets.Icon("icon.png")
 	if err != nil {
 		return fmt.Errorf("read icon: %w", err)

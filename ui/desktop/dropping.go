@@ -65,6 +65,8 @@ func dropKindOf(path string) dropKind {
 	switch ending := strings.ToLower(filepath.Ext(path)); {
 	case err != nil:
 		return dropGone
+	case !info.IsDir() && !info.Mode().IsRegular():
+		return dropStrange // a pipe or a device, from which one may read for ever
 	case info.IsDir():
 		if isBackup(path) {
 			return dropBackup
@@ -114,12 +116,14 @@ func (s *shell) takeDrop(d drop, files []fyne.URI) {
 	if w.content != s.root {
 		s.fill()
 	}
+	s.notice.hide() // it was about something else
 	first := func(kind dropKind) string {
 		if len(d.paths[kind]) == 0 {
 			return ""
 		}
 		return d.paths[kind][0]
 	}
+	used, taken := 1, true
 	switch roster, form, backup := first(dropRoster), first(dropForm), first(dropBackup); {
 	case roster != "" && s.shoot != "":
 		s.show(tabShoots)
@@ -135,15 +139,28 @@ func (s *shell) takeDrop(d drop, files []fyne.URI) {
 	case first(dropPaper) != "":
 		s.offerPaper(first(dropPaper))
 	case len(d.paths[dropImages]) > 0 && s.shoot != "":
+		used = len(d.paths[dropImages])
 		s.show(tabImages)
 		s.images.dropped(slices.DeleteFunc(files, func(f fyne.URI) bool { return !slices.Contains(d.paths[dropImages], f.Path()) }))
-	case len(d.paths[dropImages]) > 0 || roster != "":
-		s.notice.warn(w.words.t("drop.no-shoot"))
-	case first(dropGone) != "":
-		s.notice.warn(w.words.t("drop.gone", "name", filepath.Base(first(dropGone))))
 	default:
-		s.notice.warn(w.words.t("drop.strange", "name", filepath.Base(first(dropStrange))))
+		taken = false
+		s.notice.warn(s.useless(d))
 	}
+	if taken && used < len(files) && s.notice.said == "" {
+		s.notice.warn(w.words.t("drop.others"))
+	}
+}
+
+// useless says why nothing that was dropped can be used.
+func (s *shell) useless(d drop) string {
+	t := s.window.words.t
+	switch images, gone := d.paths[dropImages], d.paths[dropGone]; {
+	case len(images) > 0 || len(d.paths[dropRoster]) > 0:
+		return t("drop.no-shoot")
+	case len(gone) > 0:
+		return t("drop.gone", "name", filepath.Base(gone[0]))
+	}
+	return t("drop.strange", "name", filepath.Base(d.paths[dropStrange][0]))
 }
 
 // offerPaper asks whether a PDF that is no receipt is a signed form.

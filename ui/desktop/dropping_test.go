@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/storage"
 
+	"samtykke/app/capture"
 	"samtykke/app/consent"
 )
 
@@ -89,4 +90,32 @@ func TestWhatCannotBeTakenIsSaid(t *testing.T) {
 	d.see("letter.docx cannot be used here")
 	d.drop(filepath.Join(d.folder, "gone.jpg"))
 	d.see("gone.jpg is not there any more")
+}
+
+// Design §3.12: what is not used is said, and a pipe, from which one could read for ever, is not read at all.
+func TestOfManyThingsThatAreDroppedTheRestIsSaidNotToBeUsed(t *testing.T) {
+	d := seated(t)
+	var files []fyne.URI
+	for _, name := range []string{"list.csv", "letter.docx", "one.jpg", "two.jpg"} {
+		path := filepath.Join(d.folder, name)
+		if err := os.WriteFile(path, []byte("name,phone\nOla Nordmann,912 34 567\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, storage.NewFileURI(path))
+	}
+	d.window.Drop(files)
+	d.see("What else you dropped was not used")
+	d.see("1 new person")
+	if len(d.session().Images(capture.ImageFilter{})) > 0 {
+		t.Error("the pictures were imported all the same")
+	}
+}
+
+func TestAPictureThatIsCalledAListRegistersNobody(t *testing.T) {
+	d := seated(t)
+	d.dropFile("list.csv", picture(4000))
+	d.see("is not a list in text")
+	if len(d.session().Find(capture.Search{})) > 0 {
+		t.Error("somebody was registered from a picture")
+	}
 }
