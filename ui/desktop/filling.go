@@ -102,6 +102,7 @@ func (w *Window) cover(title string, content fyne.CanvasObject, k keys, focus fy
 
 func (w *Window) set(f filling) {
 	w.filling = f
+	w.taker, w.early = nil, nil
 	w.window.Canvas().Unfocus()
 	w.body.Objects = []fyne.CanvasObject{f.content}
 	w.body.Refresh()
@@ -115,10 +116,29 @@ func (w *Window) title(title string) {
 	w.window.SetTitle(programName + " – " + title)
 }
 
-// focus gives something the focus, once the key that led here has been dealt with: Fyne delivers a key and its letter one
-// after the other, and the letter must not end up in the field.
+// focus gives something the focus: at once where a shortcut or a letter led here. After any other key it waits until that has been dealt
+// with: Fyne delivers a key and its letter one after the other, and the space that pressed a button must not end up in the field. What is
+// typed meanwhile goes there too, and does not act as keys.
 func (w *Window) focus(f fyne.Focusable) {
-	w.config.Do(func() { w.window.Canvas().Focus(f) })
+	if w.dealt {
+		w.taker, w.early = nil, nil
+		w.window.Canvas().Focus(f)
+		return
+	}
+	w.taker, w.early = f, nil
+	w.config.Do(func() {
+		if w.taker != f { // something else was to have it since
+			return
+		}
+		early := w.early
+		w.taker, w.early = nil, nil
+		w.window.Canvas().Focus(f)
+		for i, r := range early {
+			if i > 0 || r != ' ' {
+				f.TypedRune(r)
+			}
+		}
+	})
 }
 
 // retitle names what fills the window anew.

@@ -108,6 +108,11 @@ func (w *Window) press(is func(binding) bool) bool {
 func (w *Window) listen() {
 	canvas := w.window.Canvas()
 	canvas.SetOnTypedRune(func(r rune) {
+		if w.taker != nil {
+			w.early = append(w.early, r)
+			return
+		}
+		defer w.deal()()
 		r = unicode.ToLower(r)
 		if !w.press(func(b binding) bool { return b.letter == r }) && w.keys.other != nil {
 			w.keys.other(r)
@@ -119,6 +124,12 @@ func (w *Window) listen() {
 	for _, s := range shortcuts() {
 		canvas.AddShortcut(s, w.shortcut)
 	}
+}
+
+// deal notes until the returned function is called that no letter follows the key that is pressed.
+func (w *Window) deal() (done func()) {
+	w.dealt = true
+	return func() { w.dealt = false }
 }
 
 // shortcuts are those that the window listens for.
@@ -134,6 +145,7 @@ func shortcuts() []fyne.Shortcut {
 func digit(n tab) fyne.KeyName { return fyne.KeyName(string(rune('1' + n))) }
 
 func (w *Window) shortcut(s fyne.Shortcut) {
+	defer w.deal()()
 	w.press(func(b binding) bool { return b.shortcut != nil && b.shortcut.ShortcutName() == s.ShortcutName() })
 }
 

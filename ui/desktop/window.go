@@ -85,6 +85,9 @@ type Window struct {
 	aside    fyne.Window   // in which subject mode fills the second screen; nil when it fills this window
 	warned   bool          // that somebody signs on the second screen
 	idle     *idleLock
+	dealt    bool           // no letter follows the key that leads somewhere now
+	taker    fyne.Focusable // gets the focus once the key that led here has been dealt with
+	early    []rune         // typed until then
 	viewing  *viewing.Folder
 	section  string // of the settings, that was last in view
 	withheld func() // fills the window with what came while somebody signed; nil when nothing did
