@@ -144,7 +144,10 @@ func (l *columns) MinSize(objects []fyne.CanvasObject) fyne.Size {
 		height = max(height, heightAt(objects[i], width))
 	}
 	if l.falls {
-		least = (&column{}).MinSize(objects).Width
+		least = 0
+		for _, o := range objects {
+			least = max(least, o.MinSize().Width)
+		}
 	}
 	return fyne.NewSize(least, height)
 }

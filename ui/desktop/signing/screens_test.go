@@ -184,6 +184,19 @@ func (w *walk) judge(page string) {
 	}
 }
 
+// judgeEither holds two answers of equal weight to being equally wide, and to filling the room they have.
+func (w *walk) judgeEither() {
+	w.Helper()
+	for _, w.size = range screens {
+		w.window.Resize(w.size)
+		w.window.Content().MinSize() // as the window asks for in every frame
+		a, b := w.box(w.find(w.t("another.yes")).(fyne.CanvasObject)), w.box(w.find(w.t("another.no")).(fyne.CanvasObject))
+		if narrower := (a.right - a.left) - (b.right - b.left); max(narrower, -narrower) > 1 || max(a.right, b.right) < w.size.Width-2*32-1 || a.left != min(a.left, b.left) {
+			w.Errorf("at %v yes is %v and no is %v", w.size, a, b)
+		}
+	}
+}
+
 // box is where something stands in the window.
 type box struct {
 	what                     string
@@ -413,6 +426,7 @@ func (w *walk) through() {
 	w.see("child-signer")
 	w.press(w.texts.T("signing.signer.guardian", map[string]any{"Name": "Ola Nordmann"}))
 	w.see("child-another")
+	w.judgeEither()
 	w.press(w.t("another.no"))
 	w.see("child-sole")
 	w.press(w.t("another.yes"))
