@@ -53,6 +53,7 @@ type Session struct {
 	known     []Device // see settingKnownDevices
 	oddities  []string // events whose body could not be read, in words
 	listeners []func()
+	tally     *tally // nil until somebody asks for it
 
 	// companions names the asset that a companion belongs to, as far as it was imported here. See keepFile.
 	companions map[consent.BlobHash]consent.AssetID

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"samtykke/app/consent"
 	"samtykke/app/problem"
 )
 
@@ -30,19 +29,18 @@ type Status struct {
 	LastBackup   Backup // zero while none was made
 }
 
-// Status counts.
+// Status counts. The first time it reads the whole queue.
 func (s *Session) Status(ctx context.Context) (Status, error) {
+	if err := s.counted(ctx); err != nil {
+		return Status{}, err
+	}
 	s.mu.RLock()
 	counts := s.state.Counts()
 	status := Status{Subjects: counts.Subjects, Consents: counts.Records, Assets: counts.Assets,
-		SavedAssets: len(s.files), ReferencesAmiss: len(s.amiss), ReceivedConsents: s.state.ReceivedRecords(), Enrolled: s.enrolment != nil}
+		SavedAssets: len(s.files), ReferencesAmiss: len(s.amiss), ReceivedConsents: s.state.ReceivedRecords(), Enrolled: s.enrolment != nil,
+		PendingBlobs: s.tally.pending, PendingBytes: s.tally.bytes, FailedBlobs: s.tally.failed, ReceivedBlobs: s.tally.received,
+		ReceivedAssets: s.tally.assets(s.isAsset)} // and not the companions of one
 	s.mu.RUnlock()
-	isAsset := func(hash consent.BlobHash) bool { // and not the companion of one
-		s.mu.RLock()
-		defer s.mu.RUnlock()
-		_, is := s.state.Asset(consent.AssetID(hash))
-		return is
-	}
 	err := s.Store.View(ctx, func(tx Tx) error {
 		var err error
 		if status.PendingEvents, err = tx.CountWaitingEvents(); err != nil {
@@ -52,7 +50,7 @@ func (s *Session) Status(ctx context.Context) (Status, error) {
 		if err != nil {
 			return err
 		}
-		status.PendingBlobs = len(profiles)
+		status.PendingBlobs += len(profiles)
 		if _, err := tx.Setting(settingLastSync, &status.LastSync); err != nil {
 			return err
 		}
@@ -73,22 +71,7 @@ func (s *Session) Status(ctx context.Context) (Status, error) {
 				status.WaitingPapers++
 			}
 		}
-		return tx.EachTransfer(func(t Transfer) error {
-			switch {
-			case t.State != TransferReceived:
-				status.PendingBlobs++
-				status.PendingBytes += t.Size - t.Offset
-				if t.Trouble != "" {
-					status.FailedBlobs++
-				}
-			default:
-				status.ReceivedBlobs++
-				if t.Class == ClassOriginal && isAsset(t.Hash) {
-					status.ReceivedAssets++
-				}
-			}
-			return nil
-		})
+		return nil
 	})
 	return status, err
 }
