@@ -27,8 +27,13 @@ type boardPage struct {
 	papers   *papersPage
 	toRead   *part.Button // opens them; hidden while there are none
 
+	low       bool // there is little height
+	moreShows bool // what the head has no room for
+
 	headline *widget.Label
 	whereby  *widget.Label
+	acts     *fyne.Container // what is done with the shoot as a whole
+	more     *part.Button    // leads to them where they have no room
 	counters []*part.Counter // of counted
 	group    *part.Select
 	groups   []string // behind the options of group, without the first
@@ -38,6 +43,8 @@ type boardPage struct {
 	channels []channelName // behind the options of channel, and the columns of the list
 	may      *widget.Label
 	only     *part.Check
+	filter   *fyne.Container // who may appear where
+	finding  *fyne.Container // find, and what is done with whoever was found
 	find     *part.Entry
 	search   latest[boardHits]
 	hits     boardHits
@@ -119,6 +126,8 @@ func (b *boardPage) keys() keys {
 			case b.choosing && b.shell.shoot != "":
 				b.choosing = false
 				b.refresh()
+			case b.moreShows:
+				b.showMore(false)
 			case b.side.open():
 				b.side.close()
 			case b.find.Text != "":

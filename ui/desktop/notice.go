@@ -38,7 +38,11 @@ func (n *notice) say(mark part.Mark, sentence string, actions ...*part.Button) {
 		end.Add(a)
 	}
 	end.Add(away)
-	line := border(nil, nil, container.NewCenter(part.NewStatusIcon(mark, "")), container.NewCenter(end), part.Body(sentence))
+	icon := container.NewCenter(part.NewStatusIcon(mark, ""))
+	line := border(nil, nil, icon, container.NewCenter(end), part.Body(sentence))
+	if len(actions) > 1 { // beside so many the sentence would have no room on a small screen
+		line = border(nil, ends(nil, end), icon, nil, part.Body(sentence))
+	}
 	n.root.Objects = []fyne.CanvasObject{part.Pane(line)}
 	n.root.Show()
 	n.root.Refresh()

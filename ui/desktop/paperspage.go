@@ -86,12 +86,12 @@ func newPapersPage(s *shell, back func()) *papersPage {
 	t := s.window.words.t
 	p := &papersPage{shell: s, notice: newNotice(s.window), photo: container.NewStack(), pane: container.NewStack(), state: container.NewStack()}
 	p.headline = part.Subheading("")
-	p.headline.Wrapping, p.headline.Truncation = fyne.TextWrapOff, fyne.TextTruncateEllipsis
+	p.headline.Wrapping = fyne.TextWrapOff
 	p.earlier = part.NewQuietButton(t("papers.earlier"), func() { p.move(-1) })
 	p.later = part.NewQuietButton(t("papers.later"), func() { p.move(1) })
 	p.enlarge = part.NewQuietButton(t("papers.enlarge"), func() { p.large = !p.large; p.showPhoto() })
-	head := border(nil, nil, nil, container.NewHBox(p.earlier, p.later, p.enlarge, part.NewQuietButton(t("papers.add"), p.choose),
-		part.NewQuietButton(t("back"), back).WithKey("Esc")), p.headline)
+	head := wrapping(p.headline, p.earlier, p.later, p.enlarge, part.NewQuietButton(t("papers.add"), p.choose),
+		part.NewQuietButton(t("back"), back).WithKey("Esc"))
 	p.root = container.New(layout.NewCustomPaddedLayout(8, 8, 24, 24),
 		border(container.NewVBox(head, p.notice.root), nil, nil, nil, container.New(besides{wide: true}, p.photo, p.pane)))
 	return p

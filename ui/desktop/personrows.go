@@ -299,7 +299,7 @@ func (b besides) MinSize(objects []fyne.CanvasObject) fyne.Size {
 
 func (b besides) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	list, pane := objects[0], objects[1]
-	left, width := size.Width, b.pane(size.Width)
+	left, width := size.Width, max(b.pane(size.Width), pane.MinSize().Width)
 	alone := pane.Visible() && list.MinSize().Width+paneGap+width > size.Width
 	if list.Visible() == alone {
 		if alone {

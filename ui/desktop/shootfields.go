@@ -58,7 +58,7 @@ func formNames(s *capture.Session, w *words) []formName {
 // newShootFields makes a shoot when the button is pressed and calls made with it.
 func newShootFields(w *Window, n *notice, made func(consent.ShootID)) *shootFields {
 	f := emptyShootFields(w, "shoot.make")
-	f.date.SetText(w.words.typed(time.Now().Format(time.DateOnly)))
+	f.date.SetText(w.words.typed(w.config.Now().Format(time.DateOnly)))
 	f.button.OnTapped = func() {
 		d := f.details()
 		submitShoot(f, n, func(ctx context.Context, s *capture.Session) (consent.ShootID, error) { return s.AddShoot(ctx, d) }, made)
