@@ -131,6 +131,9 @@ func (g *gallery) look(screen string) {
 // steady replaces what is another in every run.
 func (g *gallery) steady(text string) string {
 	text = ages.ReplaceAllString(strings.ReplaceAll(text, g.folder, "FOLDER"), "Kari Nordmann (AGE)")
+	for _, each := range passing {
+		text = each.pattern.ReplaceAllString(text, each.by)
+	}
 	return codes.ReplaceAllString(text, "CODE")
 }
 
