@@ -1,5 +1,7 @@
 package signing
 
+import "samtykke/app/consent"
+
 // Words are the program's own texts in a language.
 type Words = words
 
@@ -8,3 +10,6 @@ func (f *Flow) Speak(with func(language string) Words) {
 	f.speak = with
 	f.show()
 }
+
+// FormHash names the form that is asked now.
+func (f *Flow) FormHash() consent.FormHash { return f.formHash }
