@@ -15,7 +15,7 @@ import (
 )
 
 // dayOfShoot is when a furnished vault is looked at.
-var dayOfShoot = time.Date(2026, 11, 22, 14, 0, 0, 0, time.Local)
+var dayOfShoot = time.Date(2026, 11, 22, 14, 0, 0, 0, time.UTC)
 
 // furnished is a desk with a vault as it is after a day's work: people who said yes, no and something between, a child whose second guardian is
 // missing, somebody to avoid, pictures that belong to them, a film, and a paper that waits. The vault is locked and the window not made yet.

@@ -85,7 +85,7 @@ func timed(t *testing.T) *desk {
 	if err := d.door.Close(); err != nil {
 		t.Fatal(err)
 	}
-	d.clock = &clock{now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.Local)}
+	d.clock = &clock{now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}
 	d.open()
 	d.unlock()
 	d.see("Nobody is registered yet")
