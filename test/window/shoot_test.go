@@ -34,7 +34,7 @@ func t(id string, values ...any) string {
 // comes in, who is on them is said by keyboard, what is cleared goes out, one changes their mind. What the commands then find in the
 // vault is what was done.
 func TestPhotographerDoesAWholeShoot(test *testing.T) {
-	program := drive.Samtykke{Bin: built(test), Vault: filepath.Join(test.TempDir(), "vault")}
+	program := drive.Samtykke{Bin: watched(test), Vault: filepath.Join(test.TempDir(), "vault")}
 	s := start(test, program)
 	s.firstStart("Opening of a new school")
 

@@ -412,6 +412,7 @@ func (w *walk) through() {
 	w.see("sign-empty")
 	w.see("sign-wrong", w.t("sign.save"))
 	w.draw()
+	w.see("sign")
 	w.sign(w.t("sign.save"))
 	w.see("thanks")
 	w.wait(61e9)
