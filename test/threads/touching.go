@@ -81,11 +81,29 @@ func Touches(dir string, modules []string, patterns ...string) ([]Touch, error) 
 	}
 	functions := ssautil.AllFunctions(built)
 	p.graph = vta.CallGraph(functions, nil)
-	found := p.follow(p.beginnings(functions))
+	found := append(p.begun(functions), p.follow(p.beginnings(functions))...)
 	slices.SortFunc(found, func(a, b Touch) int {
 		return cmp.Or(cmp.Compare(a.At.Filename, b.At.Filename), cmp.Compare(a.At.Line, b.At.Line))
 	})
 	return slices.CompactFunc(found, func(a, b Touch) bool { return a.At == b.At }), nil
+}
+
+// begun gives the goroutines that begin with a widget's own method.
+func (p *program) begun(functions map[*ssa.Function]bool) []Touch {
+	var found []Touch
+	for f := range functions {
+		if !p.ours(f) {
+			continue
+		}
+		for _, b := range f.Blocks {
+			for _, i := range b.Instrs {
+				if start, ok := i.(*ssa.Go); ok && p.touched(start) != "" {
+					found = append(found, Touch{p.fset.Position(i.Pos()), p.touched(start), []string{f.Name()}})
+				}
+			}
+		}
+	}
+	return found
 }
 
 // beginnings are the functions that are called on another goroutine than Fyne's.

@@ -43,6 +43,9 @@ func TestEveryPageFitsTheScreen(t *testing.T) {
 	for name, appearance := range looks {
 		fyne.CurrentApp().Settings().SetTheme(appearance.Theme())
 		for _, lang := range form.Languages() {
+			if name != "light" && !slices.Contains(assets.Languages, lang) {
+				continue // what differs there are the colours
+			}
 			t.Run(lang+"-"+name, func(t *testing.T) { newWalk(d, t, lang, lang+"-"+name).through() })
 		}
 	}

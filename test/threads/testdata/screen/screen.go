@@ -46,6 +46,7 @@ func (s *Screen) Start(ctx context.Context) {
 		s.count(3)
 	}()
 	go s.close()
+	go s.root.Refresh() // wrong
 	go func() { s.told() }()
 	s.jobs.Go(func() { s.root.Add(widget.NewLabel("late")) }) // wrong
 	time.AfterFunc(time.Second, s.end)
