@@ -87,15 +87,15 @@ func (l *boardHead) arrange(width float32) float32 {
 		x += papers.Width + wrappingGap
 	}
 	if all {
-		high := highAt(b.acts, together)
-		placed(b.acts, x, (line-high)/2, together, high)
+		placed(b.acts, x, 0, together, 0)
+		placed(b.acts, x, (line-b.acts.MinSize().Height)/2, together, b.acts.MinSize().Height)
 		return height
 	}
 	placed(b.more, x, (line-more.Height)/2, more.Width, more.Height)
 	if b.moreShows {
-		high := highAt(b.acts, width)
-		placed(b.acts, 0, height, width, high)
-		height += high
+		placed(b.acts, 0, height, width, 0)
+		placed(b.acts, 0, height, width, b.acts.MinSize().Height)
+		height += b.acts.MinSize().Height
 	}
 	return height
 }
@@ -147,12 +147,14 @@ func (l *boardLine) arrange(objects []fyne.CanvasObject, width float32) float32 
 		return height
 	}
 	if one {
-		least := highAt(filter, together)
+		placed(filter, width-together, 0, together, 0)
+		least := filter.MinSize().Height
 		placed(filter, width-together, (height-least)/2, together, least)
 		return max(height, least)
 	}
 	height += boardGap
-	least := highAt(filter, width)
+	placed(filter, 0, height, width, 0)
+	least := filter.MinSize().Height
 	placed(filter, 0, height, width, least)
 	return height + least
 }
