@@ -18,6 +18,7 @@ func TestPersonIsRegisteredAndGetsACardByMouse(test *testing.T) {
 	s.write(drive.Passphrase)
 	s.press("Return")
 	s.titled("A school")
+	s.rests()
 	s.click(t("desktop.person.new"))
 	s.see(t("desktop.person.avoid.why"))
 	s.write("Tuva Test") // the form waits for a name
@@ -30,5 +31,11 @@ func TestPersonIsRegisteredAndGetsACardByMouse(test *testing.T) {
 	s.keep("card-by-mouse")
 	s.click(t("desktop.back"))
 	s.titled("A school")
+	s.rests() // a person beside the list
+	for _, tab := range []string{"people", "images", "sync", "settings"} {
+		s.click(t("desktop.tab." + tab))
+		s.titled(t("desktop.tab." + tab))
+		s.rests()
+	}
 	s.close()
 }

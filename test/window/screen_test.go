@@ -198,16 +198,40 @@ func (s *screen) still() *image.RGBA {
 	return before
 }
 
+// toasts is how high the strip at the lower edge is in which sentences come and go by themselves, in pixels.
+const toasts = 130
+
+// drawnAnew compares what shows with what shows once everything has been laid out and drawn again: a window that stands still must not
+// wait for the next movement of the mouse to show what is so. Subject mode fills the screen and has no other size.
+func (s *screen) drawnAnew(name string, shows *image.RGBA) {
+	s.Helper()
+	size := shows.Bounds().Size()
+	if size != image.Pt(1366, 768) {
+		return
+	}
+	s.resize("1366", "767")
+	s.resize("1366", "768")
+	anew := s.still()
+	if above := image.Rect(0, 0, size.X, size.Y-toasts); differing(cut(shows, above), cut(anew, above)) >= 100 {
+		s.save(name+"-anew", anew)
+		s.Errorf("%s shows something else once it is drawn anew", name)
+	}
+}
+
 // keep waits for the screen to stand still and keeps a picture of it under a name.
 func (s *screen) keep(name string) string {
 	s.Helper()
-	path := filepath.Join(s.shots, name+".png")
-	var picture *image.RGBA
 	if name == "failed" {
-		picture = s.grab()
-	} else {
-		picture = s.still()
+		return s.save(name, s.grab())
 	}
+	picture := s.still()
+	s.drawnAnew(name, picture)
+	return s.save(name, picture)
+}
+
+func (s *screen) save(name string, picture *image.RGBA) string {
+	s.Helper()
+	path := filepath.Join(s.shots, name+".png")
 	var encoded bytes.Buffer
 	if err := errors.Join(png.Encode(&encoded, picture), os.MkdirAll(s.shots, 0o750)); err != nil {
 		s.Fatal(err)

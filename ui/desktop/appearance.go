@@ -26,23 +26,9 @@ func (w *Window) appear(a look.Appearance) {
 	w.app.Settings().SetTheme(a.Theme())
 	if w.shell != nil { // Fyne shows anew what is in view only
 		for _, page := range w.shell.pages {
-			layAgain(page.content())
-			layAgain(page.content()) // what wraps knows how high it is only now that it knows how wide
+			part.Settle(page.content())
 		}
 	}
-}
-
-// layAgain gives everything the place that it needs now, from the inside out, since what holds others asks them for their size.
-func layAgain(o fyne.CanvasObject) {
-	switch o := o.(type) {
-	case *fyne.Container:
-		for _, inner := range o.Objects {
-			layAgain(inner)
-		}
-	case *container.Scroll:
-		layAgain(o.Content)
-	}
-	o.Refresh()
 }
 
 // appearance is the section about how the window looks. What is chosen there shows at once.

@@ -92,7 +92,7 @@ func (a *asideStrip) say(mark part.Mark, sentence, button string, pressed func()
 	a.root.Objects = []fyne.CanvasObject{part.Pane(border(nil, nil, container.NewCenter(part.NewStatusIcon(mark, "")), container.NewCenter(back),
 		part.Body(t(sentence))))}
 	a.root.Show()
-	a.root.Refresh()
+	part.Settle(a.window.body)
 }
 
 func (a *asideStrip) hide() {

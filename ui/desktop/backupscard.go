@@ -197,6 +197,7 @@ func (c *backupsCard) begin(entry *part.Entry, do func(passphrase string)) {
 	passphrase := entry.Text
 	entry.SetText("")
 	c.asked.RemoveAll()
+	c.asked.Refresh()
 	if do != nil {
 		do(passphrase)
 	}

@@ -13,7 +13,7 @@ import (
 func (b *boardPage) showMore(shows bool) {
 	b.moreShows = shows
 	b.fold()
-	layAgain(b.root)
+	part.Settle(b.root)
 }
 
 // fold hides the filter on a low board, unless it is used or asked for. What was asked for stands in place of the field to find somebody.
@@ -87,15 +87,15 @@ func (l *boardHead) arrange(width float32) float32 {
 		x += papers.Width + wrappingGap
 	}
 	if all {
-		placed(b.acts, x, 0, together, 0)
-		placed(b.acts, x, (line-b.acts.MinSize().Height)/2, together, b.acts.MinSize().Height)
+		high := highAt(b.acts, together)
+		placed(b.acts, x, (line-high)/2, together, high)
 		return height
 	}
 	placed(b.more, x, (line-more.Height)/2, more.Width, more.Height)
 	if b.moreShows {
-		placed(b.acts, 0, height, width, 0)
-		placed(b.acts, 0, height, width, b.acts.MinSize().Height)
-		height += b.acts.MinSize().Height
+		high := highAt(b.acts, width)
+		placed(b.acts, 0, height, width, high)
+		height += high
 	}
 	return height
 }
@@ -147,14 +147,12 @@ func (l *boardLine) arrange(objects []fyne.CanvasObject, width float32) float32 
 		return height
 	}
 	if one {
-		placed(filter, width-together, 0, together, 0)
-		least := filter.MinSize().Height
+		least := highAt(filter, together)
 		placed(filter, width-together, (height-least)/2, together, least)
 		return max(height, least)
 	}
 	height += boardGap
-	placed(filter, 0, height, width, 0)
-	least := filter.MinSize().Height
+	least := highAt(filter, width)
 	placed(filter, 0, height, width, least)
 	return height + least
 }

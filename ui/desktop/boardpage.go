@@ -207,7 +207,7 @@ func (b *boardPage) replace(o fyne.CanvasObject) {
 		return
 	}
 	b.root.Objects = []fyne.CanvasObject{o}
-	layAgain(b.root) // it may have waited out of view while the size of text changed
+	part.Settle(b.root) // it may have waited out of view while the size of text changed
 }
 
 func (b *boardPage) selected() { enable(b.card, b.list.selected != "") }

@@ -144,8 +144,7 @@ func (l *boardLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		if !o.Visible() {
 			continue
 		}
-		o.Resize(fyne.NewSize(size.Width, o.MinSize().Height))
-		height := o.MinSize().Height // now that it knows its width
+		height := highAt(o, size.Width)
 		placed(o, 0, y, size.Width, height)
 		y += height + boardGap
 	}
@@ -187,9 +186,21 @@ func besideEachOther(objects []fyne.CanvasObject) float32 {
 	return max(width-wrappingGap, 0)
 }
 
+// placed puts an object where it belongs, and touches none that is there already: Fyne draws the window anew for whatever is moved or
+// resized, and asks for sizes while it draws.
 func placed(o fyne.CanvasObject, x, y, width, height float32) {
 	if size := fyne.NewSize(width, height); o.Size() != size {
 		o.Resize(size)
 	}
-	o.Move(fyne.NewPos(x, y))
+	if at := fyne.NewPos(x, y); o.Position() != at {
+		o.Move(at)
+	}
+}
+
+// highAt is how high an object has to be at a width, which it gets: what wraps knows its height then.
+func highAt(o fyne.CanvasObject, width float32) float32 {
+	if o.Size().Width != width {
+		o.Resize(fyne.NewSize(width, o.Size().Height))
+	}
+	return o.MinSize().Height
 }

@@ -180,7 +180,11 @@ func TestAFolderIsChosenAndCanBeMadeFirst(t *testing.T) {
 	if want := []string{filepath.Join(a.dir, "Export")}; !slices.Equal(a.chosen, want) {
 		t.Errorf("chosen: %q", a.chosen)
 	}
-	a.window.Choose(part.Choice{Title: "Choose something", Folder: true})
+	choice := part.Choice{Title: "Choose something", Folder: true}
+	a.until("the folder to be remembered", func() bool {
+		return must(a.session().LastFolder(a.Context(), choice.Kind())) == filepath.Join(a.dir, "Export")
+	})
+	a.window.Choose(choice)
 	a.until("the folder that was used last", func() bool { return len(a.entries()) > 0 && a.entries()[0].Text == filepath.Join(a.dir, "Export") })
 }
 

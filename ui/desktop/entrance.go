@@ -63,8 +63,6 @@ func (e *entrance) step(current int) *entrance {
 // show fills the window with the page.
 func (e *entrance) show() {
 	e.scroll = container.NewVScroll(part.Narrow(720, container.NewVBox(part.Margin(e.column))))
-	e.notice.shown = func() { // it stands above the buttons, which may be below the edge once it has been laid out
-		e.window.config.Do(func() { e.scroll.Refresh(); e.scroll.ScrollToBottom() })
-	}
+	e.notice.shown = e.scroll.ScrollToBottom // it stands above the buttons, which may be below the edge now
 	e.window.fill(e.heading, e.scroll, keys{escape: e.back, gone: e.gone}, e.focus)
 }

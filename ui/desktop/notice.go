@@ -45,14 +45,18 @@ func (n *notice) say(mark part.Mark, sentence string, actions ...*part.Button) {
 	}
 	n.root.Objects = []fyne.CanvasObject{part.Pane(line)}
 	n.root.Show()
-	n.root.Refresh()
+	part.Settle(n.window.body)
 	if n.shown != nil {
 		n.shown()
 	}
 }
 
 func (n *notice) hide() {
+	if !n.root.Visible() {
+		return
+	}
 	n.said = ""
 	n.root.RemoveAll()
 	n.root.Hide()
+	part.Settle(n.window.body)
 }

@@ -59,6 +59,7 @@ func (o *organisationPart) show(d settingsData) {
 	if len(d.behind) > 0 {
 		o.behind.Add(part.Note(t("organisation.behind.why")))
 	}
+	o.behind.Refresh()
 }
 
 // ask lets the reader correct the details. What people sign changes with them, which is said before.

@@ -264,6 +264,7 @@ func (f *paperForm) keep() {
 	t := f.page.shell.window.words.t
 	f.discarding.RemoveAll()
 	if f.paper.State() == capture.PaperConfirmed {
+		f.discarding.Refresh()
 		return
 	}
 	f.discarding.Add(part.NewButton(t("papers.discard"), func() {

@@ -151,6 +151,7 @@ func (p *papersPage) turn() {
 	p.notice.hide()
 	p.sheet, p.form, p.large = nil, nil, false
 	p.pane.RemoveAll()
+	p.pane.Refresh()
 	at := p.index()
 	if at < 0 {
 		p.showPhoto()

@@ -49,6 +49,7 @@ func (m *minorsPart) show(d settingsData) {
 		}
 	}
 	m.rules.Add(part.Note(w.words.t("minors.why")))
+	m.rules.Refresh()
 	if m.policy != d.policy || m.days.Text == "" { // else what is being typed stays
 		m.policy = d.policy
 		m.days.SetText(strconv.Itoa(d.policy.ReaskDays))

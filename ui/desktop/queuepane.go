@@ -49,7 +49,7 @@ func (s *queuePane) close() {
 	s.root.RemoveAll()
 	s.root.Hide()
 	s.page.list.Unselect()
-	s.page.shell.middle.Refresh()
+	part.Settle(s.page.shell.middle)
 }
 
 // choose shows a row.
@@ -122,8 +122,7 @@ func (s *queuePane) show(d queueProof, err error) {
 	head := container.NewVBox(border(nil, nil, nil, container.NewVBox(away), title), indented(part.NewStatusMark(mark, word)))
 	s.root.Objects = []fyne.CanvasObject{part.Pane(border(head, nil, nil, nil, container.NewVScroll(besideBar(content))))}
 	s.root.Show()
-	s.root.Refresh()
-	p.shell.middle.Refresh()
+	part.Settle(p.shell.middle)
 }
 
 // tell shows one blob or original.

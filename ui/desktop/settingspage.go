@@ -173,7 +173,7 @@ func (p *settingsPage) choose(at int) {
 	}
 	p.middle.Objects = []fyne.CanvasObject{now.content}
 	p.tell()
-	layAgain(p.middle) // text may have another size than when the section was last in view
+	part.Settle(p.middle) // text may have another size than when the section was last in view
 	p.scroll.Refresh()
 	p.scroll.ScrollToTop()
 }

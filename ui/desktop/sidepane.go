@@ -61,7 +61,7 @@ func (p *sidePane) close() {
 	p.root.Hide()
 	p.root.RemoveAll()
 	p.changed("")
-	p.shell.middle.Refresh()
+	p.refit()
 }
 
 // showPerson shows somebody, whatever showed before. The part that showed of the last person shows of this one too.
@@ -163,11 +163,8 @@ func (p *sidePane) fill(heading string, below, content, actions fyne.CanvasObjec
 	p.refit()
 }
 
-// refit gives what shows the room that it needs now: the height of words that wrap is known once they have their width.
-func (p *sidePane) refit() {
-	p.root.Refresh()
-	p.shell.middle.Refresh()
-}
+// refit gives what shows the room that it needs now.
+func (p *sidePane) refit() { part.Settle(p.shell.middle) }
 
 // fetchMore reads what the chosen part needs beyond the view.
 func (p *sidePane) fetchMore() func(context.Context) (personMore, error) {

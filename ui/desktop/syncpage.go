@@ -310,7 +310,7 @@ func (p *syncPage) standing() string {
 func (p *syncPage) replace(o fyne.CanvasObject) {
 	if len(p.root.Objects) != 1 || p.root.Objects[0] != o {
 		p.root.Objects = []fyne.CanvasObject{o}
-		layAgain(p.root) // it may have waited out of view while the size of text changed
+		part.Settle(p.root) // it may have waited out of view while the size of text changed
 	}
 }
 

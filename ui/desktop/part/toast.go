@@ -65,6 +65,7 @@ func (t *Toasts) Hide() {
 	}
 	if len(t.place.Objects) > 0 {
 		t.place.RemoveAll()
+		t.place.Refresh() // Fyne draws nothing anew for what is gone
 	}
 }
 

@@ -57,7 +57,7 @@ func (b *brokenOff) show(list []capture.UnfinishedImport) {
 			}),
 			part.NewQuietButton(s.t("pictures.broken-off.forget", nil), func() { b.forget(u) })))))
 	}
-	s.root.Refresh()
+	part.Settle(s.root)
 }
 
 // forget asks no more about an import. What it brought in stays.

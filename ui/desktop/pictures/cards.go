@@ -145,7 +145,7 @@ func (c *cardWatch) show() {
 		}
 	}
 	c.content.Hidden = len(c.content.Objects) == 0
-	s.root.Refresh()
+	part.Settle(s.root)
 }
 
 // offer is a line about a card: what lies on it, and a way in for what is new.

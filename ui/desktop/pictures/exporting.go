@@ -144,7 +144,7 @@ func (e *exporter) listPlan(plan capture.ExportPlan) {
 		mark := container.NewVBox(container.NewPadded(part.NewStatusIcon(markOf(p.Verdict), texts.T("pictures.verdict."+string(p.Verdict), nil))))
 		e.plan.Add(container.NewBorder(nil, nil, mark, nil, line))
 	}
-	e.screen.middle.Refresh()
+	part.Settle(e.screen.middle)
 }
 
 // listEarlier offers to bring the folders that were exported earlier up to date, all of them.
@@ -164,7 +164,7 @@ func (e *exporter) listEarlier(folders []capture.ExportedFolder) {
 		e.earlier.Add(line)
 	}
 	e.again.Show()
-	s.middle.Refresh()
+	part.Settle(s.middle)
 }
 
 func (e *exporter) chooseFolder() {

@@ -160,8 +160,7 @@ func (i *importer) set(o fyne.CanvasObject) {
 	if o != nil {
 		i.content.Objects = []fyne.CanvasObject{part.Pane(o)}
 	}
-	i.content.Refresh()
-	i.screen.root.Refresh()
+	part.Settle(i.screen.root)
 }
 
 // left says how long it still takes.

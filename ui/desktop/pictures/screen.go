@@ -258,13 +258,13 @@ func (s *Screen) showMiddle() {
 	}
 	if len(s.middle.Objects) != 1 || s.middle.Objects[0] != shows {
 		s.middle.Objects = []fyne.CanvasObject{shows}
-		s.middle.Refresh()
+		part.Settle(s.middle)
 	}
 	working := s.panel != nil
 	none := len(s.all.rows) == 0 || working
 	if s.side.content.Hidden != none || s.tools.content.Hidden != working {
 		s.side.content.Hidden, s.tools.content.Hidden, s.below.Hidden = none, working, working
-		s.root.Refresh()
+		part.Settle(s.root)
 	}
 }
 
