@@ -12,7 +12,9 @@ MAKEFLAGS += --no-print-directory
 # The window: `migrated_fynedo` because all drawing happens on Fyne's own
 # goroutine, `x11` because that runs everywhere on Linux (Wayland included,
 # through its X server) and needs no further headers. `nodynamic`: see scripts/test.
-WINDOW_TAGS := migrated_fynedo,x11,nodynamic
+# `no_emoji`: Fyne's font of emoji is 4 MB that is read before the first picture;
+# those that the system has are drawn without it.
+WINDOW_TAGS := migrated_fynedo,x11,nodynamic,no_emoji
 
 # FyneApp.toml is the one place where the version stands.
 VERSION := $(shell sed -n 's/^ *Version *= *"\(.*\)"/\1/p' FyneApp.toml)

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"runtime/debug"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
+	"github.com/go-text/typesetting/fontscan"
 
 	"samtykke/app/capture"
 	"samtykke/assets"
@@ -28,6 +30,7 @@ func openWindow(ctx context.Context, door desktop.Door, library capture.Library,
 			return fmt.Errorf("forget %s: %w", secret, err)
 		}
 	}
+	collect := beforehand()
 	icon, err := assets.Icon("icon.png")
 	if err != nil {
 		return fmt.Errorf("read icon: %w", err)
@@ -38,7 +41,10 @@ func openWindow(ctx context.Context, door desktop.Door, library capture.Library,
 	a := app.NewWithID(appID)
 	a.SetIcon(resource)
 	folder, stop := ending.Usual(door.Path()), func() error { return nil }
-	a.Lifecycle().SetOnStarted(func() { stop = watchEnding(ctx, folder) }) // not before: the first picture comes first
+	a.Lifecycle().SetOnStarted(func() { // not before: the first picture comes first
+		collect()
+		stop = watchEnding(ctx, folder)
+	})
 	desktop.New(a, desktop.Config{Door: door, Library: library, Language: language, Version: version,
 		Ending: folder, Screens: systemScreens(),
 		VaultFormat: vault.Format, WireVersion: wire.Version}).Run()
@@ -50,6 +56,24 @@ func openWindow(ctx context.Context, door desktop.Door, library capture.Library,
 	}
 	return nil
 }
+
+// beforehand shortens the time to the first picture. Fyne asks for the fonts of the system when it measures the first word; they are looked
+// up on another processor while Fyne begins. Until collect is called, garbage is not collected: nearly all that is made meanwhile stays.
+func beforehand() (collect func()) {
+	usual := debug.SetGCPercent(-1)
+	go func() {
+		if _, err := fontscan.SystemFonts(mute{}, ""); err != nil { // the same folder that Fyne names
+			slog.Warn("The fonts of the system could not be read; letters that the program's own lack may be missing.", "error", err)
+		}
+	}()
+	return func() { debug.SetGCPercent(usual) }
+}
+
+// mute says nothing about each font on the way.
+type mute struct{}
+
+// Printf implements fontscan.Logger.
+func (mute) Printf(string, ...any) {}
 
 // version is stamped in by the build, from FyneApp.toml.
 var version = "development"

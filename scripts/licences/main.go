@@ -88,7 +88,7 @@ func compare(found []licences.Part) error {
 func collect(ctx context.Context) ([]licences.Part, error) {
 	modules := map[string]string{}
 	for _, system := range []string{"linux", "windows", "darwin"} {
-		said, err := goSays(ctx, []string{"GOOS=" + system, "CGO_ENABLED=1"}, "list", "-tags", "migrated_fynedo,x11,nodynamic", "-deps",
+		said, err := goSays(ctx, []string{"GOOS=" + system, "CGO_ENABLED=1"}, "list", "-tags", "migrated_fynedo,x11,nodynamic,no_emoji", "-deps",
 			"-f", "{{with .Module}}{{.Path}}\t{{.Dir}}{{end}}", "samtykke/cmd/samtykke")
 		if err != nil {
 			return nil, err

@@ -131,7 +131,8 @@ func New(app fyne.App, config Config) *Window {
 		w.ending = ending.Usual(config.Door.Path())
 	}
 	w.clearViewing()
-	w.words = newWords(app.Preferences().StringWithFallback(preferLanguage, config.Language))
+	language := app.Preferences().StringWithFallback(preferLanguage, config.Language)
+	go assets.NewTexts(language) // beside the making of the window, which takes longer
 	app.Settings().SetTheme(wantedLook(app.Preferences()).Theme())
 
 	w.toasts = part.NewToasts(w.body)
@@ -141,6 +142,7 @@ func New(app fyne.App, config Config) *Window {
 	w.window.SetContent(container.NewStack(part.NewWatch(w.idle.touch), w.toasts.Content()))
 	w.placeWindow()
 	app.Lifecycle().SetOnExitedForeground(w.rememberFrame)
+	w.words = newWords(language)
 	w.window.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.Drop(files) })
 	w.window.SetCloseIntercept(w.AskToClose)
 	w.listen()
