@@ -129,9 +129,12 @@ func errPaperTooLarge() error {
 
 // findPaperCode looks for the code of a paper form in a picture; false when there is none, or several.
 func findPaperCode(ctx context.Context, data []byte) (code PaperCode, found bool, err error) {
-	patience, cancel := context.WithTimeout(ctx, 2*slateTime) // one picture, which somebody has named: it may take longer than among thousands
-	defer cancel()
-	read, err := picture.FindSlates(patience, bytes.NewReader(data), int64(len(data)), func(text string) (string, bool) {
+	file, err := picture.Open(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return code, false, ctx.Err()
+	}
+	// One picture, which somebody has named: it may take longer than among thousands.
+	read, err := file.FindSlates(ctx, 2*slateTime, func(text string) (string, bool) {
 		_, ok := ParsePaperCode(text)
 		return text, ok
 	})

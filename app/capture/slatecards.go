@@ -19,7 +19,8 @@ const EndPayload = cardPrefix + endOfPerson
 const endOfPerson = "END"
 
 // slateTime bounds the search for a card in one picture: far more than any takes, also on a machine that has other things to do. A picture
-// that takes longer is perhaps a card: to pass over one gives the frames after it to whoever came before.
+// that takes longer is perhaps a card: to pass over one gives the frames after it to whoever came before. Reading the file and waiting
+// for its decoder, of which only a few run at a time, do not count: however long they take, nobody has looked at anything yet.
 const slateTime = 10 * time.Second
 
 // slateSeen is what a picture shows of slate cards; the zero value is a picture without one.
@@ -37,9 +38,7 @@ func (seen slateSeen) isCard() bool { return len(seen.codes) > 0 || seen.end || 
 // lookForSlates looks for slate cards in a picture. Its result says nothing about whether anybody here goes by these codes. When
 // ctx ended before the search did, what was seen is not to be relied on.
 func lookForSlates(ctx context.Context, file *picture.File) slateSeen {
-	ctx, cancel := context.WithTimeout(ctx, slateTime)
-	defer cancel()
-	found, err := file.FindSlates(ctx, parseCard) // whatever stopped the search: what was seen before counts
+	found, err := file.FindSlates(ctx, slateTime, parseCard) // whatever stopped the search: what was seen before counts
 	var seen slateSeen
 	for _, text := range found.Values {
 		if paper, ok := ParsePaperCode(text); ok {

@@ -103,11 +103,11 @@ func Preview(r io.ReaderAt, size int64, maxSide int) ([]byte, error) {
 	return f.Preview(maxSide)
 }
 
-// FindSlates is [Open] and [File.FindSlates].
+// FindSlates is [Open] and [File.FindSlates], which only ctx ends early.
 func FindSlates(ctx context.Context, r io.ReaderAt, size int64, parse func(text string) (string, bool)) (Slates, error) {
 	f, err := Open(r, size)
 	if err != nil {
 		return Slates{}, err
 	}
-	return f.FindSlates(ctx, parse)
+	return f.FindSlates(ctx, 0, parse)
 }

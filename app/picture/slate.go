@@ -6,6 +6,7 @@ import (
 	"image"
 	"slices"
 	"sort"
+	"time"
 )
 
 // Slates is what was found of slate cards in a picture.
@@ -28,8 +29,10 @@ const slateSide = 1000
 //
 // A preview inside the file is searched first, and the picture itself only when something in the preview looks like a
 // part of a code and could not be read, or there is no preview large enough. When ctx ends before that, FindSlates returns what it
-// has found, with the context's error. Other errors wrap [ErrUnsupported], [ErrDamaged], [ErrNoPreview] or, above [MaxPixels], [ErrTooLarge].
-func (f *File) FindSlates(ctx context.Context, parse func(text string) (string, bool)) (found Slates, err error) {
+// has found, with the context's error. patience bounds each of the two searches in the same way; 0 does not. It does not run while
+// the pixels are read and decoded, which says nothing about what they show. Other errors wrap [ErrUnsupported], [ErrDamaged],
+// [ErrNoPreview] or, above [MaxPixels], [ErrTooLarge].
+func (f *File) FindSlates(ctx context.Context, patience time.Duration, parse func(text string) (string, bool)) (found Slates, err error) {
 	defer recovered(&err)
 	if err := ctx.Err(); err != nil {
 		return Slates{}, err
@@ -37,7 +40,7 @@ func (f *File) FindSlates(ctx context.Context, parse func(text string) (string, 
 	if err := checkPixels(f.info.Width, f.info.Height); err != nil {
 		return Slates{}, err
 	}
-	s := slateSearch{parse: parse, templates: map[int][]cell{}}
+	s := slateSearch{parse: parse, patience: patience, templates: map[int][]cell{}}
 	if preview, err := f.smaller(slateSide); err == nil {
 		err = s.run(ctx, preview.Image, preview.orientation)
 		if whole := max(preview.Bounds().Dx(), preview.Bounds().Dy()) >= max(f.info.Width, f.info.Height); err != nil || whole || !s.doubtful() {
@@ -58,6 +61,7 @@ func (f *File) FindSlates(ctx context.Context, parse func(text string) (string, 
 // slateSearch collects the codes of one picture.
 type slateSearch struct {
 	parse     func(string) (string, bool)
+	patience  time.Duration
 	templates map[int][]cell
 	areas     []area
 	// compared counts what the levels have compared, up to maxCompared.
@@ -90,6 +94,11 @@ const (
 
 // run looks at a picture at every size, the smallest first: it is looked through the fastest, and has the least noise.
 func (s *slateSearch) run(ctx context.Context, img image.Image, orientation int) error {
+	if s.patience > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, s.patience)
+		defer cancel()
+	}
 	pyramid := []*image.Gray{luminance(img)}
 	for last := pyramid[0]; max(last.Bounds().Dx(), last.Bounds().Dy()) > smallestLevel && min(last.Bounds().Dx(), last.Bounds().Dy()) > 32; {
 		last = halved(last)
