@@ -189,8 +189,21 @@ func (s *screen) seeAll(text string) (found []image.Rectangle) {
 	return found
 }
 
-// click presses the mouse on a text.
-func (s *screen) click(text string) { s.Helper(); s.clickAt(middle(s.see(text))) }
+// click presses the mouse on a text, once it stays where it is: a screen that is just being filled moves it under the pointer.
+func (s *screen) click(text string) {
+	s.Helper()
+	var at image.Rectangle
+	s.until("to see "+text+", which stays where it is", func() bool {
+		picture := s.grab()
+		found := find(picture, strings.TrimSpace(text))
+		if len(found) == 0 {
+			return false
+		}
+		at = found[0]
+		return differing(cut(picture, at), cut(s.grab(), at)) == 0
+	})
+	s.clickAt(middle(at))
+}
 
 // clickBelow presses the mouse on the field below a label.
 func (s *screen) clickBelow(label string) {
