@@ -29,6 +29,9 @@ var Languages = []string{"nb", "nn", "en"}
 // others by code. A form may have further languages of its own.
 var SubjectLanguages = append(slices.Clone(Languages), "de", "lt", "pl", "se", "so", "uk")
 
+// WindowArea is the area of what the window says of problems whose remedy is a command elsewhere.
+const WindowArea = "window"
+
 // BaseLanguage is a BCP 47 language without its variants: "nb" for the easy-read "nb-simple". What surrounds a form in an
 // easy-read text is said in its base language.
 func BaseLanguage(lang string) string {

@@ -115,11 +115,11 @@ func (c *copying) writeMain(ctx context.Context, original Original) (inFile bool
 	case c.Profile == picture.ProfilePublic && c.image.Kind != consent.Photo:
 		return false, problem.New(problem.NotFound, "cannot-strip-recording",
 			"This film or sound cannot be copied without what it tells about people and places ({{.why}}); nothing was written for it; export it with the profile internal to those who may know, or save it from an editing program anew and import that.",
-			"why", cause(err))
+			"why", Cause(err))
 	case c.Profile == picture.ProfilePublic:
 		return false, problem.New(problem.NotFound, "cannot-strip",
 			"This file cannot be copied without what it tells about people and places ({{.why}}); nothing was written for it; export pictures in another size, as JPEG drawn anew, or the file with the profile internal.",
-			"why", cause(err))
+			"why", Cause(err))
 	}
 	return false, c.file(c.names[0], deliver, func(w io.Writer) error {
 		_, err := io.Copy(w, io.NewSectionReader(original, 0, original.Size()))
@@ -147,7 +147,7 @@ func cannotDraw(err error) error {
 	for _, known := range []error{picture.ErrNoPreview, picture.ErrUnsupported, picture.ErrDamaged, picture.ErrTooLarge, picture.ErrTooLargeForJPEG} {
 		if errors.Is(err, known) {
 			return problem.New(problem.NotFound, "cannot-draw",
-				"This picture cannot be drawn in another size ({{.why}}); nothing was written for it; export it in its own size.", "why", cause(err)).Because(err)
+				"This picture cannot be drawn in another size ({{.why}}); nothing was written for it; export it in its own size.", "why", Cause(err)).Because(err)
 		}
 	}
 	return err
@@ -284,7 +284,7 @@ func (x *exporting) dropOthers(c exportedCopy) error {
 			return err
 		}
 		if was == fileForeign {
-			x.report.Kept = append(x.report.Kept, RefusedAsset{Asset: c.Asset, Name: f.Name, Reasons: because(exportFileChanged())})
+			x.report.Kept = append(x.report.Kept, RefusedAsset{Asset: c.Asset, Name: f.Name, Reasons: x.because(exportFileChanged())})
 		}
 	}
 	x.folder.put(c)

@@ -384,7 +384,7 @@ func (f *exportFolder) delete(file exportedFile) (fileState, error) {
 	if err := os.Remove(path); err != nil {
 		return was, problem.New(problem.Unavailable, "export-not-removed",
 			"The copy {{.path}} is no longer cleared and could not be removed ({{.why}}); the vault is untouched; remove it by hand, or make the folder writable and export again.",
-			"path", path, "why", cause(err)).Because(err)
+			"path", path, "why", Cause(err)).Because(err)
 	}
 	delete(f.names, strings.ToLower(file.Name))
 	return was, nil

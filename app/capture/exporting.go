@@ -11,6 +11,7 @@ import (
 	"samtykke/app/consent"
 	"samtykke/app/picture"
 	"samtykke/app/problem"
+	"samtykke/assets"
 )
 
 // Export writes cleared copies into a folder, or brings a folder that was exported earlier up to date.
@@ -182,7 +183,7 @@ func (x *exporting) run(ctx context.Context) error {
 // unlisted removes the copy of a picture that is not among those to be exported, unless it may stay.
 func (x *exporting) unlisted(img Image) error {
 	if !img.Removed && img.File.ShowsCard() { // known to be one only since it was exported
-		return x.remove(img.ID, because(problem.New(problem.Conflict, "export-card",
+		return x.remove(img.ID, x.because(problem.New(problem.Conflict, "export-card",
 			"This is a picture of a QR card, which names a person and is for nobody to see; the original is safe; there is nothing more to do.")))
 	}
 	answer, err := x.Clear(img.ID, x.Channel, x.language)
@@ -213,7 +214,7 @@ func (x *exporting) one(ctx context.Context, img Image) error {
 		x.report.Unchanged++
 		return nil
 	case state == copyChanged:
-		x.report.Kept = append(x.report.Kept, RefusedAsset{Asset: img.ID, Name: x.folder.of(img.ID).Files[0].Name, Reasons: because(exportFileChanged())})
+		x.report.Kept = append(x.report.Kept, RefusedAsset{Asset: img.ID, Name: x.folder.of(img.ID).Files[0].Name, Reasons: x.because(exportFileChanged())})
 		return nil
 	}
 	x.miss(img.ID, nil)
@@ -225,9 +226,9 @@ func (x *exporting) one(ctx context.Context, img Image) error {
 	case kind == problem.Unavailable: // the disk is full, the folder gone
 		return err
 	}
-	x.refuse(img, because(problem.Of(err)))
+	x.refuse(img, x.because(problem.Of(err)))
 	if problem.Of(err).ID == "export-no-longer-cleared" {
-		return x.remove(img.ID, because(problem.Of(err)))
+		return x.remove(img.ID, x.because(problem.Of(err)))
 	}
 	return nil
 }
@@ -237,8 +238,8 @@ func (x *exporting) refuse(img Image, reasons []ClearReason) {
 }
 
 // because gives a problem as the reason why something was not done.
-func because(p *problem.Problem) []ClearReason {
-	return []ClearReason{{Status: p.ID, Text: p.Error(), Verdict: consent.NotYet}}
+func (x *exporting) because(p *problem.Problem) []ClearReason {
+	return []ClearReason{{Status: p.ID, Text: p.In(assets.NewTexts(x.language)), Verdict: consent.NotYet}}
 }
 
 // remove takes the files of a copy out of the folder, but for those that somebody has changed.
@@ -253,7 +254,7 @@ func (x *exporting) remove(id consent.AssetID, reasons []ClearReason) error {
 		x.report.Removed = append(x.report.Removed, RefusedAsset{Asset: id, Name: name, Reasons: reasons})
 	}
 	for _, name := range changed {
-		x.report.Kept = append(x.report.Kept, RefusedAsset{Asset: id, Name: name, Reasons: append(because(exportFileChanged()), reasons...)})
+		x.report.Kept = append(x.report.Kept, RefusedAsset{Asset: id, Name: name, Reasons: append(x.because(exportFileChanged()), reasons...)})
 	}
 	return err
 }
@@ -261,7 +262,7 @@ func (x *exporting) remove(id consent.AssetID, reasons []ClearReason) error {
 // miss names the files of a copy that are gone, with the reasons why the copy must be, if there are any.
 func (x *exporting) miss(id consent.AssetID, reasons []ClearReason) {
 	for _, name := range x.folder.missing(id) {
-		x.report.Missing = append(x.report.Missing, RefusedAsset{Asset: id, Name: name, Reasons: append(because(exportFileMissing()), reasons...)})
+		x.report.Missing = append(x.report.Missing, RefusedAsset{Asset: id, Name: name, Reasons: append(x.because(exportFileMissing()), reasons...)})
 	}
 }
 

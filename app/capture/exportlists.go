@@ -79,7 +79,7 @@ func (x *exporting) list(old []exportedFile, name string, write func(io.Writer) 
 			return err
 		} else if was == fileForeign {
 			x.folder.manifest.Lists = append(x.folder.manifest.Lists, old[i])
-			x.report.Kept = append(x.report.Kept, RefusedAsset{Name: name, Reasons: because(exportFileChanged())})
+			x.report.Kept = append(x.report.Kept, RefusedAsset{Name: name, Reasons: x.because(exportFileChanged())})
 			return nil
 		}
 	}

@@ -71,11 +71,11 @@ func isUnfinished(e fs.DirEntry) bool {
 
 func cannotRead(path string, failure error) error {
 	return problem.New(problem.NotFound, "cannot-read",
-		"{{.path}} cannot be read ({{.why}}); nothing was changed; check the card or disk it lies on.", "path", path, "why", cause(failure)).Because(failure)
+		"{{.path}} cannot be read ({{.why}}); nothing was changed; check the card or disk it lies on.", "path", path, "why", Cause(failure)).Because(failure)
 }
 
 func cannotWrite(path string, failure error) error {
 	return problem.New(problem.Unavailable, "cannot-write",
 		"{{.path}} cannot be written ({{.why}}); the vault is untouched and nothing half was left; make room or choose another folder.",
-		"path", path, "why", cause(failure)).Because(failure)
+		"path", path, "why", Cause(failure)).Because(failure)
 }

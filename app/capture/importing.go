@@ -70,7 +70,9 @@ type ImportReport struct {
 type SkippedFile struct {
 	Path   string
 	Why    SkipReason
-	Detail string // what the file turned out to be, or whose card it shows; in English or a code, "" when there is none
+	Detail string // what the file turned out to be, or whose card it shows; in exact English or a code, "" when there is none
+	// What is what the file turned out to be, for readers of any language; without ID when there is nothing to say.
+	What problem.Phrase
 }
 
 // SlateFound is a photographed card and whose it is, or the one that ends a person's frames.

@@ -43,7 +43,11 @@ var (
 
 // Words says why in the texts' language.
 func (f SkippedFile) Words(texts *assets.Texts) string {
-	return texts.T("skip."+string(f.Why), map[string]any{"Detail": f.Detail})
+	detail := f.Detail
+	if f.What.ID != "" {
+		detail = f.What.In(texts)
+	}
+	return texts.T("skip."+string(f.Why), map[string]any{"Detail": detail})
 }
 
 // skipped says why a file cannot be imported.
@@ -56,19 +60,17 @@ func skipped(path string, err error) SkippedFile {
 		}
 	}
 	switch f.Why {
-	case SkipUnsupported, SkipDamaged, SkipTooLarge:
-		_, f.Detail, _ = strings.Cut(err.Error(), ": ")
-	case SkipUnreadable:
-		f.Detail = cause(err)
+	case SkipUnsupported, SkipDamaged, SkipTooLarge, SkipUnreadable:
+		f.What = Cause(err)
+		f.Detail = f.What.English
 	}
 	return f
 }
 
-// cause is the innermost reason of a file system error, without the path that stands beside it.
-func cause(err error) string {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err.Error()
+// exactWords are what the package picture says of a file, without the kind of its error.
+func exactWords(err error) string {
+	if _, said, ok := strings.Cut(err.Error(), ": "); ok {
+		return said
 	}
 	return err.Error()
 }

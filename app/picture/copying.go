@@ -104,7 +104,7 @@ func part(r io.ReaderAt, at byteRange, most int64) ([]byte, error) {
 func copyPart(w io.Writer, r io.ReaderAt, at byteRange) error {
 	n, err := io.Copy(w, io.NewSectionReader(r, at.offset, at.length))
 	if err == nil && n < at.length {
-		return damaged("image data ends early")
+		return cutOff("image data ends early")
 	}
 	return err
 }

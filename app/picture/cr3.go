@@ -28,7 +28,7 @@ func readCR3(b *boxReader) (metadata, error) {
 	err := b.each(b.file(), c.top)
 	switch {
 	case errors.As(err, new(cutBox)):
-		return c.m, damaged("image data ends early")
+		return c.m, cutOff("image data ends early")
 	case err != nil:
 		return c.m, err
 	}
@@ -141,9 +141,9 @@ func (c *cr3) finish() error {
 		case !image.film:
 			continue
 		case image.count > 1:
-			return unsupported("Canon RAW film (CRM)")
+			return foreign("CRM", "Canon RAW film (CRM)")
 		case at.length > c.boxes.size || at.offset > c.boxes.size-at.length:
-			return damaged("image data ends early")
+			return cutOff("image data ends early")
 		}
 		if head, err := c.boxes.head(at, 3); err != nil {
 			return err

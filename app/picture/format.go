@@ -43,43 +43,43 @@ var formats = []format{
 
 // known names formats that are refused, so that the photographer learns which files stayed behind and why.
 var known = []struct {
-	offset      int
-	magic, name string
+	offset             int
+	magic, short, name string
 }{
-	{0, "II+\x00", "BigTIFF image"},
-	{0, "MM\x00+", "BigTIFF image"},
-	{0, "IIII", "Phase One RAW image (IIQ)"},
-	{0, "\x00MRM", "Minolta RAW image (MRW)"},
-	{0, "FOVb", "Sigma RAW image (X3F)"},
-	{6, "HEAPCCDR", "Canon RAW image (CRW)"},
-	{4, "JXL ", "JPEG XL image"},
-	{0, "\xFF\x0A", "JPEG XL image"},
-	{4, "jP  ", "JPEG 2000 image"},
-	{0, "GIF8", "GIF image"},
-	{8, "AVI ", "AVI video"},
-	{0, "BM", "BMP image"},
-	{0, "8BPS", "Photoshop document"},
-	{0, "\x1A\x45\xDF\xA3", "Matroska or WebM video"},
-	{8, "AIFF", "AIFF sound"},
-	{8, "AIFC", "AIFF sound"},
-	{0, "#!AMR", "AMR sound"},
-	{0, "fLaC", "FLAC sound"},
-	{0, "OggS", "Ogg sound or video"},
-	{0, "%PDF", "PDF document"},
-	{0, "PK\x03\x04", "ZIP archive or office document"},
+	{0, "II+\x00", "BigTIFF", "BigTIFF image"},
+	{0, "MM\x00+", "BigTIFF", "BigTIFF image"},
+	{0, "IIII", "IIQ", "Phase One RAW image (IIQ)"},
+	{0, "\x00MRM", "MRW", "Minolta RAW image (MRW)"},
+	{0, "FOVb", "X3F", "Sigma RAW image (X3F)"},
+	{6, "HEAPCCDR", "CRW", "Canon RAW image (CRW)"},
+	{4, "JXL ", "JPEG XL", "JPEG XL image"},
+	{0, "\xFF\x0A", "JPEG XL", "JPEG XL image"},
+	{4, "jP  ", "JPEG 2000", "JPEG 2000 image"},
+	{0, "GIF8", "GIF", "GIF image"},
+	{8, "AVI ", "AVI", "AVI video"},
+	{0, "BM", "BMP", "BMP image"},
+	{0, "8BPS", "PSD", "Photoshop document"},
+	{0, "\x1A\x45\xDF\xA3", "Matroska/WebM", "Matroska or WebM video"},
+	{8, "AIFF", "AIFF", "AIFF sound"},
+	{8, "AIFC", "AIFF", "AIFF sound"},
+	{0, "#!AMR", "AMR", "AMR sound"},
+	{0, "fLaC", "FLAC", "FLAC sound"},
+	{0, "OggS", "Ogg", "Ogg sound or video"},
+	{0, "%PDF", "PDF", "PDF document"},
+	{0, "PK\x03\x04", "ZIP", "ZIP archive or office document"},
 }
 
 // recognise finds the file's format by its first bytes; a file name says nothing here.
 func recognise(r io.ReaderAt, size int64) (format, error) {
 	if size <= 0 {
-		return format{}, damaged("the file is empty")
+		return format{}, empty()
 	}
 	head := make([]byte, min(size, 32))
 	if n, err := r.ReadAt(head, 0); n < len(head) {
 		if err != nil && err != io.EOF {
 			return format{}, err
 		}
-		return format{}, damaged("the file is shorter than announced")
+		return format{}, cutOff("the file is shorter than announced")
 	}
 	for _, f := range formats {
 		if len(head) > f.offset && bytes.HasPrefix(head[f.offset:], []byte(f.magic)) {
@@ -88,13 +88,13 @@ func recognise(r io.ReaderAt, size int64) (format, error) {
 	}
 	for _, f := range formats {
 		if f.offset == 0 && bytes.HasPrefix([]byte(f.magic), head) {
-			return format{}, damaged("image data ends early")
+			return format{}, cutOff("image data ends early")
 		}
 	}
 	for _, k := range known {
 		if len(head) > k.offset && bytes.HasPrefix(head[k.offset:], []byte(k.magic)) {
-			return format{}, unsupported(k.name)
+			return format{}, foreign(k.short, k.name)
 		}
 	}
-	return format{}, unsupported("not an image")
+	return format{}, notMedia()
 }

@@ -69,11 +69,11 @@ func readHEIC(b *boxReader) (metadata, error) {
 	case inside == nil && h.seen && errors.As(err, &cut) && !heifBoxes[cut.kind], inside == nil && h.seen && errors.Is(err, errShortBox):
 		// What telephones and programs add behind an image is not part of it: all its items lie in the file.
 	case errors.As(err, new(cutBox)):
-		return h.m, damaged("image data ends early")
+		return h.m, cutOff("image data ends early")
 	case err != nil:
 		return h.m, err
 	case !h.seen && h.sequence:
-		return h.m, unsupported("HEIF image sequence")
+		return h.m, foreign("HEIF", "HEIF image sequence")
 	case !h.seen:
 		return h.m, damaged("there is no image data")
 	}
@@ -208,7 +208,7 @@ func (h *heif) locations(b box) error {
 				within = h.data
 			}
 			if from > uint64(within.length) || length > uint64(within.length)-from {
-				return damaged("image data ends early")
+				return cutOff("image data ends early")
 			}
 			it.extents = append(it.extents, byteRange{within.offset + int64(from), int64(length)})
 		}
@@ -304,9 +304,9 @@ func (h *heif) finish() error {
 	switch coded.kind {
 	case "hvc1":
 	case "av01":
-		return unsupported("AVIF image")
+		return foreign("AVIF", "AVIF image")
 	default:
-		return unsupported(fmt.Sprintf("HEIF image coded as %q", coded.kind))
+		return foreign("HEIF", fmt.Sprintf("HEIF image coded as %q", coded.kind))
 	}
 	turned, err := h.shape(main)
 	if err != nil {

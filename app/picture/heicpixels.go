@@ -202,7 +202,7 @@ func (h *heif) codedPixels(it *heifItem, units *int) (int64, error) {
 			f := fields{data: head}
 			length := int64(f.number(lengthSize))
 			if length > extent.length-int64(lengthSize) {
-				return 0, damaged("image data ends early")
+				return 0, cutOff("image data ends early")
 			}
 			unit := f.data[:min(length, int64(len(f.data)))]
 			switch n, first, err := inspectNAL(unit); {

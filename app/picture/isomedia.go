@@ -170,7 +170,7 @@ func readISOMedia(r io.ReaderAt, size int64) (metadata, error) {
 	case "crx ":
 		return readCR3(b)
 	case "avif", "avis":
-		return metadata{}, unsupported("AVIF image")
+		return metadata{}, foreign("AVIF", "AVIF image")
 	case "heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "mif1", "msf1":
 		return readHEIC(b)
 	}

@@ -117,7 +117,7 @@ func (m *isoMovie) header(content []byte) error {
 		rate = 32
 	}
 	if len(content) < rate+80 {
-		return damaged("a box ends early")
+		return cutOff("a box ends early")
 	}
 	clear(content[rate+6 : rate+16])
 	clear(content[rate+52 : rate+76])
@@ -173,7 +173,7 @@ func handlerOf(track []byte) (string, error) {
 // handler keeps the kind of a handler and takes its name.
 func (m *isoMovie) handler(content []byte) error {
 	if len(content) < 12 {
-		return damaged("a box ends early")
+		return cutOff("a box ends early")
 	}
 	if part := string(content[4:8]); part != "mhlr" && part != "dhlr" {
 		clear(content[4:8])
@@ -188,7 +188,7 @@ func (m *isoMovie) handler(content []byte) error {
 // references makes sure that the media lie in the file itself, and takes what else the entries hold.
 func (m *isoMovie) references(content []byte) error {
 	if len(content) < 8 {
-		return damaged("a box ends early")
+		return cutOff("a box ends early")
 	}
 	return eachBox(content[8:], func(kind string, box, inner []byte) error {
 		if len(inner) < 4 || inner[3]&1 == 0 {
@@ -221,7 +221,7 @@ func isoKinds(list string) map[string]bool {
 // descriptions cleans how samples are coded: the name of the coder and its maker go.
 func (m *isoMovie) descriptions(content []byte) error {
 	if len(content) < 8 {
-		return damaged("a box ends early")
+		return cutOff("a box ends early")
 	}
 	return eachBox(content[8:], func(kind string, _, entry []byte) error {
 		fields := 78
@@ -233,7 +233,7 @@ func (m *isoMovie) descriptions(content []byte) error {
 			return codingRefused(kind)
 		}
 		if len(entry) < fields {
-			return damaged("a box ends early")
+			return cutOff("a box ends early")
 		}
 		if kind == "mp4v" && !isoStreams[streamOf(entry[fields:])] {
 			return codingRefused(kind)

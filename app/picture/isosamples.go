@@ -48,7 +48,7 @@ func (t *isoSamples) places(to []byteRange) ([]byteRange, error) {
 		chunks, width, table = rows(t.co64, 4), 8, t.co64
 	}
 	if len(table) < 8+chunks*width || len(t.stsc) < 8+12*rows(t.stsc, 4) || len(t.stsz) < 12 {
-		return to, damaged("a table ends early")
+		return to, cutOff("a table ends early")
 	}
 	sizes := t.newSizes()
 	row := 0
@@ -57,7 +57,7 @@ func (t *isoSamples) places(to []byteRange) ([]byteRange, error) {
 			row++
 		}
 		if row >= rows(t.stsc, 4) {
-			return to, damaged("a table ends early")
+			return to, cutOff("a table ends early")
 		}
 		length, ok := sizes.of(binary.BigEndian.Uint32(t.stsc[8+12*row+4:]))
 		var offset int64
@@ -67,7 +67,7 @@ func (t *isoSamples) places(to []byteRange) ([]byteRange, error) {
 			offset = int64(binary.BigEndian.Uint32(table[8+4*chunk:]))
 		}
 		if !ok || offset < 0 || offset > 1<<62 {
-			return to, damaged("a table ends early")
+			return to, cutOff("a table ends early")
 		}
 		if last := len(to) - 1; last >= 0 && to[last].offset+to[last].length == offset {
 			to[last].length += length

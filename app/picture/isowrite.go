@@ -93,7 +93,7 @@ func openISO(r io.ReaderAt, size int64) (*isoFile, error) {
 		f.media = movie.media
 	}
 	if f.movie == nil {
-		return nil, damaged("the recording was cut off")
+		return nil, cutOff("the recording was cut off")
 	}
 	slices.SortFunc(f.media, func(a, b byteRange) int { return int(min(1, max(-1, a.offset-b.offset))) })
 	return f, f.within()
@@ -163,7 +163,7 @@ func (f *isoFile) within() error {
 		if !slices.ContainsFunc(f.boxes, func(b isoBox) bool {
 			return b.kind == "mdat" && m.offset >= b.data.offset && m.offset+m.length <= b.data.offset+b.data.length
 		}) {
-			return damaged("the recording was cut off")
+			return cutOff("the recording was cut off")
 		}
 	}
 	return nil
@@ -272,7 +272,7 @@ func eachBox(data []byte, visit func(kind string, box, content []byte) error) er
 			length, head = binary.BigEndian.Uint64(data[8:]), 16
 		}
 		if length < uint64(head) || length > uint64(len(data)) {
-			return damaged("a box ends early")
+			return cutOff("a box ends early")
 		}
 		if err := visit(string(data[4:8]), data[:length], data[head:length]); err != nil {
 			return err

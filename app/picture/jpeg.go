@@ -75,7 +75,7 @@ func newJPEGReader(r io.Reader) *jpegReader {
 
 func early(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return damaged("image data ends early")
+		return cutOff("image data ends early")
 	}
 	return err
 }

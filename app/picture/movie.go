@@ -52,13 +52,13 @@ func readMovie(b *boxReader, brand string) (metadata, error) {
 	case errors.As(err, &cut) && f.header && f.media && cut.kind != "moof" && cut.kind != "mdat":
 		// What some programs add behind a film, and do not count right, is not part of it.
 	case errors.As(err, &cut) && !f.header && !f.media && (cut.kind == "free" || cut.kind == "skip" || cut.kind == "wide" || cut.kind == "pnot"):
-		return f.m, unsupported("not an image") // words of a text that stand where a box would have its kind
+		return f.m, notMedia() // words of a text that stand where a box would have its kind
 	case errors.As(err, &cut):
-		return f.m, damaged("the recording was cut off before its end")
+		return f.m, cutOff("the recording was cut off before its end")
 	case err != nil:
 		return f.m, err
 	case !f.header:
-		return f.m, damaged("the recording was cut off before the camera wrote its table of contents")
+		return f.m, cutOff("the recording was cut off before the camera wrote its table of contents")
 	case len(f.tracks) == 0:
 		return f.m, damaged("the recording holds neither film nor sound")
 	}

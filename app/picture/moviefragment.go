@@ -119,7 +119,7 @@ func (f *movie) trackRun(run *fragmentRun, b box) error {
 	}
 	for range count {
 		if len(h.data) < width {
-			return damaged("a fragment has fewer samples than it says")
+			return cutOff("a fragment has fewer samples than it says")
 		}
 		run.at += uint64(h.uint32())
 		h.skip(width - 4)

@@ -34,7 +34,7 @@ func readMP3(r io.ReaderAt, size int64) (metadata, error) {
 	at += s.passed
 	frames, bytes := encoderCount(first)
 	if bytes > uint64(size-at) {
-		return m, damaged("the recording was cut off before its end")
+		return m, cutOff("the recording was cut off before its end")
 	}
 	samples, rate := frameSamples(first)
 	total := frames * samples
@@ -96,7 +96,7 @@ func (s *mp3Scanner) next() ([]byte, error) {
 		}
 	}
 	if !s.found {
-		return nil, unsupported("not an image")
+		return nil, notMedia()
 	}
 	return nil, damaged("the sound is broken")
 }

@@ -110,9 +110,6 @@ func recovered(err *error) {
 	}
 }
 
-func damaged(reason string) error     { return fmt.Errorf("%w: %s", ErrDamaged, reason) }
-func unsupported(reason string) error { return fmt.Errorf("%w: %s", ErrUnsupported, reason) }
-
 // checkPixels refuses an image that is empty or would not fit in memory when decoded.
 func checkPixels(width, height int) error {
 	if width <= 0 || height <= 0 {

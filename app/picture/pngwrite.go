@@ -44,7 +44,7 @@ func listPNG(r io.ReaderAt, size int64) ([]pngChunk, error) {
 			return nil, damaged("the header is broken")
 		}
 		if at > size {
-			return nil, damaged("image data ends early")
+			return nil, cutOff("image data ends early")
 		}
 		list = append(list, c)
 		if c.kind != "IEND" {

@@ -18,7 +18,7 @@ func readRAF(r io.ReaderAt, size int64) (metadata, error) {
 	jpeg, facts, sensor := part(0x54), part(0x5C), part(0x64)
 	for _, p := range []byteRange{jpeg, facts, sensor} {
 		if p.offset+p.length > size {
-			return m, damaged("image data ends early")
+			return m, cutOff("image data ends early")
 		}
 	}
 	inside, err := readJPEG(io.NewSectionReader(r, jpeg.offset, jpeg.length), jpeg.length)

@@ -101,7 +101,7 @@ func readRW2(r io.ReaderAt, size int64) (metadata, error) {
 		return m, err
 	}
 	if f.number(f.main, tagRawDataOffset) >= size {
-		return m, damaged("image data ends early")
+		return m, cutOff("image data ends early")
 	}
 	for _, tag := range []uint16{tagJPEGFromRAW, tagJPEGFromRAWNew} {
 		field, ok := f.main.field(tag)
@@ -110,7 +110,7 @@ func readRW2(r io.ReaderAt, size int64) (metadata, error) {
 		}
 		jpeg := byteRange{f.at(field), field.length()}
 		if jpeg.offset+jpeg.length > size {
-			return m, damaged("image data ends early")
+			return m, cutOff("image data ends early")
 		}
 		m.previews = append(m.previews, jpeg)
 		if inside, err := newJPEGReader(io.NewSectionReader(r, jpeg.offset, jpeg.length)).header(jpeg.length); err == nil {

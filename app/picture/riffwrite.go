@@ -25,7 +25,7 @@ func riffChunks(r io.ReaderAt, from, end int64) ([]riffChunk, error) {
 		}
 		c := riffChunk{string(head[:4]), byteRange{at + 8, int64(binary.LittleEndian.Uint32(head[4:]))}}
 		if c.data.offset+c.data.length > end || len(list) == maxRIFFChunks {
-			return nil, damaged("a chunk ends early")
+			return nil, cutOff("a chunk ends early")
 		}
 		list = append(list, c)
 		at = c.data.offset + c.data.length + c.data.length%2
@@ -71,7 +71,7 @@ func copyWebP(w io.Writer, r io.ReaderAt, size int64, x XMP) error {
 	}
 	end := 8 + int64(binary.LittleEndian.Uint32(head[4:]))
 	if end > size {
-		return damaged("image data ends early")
+		return cutOff("image data ends early")
 	}
 	chunks, err := riffChunks(r, 12, end)
 	if err != nil {
@@ -221,7 +221,7 @@ func (c *webpCopy) copyFrame(w io.Writer, frame riffChunk) error {
 	}
 	const head = 16
 	if frame.data.length < head {
-		return damaged("a chunk ends early")
+		return cutOff("a chunk ends early")
 	}
 	inner, err := riffChunks(c.r, frame.data.offset+head, frame.data.offset+frame.data.length)
 	if err != nil {
@@ -251,7 +251,7 @@ func (c *webpCopy) copyFrame(w io.Writer, frame riffChunk) error {
 		rest -= 8
 	}
 	if rest < 0 {
-		return damaged("a chunk ends early")
+		return cutOff("a chunk ends early")
 	}
 	return writeZeros(w, rest+frame.data.length%2)
 }
@@ -341,7 +341,7 @@ func wavList(r io.ReaderAt, end int64, long bool) ([]riffChunk, error) {
 			c.data.length = data
 		}
 		if c.data.length < 0 || c.data.length > end-c.data.offset || len(list) == maxRIFFChunks {
-			return nil, damaged("a chunk ends early")
+			return nil, cutOff("a chunk ends early")
 		}
 		list = append(list, c)
 		at = c.data.offset + c.data.length + c.data.length%2

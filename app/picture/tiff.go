@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"image"
@@ -63,7 +64,7 @@ func readTIFF(r io.ReaderAt, size int64) (metadata, error) {
 	m := metadata{info: Info{Kind: Photo, Orientation: 1}}
 	m.info.Format, m.info.MIME = f.format()
 	if max(f.number(f.main, tagExifIFD), f.number(f.main, tagGPS)) >= size {
-		return m, damaged("image data ends early")
+		return m, cutOff("image data ends early")
 	}
 	f.exposure, m.previews = f.readFacts(f.main, &m.info)
 	for _, d := range []directory{f.main, f.exposure} {
@@ -99,14 +100,14 @@ func (f *tiffFile) finish(m metadata) error {
 func openTIFFFile(r io.ReaderAt, size int64) (*tiffFile, error) {
 	t, ok := newTIFFReader(r, size)
 	if !ok {
-		return nil, t.failed("the header is broken")
+		return nil, cmp.Or(t.err, damaged("the header is broken"))
 	}
 	f := &tiffFile{tiffReader: t}
 	for next := t.first; next != 0; {
 		d, ok := t.directory(next)
 		if !ok {
 			if len(f.images) == 0 || next >= size {
-				return nil, t.failed("image data ends early")
+				return nil, cmp.Or(t.err, cutOff("image data ends early"))
 			}
 			break // a circle, or more pages than are looked at
 		}
@@ -117,14 +118,6 @@ func openTIFFFile(r io.ReaderAt, size int64) (*tiffFile, error) {
 		next = d.next
 	}
 	return f, t.err
-}
-
-// failed names why a file cannot be read: the reader's error, if that was it.
-func (t *tiffReader) failed(reason string) error {
-	if t.err != nil {
-		return t.err
-	}
-	return damaged(reason)
 }
 
 // addImage notes the image of a directory, and those of the directories below it.
@@ -149,7 +142,7 @@ func (f *tiffFile) findPreviews(m *metadata) error {
 		jpeg := byteRange{f.number(img.directory, tagThumbnailOffset), f.number(img.directory, tagThumbnailLength)}
 		if jpeg.offset > 0 && jpeg.length > 0 {
 			if jpeg.offset+jpeg.length > f.size {
-				return damaged("image data ends early")
+				return cutOff("image data ends early")
 			}
 			m.previews = append(m.previews, jpeg)
 			hasData = true
@@ -188,7 +181,7 @@ func (f *tiffFile) data(img tiffImage, offsets, counts uint16) (first byteRange,
 			r.length = min(r.length, img.width*img.height) // some of its cameras count twelve bits a pixel and write eight
 		}
 		if r.offset+max(r.length, 1) > f.size {
-			return first, parts, damaged("image data ends early")
+			return first, parts, cutOff("image data ends early")
 		}
 		if parts == 0 {
 			first = r

@@ -21,7 +21,7 @@ func readWAV(r io.ReaderAt, size int64) (metadata, error) {
 	if whole := 8 + int64(binary.LittleEndian.Uint32(head[4:])); !long {
 		// A recorder writes the length last. One that lost its power leaves 0, or more than there is.
 		if whole > size || whole == 8 {
-			return m, damaged("the recording was cut off before its end")
+			return m, cutOff("the recording was cut off before its end")
 		}
 		end = whole
 	}

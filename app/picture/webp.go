@@ -26,7 +26,7 @@ func readWebP(r io.ReaderAt, size int64) (metadata, error) {
 	}
 	end := 8 + int64(binary.LittleEndian.Uint32(head[4:]))
 	if end > size {
-		return m, damaged("image data ends early")
+		return m, cutOff("image data ends early")
 	}
 	hasData := false
 	seen := map[string]bool{}
@@ -39,7 +39,7 @@ func readWebP(r io.ReaderAt, size int64) (metadata, error) {
 		}
 		kind, n := string(head[:4]), int64(binary.LittleEndian.Uint32(head[4:]))
 		if at+8+n > end {
-			return m, damaged("image data ends early")
+			return m, cutOff("image data ends early")
 		}
 		if at == 12 {
 			if err := m.webpSize(kind, r, n); err != nil {

@@ -97,6 +97,9 @@ func importAnswer(report capture.ImportReport) (answer map[string]any, text stri
 	}
 	for _, f := range report.Skipped {
 		reason := f.Words(assets.NewTexts(language))
+		if f.What.ID != "" { // whoever reads this may want to know it exactly
+			reason += " [" + f.Detail + "]"
+		}
 		skipped = append(skipped, skippedJSON{Path: f.Path, Reason: reason})
 		text += fmt.Sprintf("\n  skipped %s: %s", plain(f.Path), plain(reason))
 	}

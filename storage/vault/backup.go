@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 
 	"go.etcd.io/bbolt"
 	"golang.org/x/sync/errgroup"
@@ -298,11 +297,7 @@ func explainBackup(ctx context.Context, out string, err error) error {
 }
 
 func backupNotWritten(out string, cause error) error {
-	why := cause.Error()
-	if number := syscall.Errno(0); errors.As(cause, &number) {
-		why = number.Error()
-	}
 	return problem.New(problem.Unavailable, "backup-not-written",
 		"The backup cannot be written to {{.folder}} ({{.why}}); the vault is untouched and nothing half was left; make room or choose another disk.",
-		"folder", out, "why", why).Because(cause)
+		"folder", out, "why", capture.Cause(cause)).Because(cause)
 }

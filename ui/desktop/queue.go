@@ -7,6 +7,8 @@ import (
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
+	"samtykke/app/problem"
+	"samtykke/assets"
 	"samtykke/ui/desktop/part"
 )
 
@@ -143,23 +145,15 @@ func (q *queue) more(w *words, row int32) string {
 		return troubleOf(w, item)
 	}
 	if !item.StoredAt.IsZero() {
-		return w.t("transfer.receipt", "when", w.moment(item.StoredAt), "hash", shortHash(item.Hash))
+		return w.moment(item.StoredAt)
 	}
 	return ""
 }
 
 // troubleOf says why something could not be sent, in the reader's language where what went wrong is known by name.
 func troubleOf(w *words, item *capture.QueueItem) string {
-	if id := "problem." + item.Problem; item.Problem != "" && w.Has(id) {
-		return w.T(id, item.Values)
+	if said, ok := problem.Translate(w.Texts, item.Problem, item.Values, assets.WindowArea); ok {
+		return said
 	}
 	return item.Trouble
-}
-
-// shortHash is enough of a hash to compare it by eye.
-func shortHash(hash consent.BlobHash) string {
-	if len(hash) < 8 {
-		return string(hash)
-	}
-	return string(hash[:8])
 }

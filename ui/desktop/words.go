@@ -31,15 +31,9 @@ func pairs(values []any) map[string]any {
 	return data
 }
 
-// problem is what to tell about an error: its sentence in the reader's language, or in English where nobody has
-// translated it.
-func (w *words) problem(err error) string {
-	p := problem.Of(err)
-	if id := "problem." + p.ID; w.Has(id) {
-		return w.T(id, p.Values)
-	}
-	return p.Error()
-}
+// problem is what to tell about an error: its sentence in the reader's language, which says what to do in the window, or in English where
+// nobody has translated it.
+func (w *words) problem(err error) string { return problem.Of(err).In(w.Texts, assets.WindowArea) }
 
 // day writes a date as the reader does.
 func (w *words) day(t time.Time) string {

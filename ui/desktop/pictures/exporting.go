@@ -15,6 +15,7 @@ import (
 	"samtykke/app/capture"
 	"samtykke/app/consent"
 	"samtykke/app/picture"
+	"samtykke/assets"
 	"samtykke/ui/desktop/part"
 )
 
@@ -205,7 +206,7 @@ func (e *exporter) runAgain() {
 			done.folders = append(done.folders, f.Folder.Out)
 			done.add(s, f.Report, filepath.Base(f.Folder.Out)+string(filepath.Separator))
 			if f.Problem != nil {
-				done.lines = append(done.lines, exportLine{f.Folder.Out, s.t("pictures.export.not-reached", nil), s.t("problem."+f.Problem.ID, f.Problem.Values)})
+				done.lines = append(done.lines, exportLine{f.Folder.Out, s.t("pictures.export.not-reached", nil), f.Problem.In(s.request.Texts, assets.WindowArea)})
 			}
 		}
 		return done, err

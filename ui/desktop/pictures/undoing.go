@@ -6,6 +6,7 @@ import (
 	"samtykke/app/capture"
 	"samtykke/app/consent"
 	"samtykke/app/problem"
+	"samtykke/assets"
 )
 
 // Undo takes back what was linked, counted or given a ground last, and says what that was.
@@ -23,7 +24,7 @@ func (s *Screen) turn(way func(context.Context) (capture.Undone, error)) {
 			if p.Kind != problem.NotFound {
 				return nil, err
 			}
-			words = s.t("problem."+p.ID, p.Values) // nothing is wrong; there is nothing left
+			words = p.In(s.request.Texts, assets.WindowArea) // nothing is wrong; there is nothing left
 			return nil, nil
 		}
 		words = s.request.Session.Words(turned, s.request.Texts.Language)

@@ -23,8 +23,9 @@ type Request struct {
 	Person   *capture.Person // nil: the subject registers themselves
 	Language string          // in which the first page speaks
 	Window   fyne.Window
-	// Alone: no other window is to be seen, and nothing but the flow stands in its own.
-	Alone bool
+	// Layer lays the flow's large type over it; the same one serves one flow after the other. nil: no other window is to be seen, and nothing
+	// but the flow stands in its own, so that the whole program can have its type.
+	Layer *look.Layer
 	Do    func(func())                            // runs a function on the UI goroutine
 	Leave func()                                  // back to the board
 	Guard *Guard                                  // what the photographer has to know to leave; nil: the corner is held
@@ -79,7 +80,7 @@ func New(r Request) *Flow {
 			return time.AfterFunc(d, func() { r.Do(f) }).Stop
 		}
 	}
-	f := &Flow{request: r, packed: map[packedFor][]int{}, notice: map[packedFor][]consent.FormSection{}, setting: newSetting(r.Alone), speak: textsIn}
+	f := &Flow{request: r, packed: map[packedFor][]int{}, notice: map[packedFor][]consent.FormSection{}, setting: newSetting(r.Layer), speak: textsIn}
 	f.theme = f.setting.theme
 	f.ctx, f.cancel = context.WithCancel(context.Background())
 	f.idle = idle{after: r.After, ask: f.askWhoIsThere, clear: f.startAgain}
@@ -401,10 +402,7 @@ func (f *Flow) sentenceOf(p *problem.Problem) string {
 	if !ours {
 		told = f.speak(f.request.Language)
 	}
-	sentence := p.Error()
-	if id := "problem." + p.ID; told.Has(id) {
-		sentence = told.T(id, p.Values)
-	}
+	sentence := p.In(told, assets.WindowArea)
 	if ours {
 		return sentence
 	}
