@@ -23,7 +23,7 @@ import (
 // childTask names what the test binary does instead of testing, so that tests have real other processes to look at.
 const childTask = "SAMTYKKE_VAULT_CHILD"
 
-// childTasks are the tasks; systemTasks has those that need what one system alone has.
+// childTasks are the tasks.
 var childTasks = map[string]func(dir string) error{
 	"hold":   holdVault,
 	"commit": commitForEver,
@@ -34,11 +34,7 @@ func TestMain(m *testing.M) {
 	if !found {
 		os.Exit(m.Run())
 	}
-	run, ok := childTasks[task]
-	if !ok {
-		run = systemTasks[task]
-	}
-	if err := run(dir); err != nil {
+	if err := childTasks[task](dir); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

@@ -8,54 +8,32 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 
 	"samtykke/app/capture"
 	"samtykke/app/problem"
+	"samtykke/storage/disk/disktest"
 	"samtykke/storage/vault"
 )
 
-// A full disk and a disk that cannot be written to must be real: a limit on the process's file size would fail with another
-// error than a disk does, and a faked file would not be the one that bbolt writes. So a child process gets a mount namespace of
-// its own, where it may mount a small tmpfs that nobody else sees and that goes with it. Without being root it takes a user
-// namespace besides.
-func inOwnMounts(t *testing.T, task string) {
-	t.Helper()
-	cmd, _, said := child(t, task, t.TempDir())
-	cmd.Stdout = nil
-	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNS}
-	if os.Geteuid() != 0 {
-		cmd.SysProcAttr.Cloneflags |= syscall.CLONE_NEWUSER
-		cmd.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{HostID: os.Geteuid(), Size: 1}}
-		cmd.SysProcAttr.GidMappings = []syscall.SysProcIDMap{{HostID: os.Getegid(), Size: 1}}
-	}
-	err := cmd.Run()
-	if errors.Is(err, os.ErrPermission) || strings.Contains(said.String(), errNoMounts.Error()) {
-		t.Skipf("this system lets no process mount a file system of its own: %v %s", err, said)
-	}
-	if err != nil {
-		t.Fatalf("%v: %s", err, said)
+func TestFullDiskRefusesChangesAndKeepsWhatWasSaved(t *testing.T) {
+	if disktest.Alone(t) {
+		if err := fillDisk(disktest.Mount(t, t.TempDir(), 6<<10)); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
-var errNoMounts = errors.New("mount refused")
-
-func mountSmall(dir string) error {
-	err := syscall.Mount("", "/", "", syscall.MS_REC|syscall.MS_PRIVATE, "")
-	if err == nil {
-		err = syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=6m")
+func TestFolderThatCannotBeWrittenIsNamed(t *testing.T) {
+	if disktest.Alone(t) {
+		if err := openReadOnly(disktest.Mount(t, t.TempDir(), 6<<10)); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if err != nil {
-		return fmt.Errorf("%w: %w", errNoMounts, err)
-	}
-	return nil
 }
-
-func TestFullDiskRefusesChangesAndKeepsWhatWasSaved(t *testing.T) { inOwnMounts(t, "full") }
-
-func TestFolderThatCannotBeWrittenIsNamed(t *testing.T) { inOwnMounts(t, "read-only") }
 
 func wantID(err error, id string) error {
 	if err == nil || problem.Of(err).ID != id {
@@ -64,10 +42,8 @@ func wantID(err error, id string) error {
 	return nil
 }
 
-func fillDisk(dir string) error {
-	if err := mountSmall(dir); err != nil {
-		return err
-	}
+func fillDisk(small *disktest.Disk) error {
+	dir := small.Path
 	ctx, folder, filler := context.Background(), filepath.Join(dir, "vault"), filepath.Join(dir, "filler")
 	v, _, err := vault.Create(ctx, folder, passphrase, light)
 	if err != nil {
@@ -169,10 +145,8 @@ func noPartials(dir string) error {
 	})
 }
 
-func openReadOnly(dir string) error {
-	if err := mountSmall(dir); err != nil {
-		return err
-	}
+func openReadOnly(small *disktest.Disk) error {
+	dir := small.Path
 	ctx, folder := context.Background(), filepath.Join(dir, "vault")
 	v, _, err := vault.Create(ctx, folder, passphrase, light)
 	if err != nil {
@@ -181,10 +155,88 @@ func openReadOnly(dir string) error {
 	if err := v.Close(); err != nil {
 		return err
 	}
-	if err := syscall.Mount("", dir, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
-		return fmt.Errorf("%w: %w", errNoMounts, err)
-	}
+	small.ReadOnly()
 	_, openErr := vault.Open(ctx, folder, passphrase, light)
 	_, _, createErr := vault.Create(ctx, filepath.Join(dir, "another"), passphrase, light)
 	return errors.Join(wantID(openErr, "vault-read-only"), wantID(createErr, "vault-read-only"))
+}
+
+// A disk that was taken out, and a folder that was moved, go on being written to; nobody would find again what is.
+func TestVaultWhoseFolderIsGoneSavesNothingMore(t *testing.T) {
+	if !disktest.Alone(t) {
+		return
+	}
+	for how, goes := range map[string]func(d *disktest.Disk, folder string){
+		"taken out": func(d *disktest.Disk, _ string) { d.Pull() },
+		"moved": func(_ *disktest.Disk, folder string) {
+			if err := os.Rename(folder, folder+"-moved"); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"another in its place": func(_ *disktest.Disk, folder string) {
+			if err := errors.Join(os.Rename(folder, folder+"-moved"), os.CopyFS(folder, os.DirFS(folder+"-moved"))); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(how, func(t *testing.T) {
+			small := disktest.Mount(t, t.TempDir(), 6<<10)
+			folder := filepath.Join(small.Path, "vault")
+			v, _, err := vault.Create(t.Context(), folder, passphrase, light)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := v.Update(t.Context(), func(tx capture.Tx) error { return putConsent(tx, 1) }); err != nil {
+				t.Fatal(err)
+			}
+			goes(small, folder)
+			before := files(t, folder)
+			err = v.Update(t.Context(), func(tx capture.Tx) error { return putConsent(tx, 2) })
+			if err := errors.Join(wantID(err, "vault-gone"), wantID(v.Close(), "vault-gone")); err != nil {
+				t.Error(err)
+			}
+			if after := files(t, folder); !slices.Equal(before, after) {
+				t.Errorf("into the folder in its place was written: %v, before %v", after, before)
+			}
+			if how != "moved" {
+				return
+			}
+			if err := os.Rename(folder+"-moved", folder); err != nil {
+				t.Fatal(err)
+			}
+			if v, err = vault.Open(t.Context(), folder, passphrase, light); err != nil {
+				t.Fatal(err)
+			}
+			defer v.Close()
+			if err := v.View(t.Context(), func(tx capture.Tx) error {
+				for n, want := range []bool{1: true, 2: false} {
+					if _, here, err := tx.Profile(subjectOf(n)); err != nil || here != want {
+						return fmt.Errorf("what was saved as %d is here: %t, %w", n, here, err)
+					}
+				}
+				return nil
+			}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// files are the files of a folder with their sizes.
+func files(t *testing.T, dir string) (found []string) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err == nil && !e.IsDir() {
+			info, infoErr := e.Info()
+			found, err = append(found, fmt.Sprint(path, info.Size())), infoErr
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
 }

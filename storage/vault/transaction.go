@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"os"
 
 	"go.etcd.io/bbolt"
 
@@ -49,9 +50,12 @@ func (v *Vault) View(ctx context.Context, fn func(capture.Tx) error) error {
 	})
 }
 
-// Update runs fn and commits what it did; see capture.Store. Problems: disk-full, vault-read-only, and whatever fn answers.
+// Update runs fn and commits what it did; see capture.Store. Problems: disk-full, vault-read-only, vault-gone, and whatever fn answers.
 func (v *Vault) Update(ctx context.Context, fn func(capture.Tx) error) error {
 	return v.using(ctx, func() error {
+		if err := v.inPlace(); err != nil {
+			return err
+		}
 		var own error
 		forgot := false
 		err := v.db.Update(func(b *bbolt.Tx) error {
@@ -74,6 +78,23 @@ func (v *Vault) Update(ctx context.Context, fn func(capture.Tx) error) error {
 		}
 		return nil
 	})
+}
+
+// inPlace refuses a database that no longer lies where the next opening looks for it, because its folder was moved or deleted, or its disk was
+// taken out. The system goes on writing to such a file, and what was acknowledged would be found by nobody (design §3.1).
+func (v *Vault) inPlace() error {
+	opened, err := v.db.file.Stat()
+	if err != nil {
+		return disk.Explain(fmt.Errorf("look at %s: %w", databaseFile, err))
+	}
+	there, err := os.Stat(v.path(databaseFile))
+	if err != nil {
+		return disk.Explain(fmt.Errorf("look for %s: %w", databaseFile, err))
+	}
+	if !os.SameFile(opened, there) {
+		return disk.ErrGone
+	}
+	return nil
 }
 
 // commitFailed tells a full disk, before which nothing happened, from a disk that failed: then nobody knows what it holds until

@@ -276,11 +276,12 @@ func (v *Vault) Close() error {
 		return nil
 	}
 	v.closed = true
-	var errs []error
-	if !v.db.unsound.Load() {
+	errs := []error{v.inPlace()}
+	here := errs[0] == nil // else the snapshot would come to lie in somebody else's folder
+	if here && !v.db.unsound.Load() {
 		errs = append(errs, untidy(v.tidy(), v.forgotten.Load()))
 	}
-	if v.previews != nil && !v.previews.unsound.Load() {
+	if here && v.previews != nil && !v.previews.unsound.Load() {
 		errs = append(errs, v.shredPreviews())
 	}
 	clean := errors.Join(errs...) == nil && !v.suspect.Load()
