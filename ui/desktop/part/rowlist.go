@@ -49,6 +49,7 @@ type RowList struct {
 	header   *row
 	selected int
 	focused  bool
+	unseen   bool // what is selected waits for the list to be seen
 
 	placed                  []columnPlace // for this width and size of text:
 	placedWidth, placedText float32
@@ -88,6 +89,23 @@ func (l *RowList) Select(index int) {
 	}
 	l.selected = index // before the list draws its rows anew
 	l.list.Select(index)
+	l.ShowSelected()
+}
+
+// ShowSelected brings the selected row into sight, or, while the list is hidden, as soon as it has its place again: it cannot be scrolled
+// right before it knows how high it is.
+func (l *RowList) ShowSelected() {
+	if l.unseen = !l.Visible() || l.Size().Height == 0; !l.unseen && l.selected >= 0 {
+		l.list.ScrollTo(l.selected)
+	}
+}
+
+// Resize implements fyne.CanvasObject.
+func (l *RowList) Resize(size fyne.Size) {
+	l.BaseWidget.Resize(size)
+	if l.unseen {
+		l.ShowSelected()
+	}
 }
 
 // press is a press of the pointer on a row.

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
 	"samtykke/ui/desktop/part"
@@ -130,5 +131,18 @@ func BenchmarkRowListKey(b *testing.B) {
 		if i++; i%9000 == 0 {
 			list.Select(0)
 		}
+	}
+}
+
+func TestTheFirstRowSelectedWhileTheListIsHiddenIsInSightWhenItShows(t *testing.T) {
+	start(t)
+	list := board(50)
+	w := open(t, container.NewStack(list), 800, 0)
+	list.Hide()
+	list.Select(0)
+	list.Show()
+	w.Resize(fyne.NewSize(800, 400))
+	if offset := list.Focusable().(interface{ GetScrollOffset() float32 }).GetScrollOffset(); offset != 0 {
+		t.Errorf("the list has scrolled %v past it", offset)
 	}
 }
