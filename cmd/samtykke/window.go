@@ -41,8 +41,11 @@ func openWindow(ctx context.Context, door desktop.Door, library capture.Library,
 	a := app.NewWithID(appID)
 	a.SetIcon(resource)
 	folder, stop := ending.Usual(door.Path()), func() error { return nil }
+	ctx, closed := context.WithCancel(ctx)
+	defer closed()
 	a.Lifecycle().SetOnStarted(func() { // not before: the first picture comes first
 		collect()
+		go new(rest).watch(ctx)
 		stop = watchEnding(ctx, folder)
 	})
 	desktop.New(a, desktop.Config{Door: door, Library: library, Language: language, Version: version,
