@@ -85,16 +85,21 @@ func (d *desk) open() {
 // seated is a desk with a vault that has been made outside of the window, unlocked in it, with one shoot.
 func seated(t testing.TB) *desk {
 	t.Helper()
-	d := sit(t)
-	s, _, err := d.door.Create(t.Context(), passphrase, capture.Setup{Organisation: organisation, DeviceName: "kamera-laptop"})
+	return sit(t).begins()
+}
+
+// begins makes a vault with one shoot, outside of the window, and unlocks it in it.
+func (d *desk) begins() *desk {
+	d.Helper()
+	s, _, err := d.door.Create(d.Context(), passphrase, capture.Setup{Organisation: organisation, DeviceName: "kamera-laptop"})
 	if err == nil {
-		_, err = s.AddShoot(t.Context(), capture.ShootDetails{Title: "Opening of Storhaug school", Place: "Stavanger", Date: "2026-11-22"})
+		_, err = s.AddShoot(d.Context(), capture.ShootDetails{Title: "Opening of Storhaug school", Place: "Stavanger", Date: "2026-11-22"})
 	}
 	if err == nil {
 		err = d.door.Close()
 	}
 	if err != nil {
-		t.Fatal(err)
+		d.Fatal(err)
 	}
 	d.open()
 	d.enter(0, passphrase)

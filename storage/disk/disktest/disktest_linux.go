@@ -132,3 +132,11 @@ func (d *Disk) Pull() {
 		d.Fatal(err)
 	}
 }
+
+// Move mounts a disk at another folder, which must be there. Nothing of it is left where it was.
+func Move(t testing.TB, from, to string) {
+	t.Helper()
+	if err := syscall.Mount(from, to, "", syscall.MS_MOVE, ""); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -116,10 +116,12 @@ func (f *Folder) write(name string, data []byte) error {
 		return fmt.Errorf("make folder: %w", err)
 	}
 	path := filepath.Join(f.path, name)
-	if err := os.WriteFile(path+".new", data, 0o600); err != nil {
-		return fmt.Errorf("write %s: %w", name, err)
+	err := os.WriteFile(path+".new", data, 0o600)
+	if err == nil {
+		err = os.Rename(path+".new", path)
 	}
-	if err := os.Rename(path+".new", path); err != nil {
+	if err != nil {
+		_ = os.Remove(path + ".new") // the first error is the one to tell
 		return fmt.Errorf("write %s: %w", name, err)
 	}
 	return nil

@@ -8,12 +8,12 @@ package viewing
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
 
 	"samtykke/app/capture"
+	"samtykke/app/problem"
 )
 
 // Folder is where files lie while they are looked at. It is made when the first one comes.
@@ -36,13 +36,20 @@ func Usual(vault string) *Folder {
 // Within is a folder of its own in this one: emptied with it, and alone.
 func (f *Folder) Within(name string) *Folder { return New(filepath.Join(f.path, name)) }
 
-// Write puts a file into the folder, readable by this user only, and gives its path.
+// Write puts a file into the folder, readable by this user only, and gives its path. A problem, viewing-not-written, says that the disk
+// does not take it.
 func (f *Folder) Write(name string, data []byte) (string, error) {
-	if err := os.MkdirAll(f.path, 0o700); err != nil {
-		return "", fmt.Errorf("make folder for viewing: %w", err)
-	}
 	path := filepath.Join(f.path, name)
-	return path, capture.WritePrivateFile(path, data)
+	err := os.MkdirAll(f.path, 0o700)
+	if err == nil {
+		err = capture.WritePrivateFile(path, data)
+	}
+	if err != nil {
+		return "", problem.New(problem.Unavailable, "viewing-not-written",
+			"There is no room, or no right to write, in {{.folder}}, where files lie while another program shows them; the vault is untouched; make room on that disk, then try again.",
+			"folder", f.path).Because(err)
+	}
+	return path, nil
 }
 
 // Clear removes the folder and what lies in it. On Windows a program that still shows a file keeps it; then the next call takes it.
