@@ -103,12 +103,16 @@ func (d *side) decide(a asked, ids []consent.AssetID, people ...found) {
 	for i, f := range people {
 		subjects[i] = f.id
 	}
+	said := s.request.Texts.N("pictures.decided", len(ids), nil)
+	if !a.card {
+		said += s.countNow()
+	}
 	s.do(ids, func(ctx context.Context) error {
 		if a.card {
 			_, err := s.request.Session.SettleCard(ctx, ids[0], subjects...)
 			return err
 		}
 		return s.request.Session.Settle(ctx, ids, subjects...)
-	}, func() { s.request.Toast(s.request.Texts.N("pictures.decided", len(ids), nil)) })
+	}, func() { s.request.Toast(said) })
 	s.focus()
 }

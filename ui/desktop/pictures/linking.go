@@ -215,7 +215,7 @@ func (l *linking) link(more ...found) {
 	for _, f := range more {
 		people = append(people, f.id)
 	}
-	typed, words := l.entry.Text, ""
+	typed, words, then := l.entry.Text, "", s.countNow()
 	l.clear()
 	s.doSome(func(ctx context.Context) ([]consent.AssetID, error) {
 		named, err := s.request.Session.WhoAre(s.request.Shoot, asked)
@@ -228,7 +228,7 @@ func (l *linking) link(more ...found) {
 		_, err = s.request.Session.LinkPeople(ctx, people, of, chosen...)
 		return chosen, err
 	}, func() {
-		s.request.Toast(s.request.Texts.N("pictures.link.done", len(chosen), map[string]any{"Person": words}))
+		s.request.Toast(s.request.Texts.N("pictures.link.done", len(chosen), map[string]any{"Person": words}) + then)
 	})
 	s.focus()
 }

@@ -44,10 +44,11 @@ type Screen struct {
 	channel  consent.Channel
 	filter   filter
 	all      reading
-	shown    []int // the rows that pass the filter
-	reading  bool  // a reading is under way
-	again    bool  // and it is out of date already
-	ready    bool  // one has come
+	shown    []int // the rows that pass the filter, or are held
+	held     map[consent.AssetID]holding
+	reading  bool // a reading is under way
+	again    bool // and it is out of date already
+	ready    bool // one has come
 
 	personName string // of the person whose pictures the filter lets pass
 
@@ -80,7 +81,7 @@ const (
 
 // New prepares the screen and begins to read the pictures.
 func New(r Request) *Screen {
-	s := &Screen{request: r}
+	s := &Screen{request: r, held: map[consent.AssetID]holding{}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.loader = part.NewLoader(Previews(r.Session), 0, previewMemory, r.Do)
 	s.grid = part.NewThumbnailGrid(s.loader, usualEdge, func() int { return len(s.shown) }, func(i int) part.Thumb { return s.at(i).thumb })
@@ -207,7 +208,7 @@ func (s *Screen) apply(read reading, goOn bool) {
 func (s *Screen) sift(read reading) {
 	s.all, s.shown = read, make([]int, 0, len(read.rows))
 	for i := range s.all.rows {
-		if s.filter.lets(&s.all.rows[i]) {
+		if s.passes(&s.all.rows[i]) {
 			s.shown = append(s.shown, i)
 		}
 	}
@@ -227,7 +228,12 @@ func (s *Screen) replace(few []row) {
 	moves := false
 	for i := range few {
 		at, read := s.all.at[few[i].id]
-		moves = moves || read && s.filter.lets(&s.all.rows[at]) != s.filter.lets(&few[i])
+		if !read {
+			continue
+		}
+		before := s.passes(&s.all.rows[at])
+		s.hold(&few[i], before)
+		moves = moves || before != s.passes(&few[i])
 	}
 	s.all.replace(few)
 	if moves {
@@ -280,6 +286,9 @@ func (s *Screen) selection() []row {
 }
 
 func (s *Screen) selected() {
+	if s.release() {
+		return // it was told of what is selected since
+	}
 	s.tools.show()
 	s.large.show()
 	s.side.show(s.selection())
@@ -327,9 +336,11 @@ func (s *Screen) setPeople(count int) {
 	if len(ids) == 0 {
 		return
 	}
-	s.do(ids, func(ctx context.Context) error { return s.request.Session.SetPeople(ctx, count, ids...) }, func() {
-		s.request.Toast(s.request.Texts.N("pictures.counted", len(ids), map[string]any{"People": count}))
-	})
+	said := s.request.Texts.N("pictures.counted", len(ids), map[string]any{"People": count})
+	if len(ids) == 1 { // which one it was: the next may be selected by now
+		said = s.request.Texts.N("pictures.counted.one", count, map[string]any{"Name": s.selection()[0].thumb.Name, "Key": undoKey()})
+	}
+	s.do(ids, func(ctx context.Context) error { return s.request.Session.SetPeople(ctx, count, ids...) }, func() { s.request.Toast(said) })
 }
 
 // do changes some pictures in the background, says what came of it and reads anew: those first, so that it shows at once.
@@ -404,6 +415,7 @@ func (s *Screen) setChannel(index int) {
 func (s *Screen) setFilter(f filter) {
 	if f != s.filter {
 		s.filter = f
+		clear(s.held)
 		s.apply(s.all, false)
 	}
 }

@@ -549,6 +549,8 @@ func TestUndecidedPicturesAreDecidedWithOnePressAndUndone(t *testing.T) {
 	if got := linked(d); !slices.Equal(got, []string{"", string(ola.Code), string(ola.Code), "", ""}) {
 		t.Errorf("linked %q", got)
 	}
+	d.key(fyne.KeyRight)
+	d.settle()
 	d.selectPictures(0, 1)
 	d.press("None of them")
 	d.settle()

@@ -16,7 +16,7 @@ func (s *Screen) Undo() { s.turn(s.request.Session.Undo) }
 func (s *Screen) Redo() { s.turn(s.request.Session.Redo) }
 
 func (s *Screen) turn(way func(context.Context) (capture.Undone, error)) {
-	words := ""
+	words, changed := "", []consent.AssetID(nil)
 	s.doSome(func(ctx context.Context) ([]consent.AssetID, error) {
 		turned, err := way(ctx)
 		if err != nil {
@@ -27,7 +27,10 @@ func (s *Screen) turn(way func(context.Context) (capture.Undone, error)) {
 			words = p.In(s.request.Texts, assets.WindowArea) // nothing is wrong; there is nothing left
 			return nil, nil
 		}
-		words = s.request.Session.Words(turned, s.request.Texts.Language)
-		return turned.Changed, nil
-	}, func() { s.request.Toast(words) })
+		words, changed = s.request.Session.Words(turned, s.request.Texts.Language), turned.Changed
+		return changed, nil
+	}, func() {
+		s.request.Toast(words)
+		s.reveal(changed)
+	})
 }
