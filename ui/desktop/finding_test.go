@@ -35,6 +35,18 @@ func TestWhatIsTypedRightAfterControlFStandsInFind(t *testing.T) {
 	}
 }
 
+func TestControlFAgainLooksForSomebodyElse(t *testing.T) {
+	d := seated(t)
+	for _, name := range []string{"nina", "ola"} {
+		d.window.Shortcut(&desktop.CustomShortcut{KeyName: fyne.KeyF, Modifier: fyne.KeyModifierShortcutDefault})
+		d.typed(name)
+		d.settle()
+		if got := d.entries()[0].Text; got != name {
+			t.Errorf("Find holds %q, not %q", got, name)
+		}
+	}
+}
+
 // A key can bring its letter after it: the space that presses a button is not typed into the field that then opens.
 func TestTheSpaceThatOpensAFieldIsNotTypedIntoItAndWhatFollowsIs(t *testing.T) {
 	d := seated(t)

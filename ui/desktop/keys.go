@@ -7,6 +7,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+
+	"samtykke/ui/desktop/part"
 )
 
 // keys are what the keyboard does on what fills the window now. A nil function does nothing.
@@ -71,7 +73,7 @@ func (w *Window) bindings() (here, everywhere []binding) {
 		}
 	}
 	control := controlName()
-	add(&here, binding{listedKey: listedKey{control + " F", "shortcut.find"}, shortcut: controlWith(fyne.KeyF), act: k.find}, k.find != nil)
+	add(&here, binding{listedKey: listedKey{control + " F", "shortcut.find"}, shortcut: controlWith(fyne.KeyF), act: w.findAnew(k.find)}, k.find != nil)
 	add(&here, binding{listedKey: listedKey{control + " C", "shortcut.copy"}, shortcut: &fyne.ShortcutCopy{}, act: w.copy}, k.copy != nil)
 	add(&here, binding{listedKey: listedKey{control + " Z", "shortcut.undo"}, shortcut: &fyne.ShortcutUndo{}, act: k.undo}, k.undo != nil)
 	add(&here, binding{listedKey: listedKey{control + " Y", "shortcut.redo"}, shortcut: &fyne.ShortcutRedo{}, act: k.redo}, k.redo != nil)
@@ -167,4 +169,14 @@ func controlName() string {
 		return "Cmd"
 	}
 	return "Ctrl"
+}
+
+// findAnew leads to where something is looked for and marks what stands there: what is typed next takes its place.
+func (w *Window) findAnew(find func()) func() {
+	return func() {
+		find()
+		if e, ok := w.window.Canvas().Focused().(*part.Entry); ok {
+			e.SelectAll()
+		}
+	}
 }

@@ -77,6 +77,9 @@ func (e *Entry) KeyDown(key *fyne.KeyEvent) {
 	e.Entry.KeyDown(key)
 }
 
+// SelectAll marks the whole text, so that what is typed next takes its place.
+func (e *Entry) SelectAll() { e.Entry.TypedShortcut(&fyne.ShortcutSelectAll{}) }
+
 // Insert types a letter as a key on the screen does.
 func (e *Entry) Insert(r rune) { e.Entry.TypedRune(r) }
 

@@ -130,7 +130,7 @@ type thumbRenderer struct {
 	thumb                     *Thumbnail
 	ground, frame, badge      *canvas.Rectangle
 	tick, film                *canvas.Rectangle // grounds of the tick and of the kind
-	cursor                    *canvas.Rectangle // a bar below the codes
+	cursor                    *canvas.Rectangle // a bar right below the picture: nearer to the next row it would be taken for that one's
 	band                      *canvas.Rectangle // the ground of a notice
 	image, mark, kind, ticked *canvas.Image
 	stand                     *canvas.Image // the kind, large, in the place of a picture
@@ -227,7 +227,7 @@ func (r *thumbRenderer) Layout(size fyne.Size) {
 	place(r.length, pad+badge, below-badge-pad+(badge-length.Height)/2, length.Width, length.Height)
 	stand := min(area.Width, area.Height) / 2.5
 	square(r.stand, (area.Width-stand)/2, (area.Height-stand)/2, stand)
-	place(r.cursor, 0, size.Height-3, size.Width, 3)
+	place(r.cursor, 0, area.Height, size.Width, 3)
 	codes := r.codes.MinSize()
 	r.codes.Resize(codes)
 	r.codes.Move(fyne.NewPos((area.Width-codes.Width)/2, area.Height+pad/2))

@@ -445,7 +445,12 @@ func TestIdleOnThanksHidesTheCode(t *testing.T) {
 	d.draw()
 	d.sign("Sign and save")
 	d.expect(string(person.Code))
-	d.wait(91 * time.Second)
+	d.wait(61 * time.Second)
+	d.expect("Are you still there?", "Your answers are saved")
+	if d.says("clear what you have entered") {
+		t.Error("it reads as if what was signed could be lost")
+	}
+	d.wait(30 * time.Second)
 	if d.says(string(person.Code)) {
 		t.Error("the code still shows")
 	}

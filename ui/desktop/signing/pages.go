@@ -84,6 +84,9 @@ func (f *Flow) askWhoIsThere() {
 		next: f.t("signing.idle.yes", nil), back: f.t("signing.idle.no", nil), onBack: f.startAgain,
 		onNext: func() { f.goTo(f.asked) },
 	}
+	if f.at.kind == stepThanks { // nothing can be lost any more, and nobody must fear that it is
+		f.page.body, f.page.back = part.Body(f.t("signing.thanks.title", nil)), f.t("signing.thanks.done", nil)
+	}
 	f.frame.show(f.page)
 	f.setting.refresh()
 }
