@@ -40,7 +40,7 @@ func (s *shell) startAside(request signing.Request) {
 	w := s.window
 	w.aside = w.app.NewWindow(programName + " – " + w.words.t("hand.title"))
 	w.aside.SetPadded(false)
-	request.Window, request.Guard = w.aside, nil
+	request.Window, request.Guard, request.Layer = w.aside, nil, &w.large.aside
 	request.Leave = func() {
 		w.endSigning()
 		s.changed()

@@ -15,7 +15,7 @@ func tryForm(s *shell, form *consent.Form, back func()) {
 	w := s.window
 	t := w.words.t
 	flow := signing.New(signing.Request{Preview: &signing.Preview{Form: form, Clock: w.session.Clock, Done: func() { endTry(s, form, back) }},
-		Language: w.words.Language, Window: w.window, Do: w.config.Do, Viewing: w.viewing.Within("preview"), Leave: back, After: w.config.After})
+		Language: w.words.Language, Window: w.window, Do: w.config.Do, Viewing: w.viewing.Within("preview"), Layer: &w.large.tried, Leave: back, After: w.config.After})
 	away := part.NewButton(t("form.try.end"), back).WithKey("Esc")
 	told := part.NewStatusMark(part.MarkWarning, t("form.try.line"))
 	bar := container.NewPadded(border(nil, nil, container.NewCenter(indented(told)), away, nil))

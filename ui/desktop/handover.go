@@ -5,6 +5,7 @@ import (
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
+	"samtykke/ui/desktop/look"
 	"samtykke/ui/desktop/signing"
 )
 
@@ -58,12 +59,14 @@ func (s *shell) startSigning(shoot consent.ShootID, person *capture.Person, pin 
 		s.startAside(request)
 		return
 	}
-	request.Alone = true
 	flow := signing.New(request)
 	w.flow = flow
 	w.window.SetFullScreen(true)
 	w.fillPrivately(w.words.t("hand.title"), flow.Content(), keys{})
 }
+
+// large lays the type of subject mode over parts of windows: on the second screen, and where a form is tried.
+type large struct{ aside, tried look.Layer }
 
 // endSigning gives the window back to the photographer, who fills it next.
 func (w *Window) endSigning() {

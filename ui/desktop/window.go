@@ -83,6 +83,7 @@ type Window struct {
 	listing  func()        // puts the list of the keys away; nil while it does not show
 	flow     *signing.Flow // subject mode, nil while the photographer has the screen
 	aside    fyne.Window   // in which subject mode fills the second screen; nil when it fills this window
+	large    large         // the type of subject mode where other things show too
 	warned   bool          // that somebody signs on the second screen
 	idle     *idleLock
 	dealt    bool           // no letter follows the key that leads somewhere now

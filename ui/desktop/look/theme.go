@@ -56,10 +56,11 @@ func Resize(window, sizes fyne.Theme) (back func(), ok bool) {
 	if !ok {
 		return nil, false
 	}
+	before := ours.sizes
 	ours.sizes = sizes
 	return func() {
 		if ours.sizes == sizes {
-			ours.sizes = nil
+			ours.sizes = before
 		}
 	}, true
 }

@@ -52,6 +52,8 @@ type Keyboard struct {
 	OnNext func()
 	// OnHidden is called by the key that puts the keyboard away.
 	OnHidden func()
+	// OnKeys is called when the keyboard has got other keys; nil does nothing.
+	OnKeys func()
 }
 
 // NewKeyboard gives a keyboard without keys; For makes them.
@@ -102,6 +104,9 @@ func (k *Keyboard) build() {
 		for _, key := range row {
 			k.root.Objects = append(k.root.Objects, key)
 		}
+	}
+	if k.OnKeys != nil {
+		k.OnKeys()
 	}
 	k.root.Refresh()
 }

@@ -36,6 +36,7 @@ type desk struct {
 	shoot   consent.ShootID
 	window  fyne.Window
 	flow    *signing.Flow
+	layer   *look.Layer // over the flow; nil when it is alone
 	calls   chan func()
 	shown   string // the folder of what other programs show
 	timers  []*timer
@@ -129,7 +130,7 @@ func (d *desk) open(person *capture.Person, language string) {
 func (d *desk) handOver(person *capture.Person, language string) {
 	d.Helper()
 	d.window.SetPadded(false)
-	d.flow = signing.New(signing.Request{Session: d.session, Shoot: d.shoot, Person: person, Language: language, Window: d.window, Alone: true,
+	d.flow = signing.New(signing.Request{Session: d.session, Shoot: d.shoot, Person: person, Language: language, Window: d.window, Layer: d.layer,
 		Do: func(f func()) { d.calls <- f }, Leave: func() { d.left++ },
 		Saved: func(s capture.Signed, id consent.SubjectID) { d.saved = append(d.saved, s); d.who = append(d.who, id) },
 		After: d.after, Viewing: viewing.New(d.shown)})

@@ -4,7 +4,6 @@ import (
 	"maps"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
 	"samtykke/app/consent"
@@ -78,15 +77,14 @@ func (f *Flow) fits(p page) bool {
 	title, extra, body := part.Heading(p.title), newLine(2*f.gap(), p.extra...), bodyOf(p)
 	next := part.NewPrimaryButton(p.next, nil)
 	next.Hidden = p.next == ""
-	// measured in the type it will be set in
-	f.setting.measured(container.NewStack(title, extra, body, next))
+	defer f.setting.measure(title, extra, body, next)()
 	places := f.frame.places(size, title, p.tight, extra, next)
 	return heightAt(body, places.body.Width-1)+p.spare < places.body.Height-1 && body.MinSize().Width <= places.body.Width
 }
 
 // hasRoomFor tells whether something more can be seen below the body of the page that shows.
 func (f *Flow) hasRoomFor(o fyne.CanvasObject) bool {
-	f.setting.measured(o)
+	defer f.setting.measure(o)()
 	room := f.frame.body.Size()
 	return f.frame.wants(room.Width)+heightAt(o, room.Width-1) <= room.Height
 }

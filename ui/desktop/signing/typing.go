@@ -34,6 +34,7 @@ func newTyping(f *Flow) *typing {
 	t.board.OnTyped = func() { f.idle.touch() }
 	t.board.OnNext = t.next
 	t.board.OnHidden = t.putAway
+	t.board.OnKeys = func() { f.setting.dress(t.board.Content()) }
 	t.toggle = part.NewButton("", func() {
 		f.idle.touch()
 		t.away = false
