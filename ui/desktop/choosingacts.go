@@ -9,7 +9,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
 	"samtykke/ui/desktop/browse"
@@ -176,33 +175,52 @@ func (p *chooser) give(folder string, paths ...string) {
 	p.choice.Chosen(paths)
 }
 
-// goTo is Enter in the path, and what is dropped: a folder opens, a file that fits is chosen.
-func (p *chooser) goTo(path string) {
+// goTo is Enter in the path, and what is dropped: a folder opens, files that fit are chosen.
+func (p *chooser) goTo(paths ...string) {
 	w := p.window
 	p.notice.hide()
-	reading(w.context, w, func(context.Context) (bool, error) { return browse.Find(path) }, func(folder bool, err error) {
+	reading(w.context, w, func(context.Context) (folder string, err error) {
+		for _, path := range paths {
+			is, err := browse.Find(path)
+			if err != nil {
+				return "", err
+			}
+			if is {
+				folder = path
+			}
+		}
+		return folder, nil
+	}, func(folder string, err error) {
 		fits := browse.EndsIn(p.choice.Endings)
 		switch {
 		case w.chooser != p:
 		case err != nil:
 			p.notice.fail(err)
-		case folder:
-			p.open(path)
+		case folder != "" && len(paths) > 1:
+			p.notice.warn(w.words.t("choose.no-file", "name", filepath.Base(folder)))
+		case folder != "":
+			p.open(folder)
 			w.focus(p.list.Focusable())
 		case p.choice.Folder:
 			p.notice.warn(w.words.t("choose.no-folder"))
-		case fits != nil && !fits(filepath.Base(path)):
+		case fits != nil && slices.ContainsFunc(paths, func(path string) bool { return !fits(filepath.Base(path)) }):
 			p.notice.warn(w.words.t("choose.no-fit", "endings", strings.Join(p.choice.Endings, ", ")))
 		default:
-			p.give(filepath.Dir(path), path)
+			p.give(filepath.Dir(paths[0]), paths...)
 		}
 	})
 }
 
 // dropped takes what was dropped on the page.
-func (p *chooser) dropped(files []fyne.URI) {
-	if len(files) > 0 {
-		p.goTo(files[0].Path())
+func (p *chooser) dropped(paths []string) {
+	t := p.window.words.t
+	switch address := slices.IndexFunc(paths, isAddress); {
+	case address >= 0:
+		p.notice.warn(t("drop.elsewhere", "name", filepath.Base(paths[address])))
+	case len(paths) > 1 && !p.choice.Many:
+		p.notice.warn(t("choose.one"))
+	default:
+		p.goTo(paths...)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -27,22 +28,27 @@ const (
 	dropPaper // a PDF that is no receipt of ours: maybe a signed form that was scanned
 	dropBackup
 	dropGone
+	dropElsewhere // the address of something that is no file of this computer
 	dropStrange
 )
 
 // strange are endings of files that people may drop by mistake and that no use is made of.
-var strange = []string{".doc", ".docx", ".odt", ".rtf", ".xls", ".xlsx", ".ods", ".ppt", ".pptx", ".zip", ".rar", ".7z", ".exe", ".msi", ".dmg", ".html", ".htm"}
+var strange = []string{".doc", ".docx", ".odt", ".rtf", ".ppt", ".pptx", ".zip", ".rar", ".7z", ".exe", ".msi", ".dmg", ".html", ".htm"}
+
+// sheetEndings are those of files that spreadsheets keep lists in. They are shown as lists are, where it is said how to make one of them.
+var sheetEndings = []string{".xls", ".xlsx", ".ods"}
 
 // drop is what was dropped, sorted by what it is for.
 type drop struct {
 	paths    map[dropKind][]string
+	count    int                  // of the paths
 	verified capture.Verification // of the first receipt
 	trouble  error                // why it is not to be trusted
 }
 
 // sortDrop looks at what was dropped. It reads files and belongs in the background.
 func sortDrop(session *capture.Session, paths []string) drop {
-	d := drop{paths: map[dropKind][]string{}}
+	d := drop{paths: map[dropKind][]string{}, count: len(paths)}
 	for _, path := range paths {
 		kind := dropKindOf(path)
 		if kind == dropReceipt {
@@ -63,6 +69,8 @@ func sortDrop(session *capture.Session, paths []string) drop {
 func dropKindOf(path string) dropKind {
 	info, err := os.Stat(path)
 	switch ending := strings.ToLower(filepath.Ext(path)); {
+	case err != nil && isAddress(path):
+		return dropElsewhere
 	case err != nil:
 		return dropGone
 	case !info.IsDir() && !info.Mode().IsRegular():
@@ -72,7 +80,7 @@ func dropKindOf(path string) dropKind {
 			return dropBackup
 		}
 		return dropImages
-	case slices.Contains(rosterEndings, ending):
+	case slices.Contains(rosterEndings, ending), slices.Contains(sheetEndings, ending):
 		return dropRoster
 	case ending == formFile:
 		return dropForm
@@ -94,23 +102,62 @@ func isBackup(folder string) bool {
 	return true
 }
 
-// dropped takes what was dropped onto the window: each to the screen that it is for. What has no use is said, and nothing of it is read.
-func (s *shell) dropped(files []fyne.URI) {
-	w := s.window
-	if w.private || s.images.busy() && w.content != s.root {
-		return
-	}
+// droppedPaths are the paths of what was dropped. Some programs write "file:/home/…" for a file, which is right (RFC 8089, B) and which the
+// toolkit takes for a name in the folder that the program was started in.
+func droppedPaths(files []fyne.URI) []string {
 	paths := make([]string, len(files))
 	for i, f := range files {
 		paths[i] = f.Path()
+		if address, relative := strings.CutPrefix(paths[i], started()); relative && strings.HasPrefix(address, "file:/") {
+			paths[i] = strings.TrimPrefix(address, "file:")
+		}
 	}
-	session := w.session
-	reading(w.context, w, func(context.Context) (drop, error) { return sortDrop(session, paths), nil }, func(d drop, _ error) { s.takeDrop(d, files) })
+	return paths
 }
 
-func (s *shell) takeDrop(d drop, files []fyne.URI) {
+// isAddress tells whether a path was made of the address of something that is not on a disk, such as a picture on a page of the web, or
+// one inside of a camera that the system shows as if it were a folder.
+func isAddress(path string) bool {
+	address, relative := strings.CutPrefix(path, started())
+	return relative && addressed.MatchString(address)
+}
+
+// addressed is how an address begins (RFC 3986, 3.1). A single letter is a disk of Windows.
+var addressed = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]+:/`)
+
+// started is the folder that the program was started in, as the beginning of paths within it.
+func started() string {
+	folder, err := filepath.Abs(".")
+	if err != nil {
+		return "" // then nothing was put into it either
+	}
+	return strings.TrimSuffix(filepath.ToSlash(folder), "/") + "/"
+}
+
+// dropped takes what was dropped onto the window: each to the screen that it is for. What has no use is said, and nothing of it is read.
+// A page that Esc does not leave, such as the one that shows a new recovery key for the only time, is not left by a drop either.
+func (s *shell) dropped(paths []string) {
 	w := s.window
-	if w.private || w.chooser != nil {
+	switch {
+	case w.private:
+		return
+	case w.unfinished():
+		w.sayDropped("drop.finish")
+		return
+	}
+	session := w.session
+	reading(w.context, w, func(context.Context) (drop, error) { return sortDrop(session, paths), nil }, func(d drop, _ error) { s.takeDrop(d) })
+}
+
+// unfinished tells whether a page fills the window that has to be answered before anything else can be done.
+func (w *Window) unfinished() bool { return w.content != w.shell.root && w.keys.escape == nil }
+
+// sayDropped says in passing why what was dropped is not taken, where the page itself has something else to say.
+func (w *Window) sayDropped(id string) { w.toasts.Show(part.MarkWarning, w.words.t(id)) }
+
+func (s *shell) takeDrop(d drop) {
+	w := s.window
+	if w.private || w.chooser != nil || w.unfinished() {
 		return // another screen has come meanwhile
 	}
 	if w.content != s.root {
@@ -123,31 +170,39 @@ func (s *shell) takeDrop(d drop, files []fyne.URI) {
 		}
 		return d.paths[kind][0]
 	}
-	used, taken := 1, true
+	images := d.paths[dropImages]
+	rest := ""
+	if d.count > 1 {
+		rest = w.words.t("drop.others")
+	}
 	switch roster, form, backup := first(dropRoster), first(dropForm), first(dropBackup); {
 	case roster != "" && s.shoot != "":
 		s.show(tabShoots)
 		s.board.importRoster(roster)
 	case form != "":
 		s.show(tabSettings)
-		importForm(s, form)
+		importForm(s, form, rest)
+		return
 	case backup != "":
 		s.show(tabSync)
 		s.lookAtBackup(backup)
 	case first(dropReceipt) != "":
-		s.sayVerified(d.verified, d.trouble)
+		s.sayVerified(d.verified, d.trouble, rest)
+		return
 	case first(dropPaper) != "":
-		s.offerPaper(first(dropPaper))
-	case len(d.paths[dropImages]) > 0 && s.shoot != "":
-		used = len(d.paths[dropImages])
+		s.offerPaper(first(dropPaper), rest)
+		return
+	case len(images) > 0 && s.shoot != "":
+		if len(images) == d.count {
+			rest = ""
+		}
 		s.show(tabImages)
-		s.images.dropped(slices.DeleteFunc(files, func(f fyne.URI) bool { return !slices.Contains(d.paths[dropImages], f.Path()) }))
+		s.images.dropped(images)
 	default:
-		taken = false
-		s.notice.warn(s.useless(d))
+		rest = s.useless(d)
 	}
-	if taken && used < len(files) && s.notice.said == "" {
-		s.notice.warn(w.words.t("drop.others"))
+	if rest != "" {
+		s.notice.warn(rest)
 	}
 }
 
@@ -159,14 +214,16 @@ func (s *shell) useless(d drop) string {
 		return t("drop.no-shoot")
 	case len(gone) > 0:
 		return t("drop.gone", "name", filepath.Base(gone[0]))
+	case len(d.paths[dropElsewhere]) > 0:
+		return t("drop.elsewhere", "name", filepath.Base(d.paths[dropElsewhere][0]))
 	}
 	return t("drop.strange", "name", filepath.Base(d.paths[dropStrange][0]))
 }
 
-// offerPaper asks whether a PDF that is no receipt is a signed form.
-func (s *shell) offerPaper(path string) {
+// offerPaper asks whether a PDF that is no receipt is a signed form. rest says what became of the other things that were dropped.
+func (s *shell) offerPaper(path, rest string) {
 	t := s.window.words.t
-	sentence := t("drop.no-receipt", "name", filepath.Base(path))
+	sentence := join(" ", t("drop.no-receipt", "name", filepath.Base(path)), rest)
 	if s.shoot == "" {
 		s.notice.warn(sentence)
 		return
@@ -179,10 +236,10 @@ func (s *shell) offerPaper(path string) {
 	}))
 }
 
-// sayVerified says in words what a receipt is worth.
-func (s *shell) sayVerified(v capture.Verification, err error) {
+// sayVerified says in words what a receipt is worth. rest says what became of the other things that were dropped.
+func (s *shell) sayVerified(v capture.Verification, err error, rest string) {
 	if err != nil {
-		s.notice.fail(err)
+		s.notice.say(part.MarkNo, join(" ", s.window.words.problem(err), rest))
 		return
 	}
 	var actions []*part.Button
@@ -192,7 +249,7 @@ func (s *shell) sayVerified(v capture.Verification, err error) {
 			s.showPerson(people[0].ID)
 		}))
 	}
-	s.notice.say(part.MarkYes, verified(s.window.words, v), actions...)
+	s.notice.say(part.MarkYes, join(" ", verified(s.window.words, v), rest), actions...)
 }
 
 // verified puts what the check of a genuine receipt found into words.

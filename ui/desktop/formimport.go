@@ -18,6 +18,7 @@ type formImport struct {
 	template *consent.Form // nil when it cannot be published
 	preview  *consent.Form // with the organisation filled in
 	findings []consent.Finding
+	rest     string // what became of the other things that were dropped, "" once it has been said
 	notice   *notice
 }
 
@@ -27,18 +28,18 @@ const formFile = ".json"
 // chooseForm asks for a form file.
 func chooseForm(s *shell) {
 	s.window.choose(part.Choice{Title: s.window.words.t("form.import"), Endings: []string{formFile},
-		Chosen: func(paths []string) { importForm(s, paths[0]) }}, s.notice)
+		Chosen: func(paths []string) { importForm(s, paths[0], "") }}, s.notice)
 }
 
-// importForm reads a form file and shows what came of it.
-func importForm(s *shell, path string) {
+// importForm reads a form file and shows what came of it. rest says what became of the other things that were dropped.
+func importForm(s *shell, path, rest string) {
 	session := s.window.session
 	background(s.window, func(context.Context) (*formImport, error) {
 		raw, err := capture.ReadFormFile(path)
 		if err != nil {
 			return nil, err
 		}
-		i := &formImport{shell: s, raw: raw}
+		i := &formImport{shell: s, raw: raw, rest: rest}
 		if i.template, i.findings = session.CheckForm(raw); i.template != nil {
 			i.preview, err = i.template.Publish(session.Organisation(), session.Clock())
 		}
@@ -117,4 +118,8 @@ func (i *formImport) fill(title string, column fyne.CanvasObject, action *part.B
 	top := container.NewVBox(ends(container.NewPadded(action), container.NewPadded(back)), i.notice.root)
 	var page fyne.CanvasObject = container.NewVScroll(part.Margin(part.Narrow(formWidth, column)))
 	i.shell.window.fill(title, border(top, nil, nil, nil, page), keys{escape: i.shell.fill}, nil)
+	if i.rest != "" {
+		i.notice.warn(i.rest)
+		i.rest = ""
+	}
 }

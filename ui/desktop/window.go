@@ -161,14 +161,19 @@ const programName = "Samtykke"
 // Fyne is Fyne's window.
 func (w *Window) Fyne() fyne.Window { return w.window }
 
-// Drop takes files and folders that were dropped on the window: they are imported into the shoot that is worked on. Without an
-// open shoot nothing happens.
+// Drop takes files and folders that were dropped on the window. Where they cannot be taken it is said why, except in front of others than
+// the photographer.
 func (w *Window) Drop(files []fyne.URI) {
 	switch {
+	case len(files) == 0:
 	case w.chooser != nil:
-		w.chooser.dropped(files)
+		w.chooser.dropped(droppedPaths(files))
 	case w.shell != nil:
-		w.shell.dropped(files)
+		w.shell.dropped(droppedPaths(files))
+	case w.session == nil && w.config.Door.Exists():
+		w.sayDropped("drop.locked")
+	default:
+		w.sayDropped("drop.finish")
 	}
 }
 

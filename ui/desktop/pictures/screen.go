@@ -27,7 +27,7 @@ type Request struct {
 	Copy    func(string)            // puts a text into the clipboard
 	Failed  func(error)             // says what went wrong
 	Papers  func()                  // shows the signed papers of the shoot, for which an import may have found photographs
-	Open    func(path string) error // shows a folder in the system's file manager
+	Open    func(path string) error // shows a folder in the system's file manager; it is called off the UI goroutine
 	Cards   Cards
 }
 
@@ -421,17 +421,7 @@ func (s *Screen) setFilter(f filter) {
 }
 
 // Dropped imports files and folders that were dropped on the window.
-func (s *Screen) Dropped(uris []fyne.URI) {
-	var paths []string
-	for _, u := range uris {
-		if u.Scheme() == "file" {
-			paths = append(paths, u.Path())
-		}
-	}
-	if len(paths) > 0 {
-		s.importer.start(paths)
-	}
-}
+func (s *Screen) Dropped(paths []string) { s.importer.start(paths) }
 
 // Working tells whether background work has not handed over yet.
 func (s *Screen) Working() bool { return s.working > 0 }

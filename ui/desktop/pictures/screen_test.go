@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/storage"
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
@@ -46,7 +45,7 @@ func TestDroppedFolderIsImportedAndWhatIsSkippedIsListedWithReasons(t *testing.T
 	d.open("en")
 	dir := d.card(40)
 	d.must(os.WriteFile(filepath.Join(dir, "notes.txt"), []byte("no picture"), 0o600))
-	d.screen.Dropped([]fyne.URI{storage.NewFileURI(dir)})
+	d.screen.Dropped([]string{dir})
 	d.expect("Looking through the files")
 	d.until("it is imported", func() bool { return d.says("40 pictures imported.") })
 	d.settle()
@@ -62,7 +61,7 @@ func TestStoppedImportKeepsWhatCameInAndGoesOn(t *testing.T) {
 	d := newDesk(t)
 	d.open("en")
 	dir := d.card(100)
-	d.screen.Dropped([]fyne.URI{storage.NewFileURI(dir)})
+	d.screen.Dropped([]string{dir})
 	d.until("the first batch is in", func() bool { return d.says(" of 100 files") })
 	if !strings.Contains(d.said(), "B/s") || !strings.Contains(d.said(), "left") {
 		t.Errorf("tells neither rate nor time left: %s", d.said())
@@ -88,8 +87,8 @@ func TestSecondDropWaitsForTheFirst(t *testing.T) {
 	d := newDesk(t)
 	d.open("en")
 	one, two := d.card(3), d.card(5)
-	d.screen.Dropped([]fyne.URI{storage.NewFileURI(one)})
-	d.screen.Dropped([]fyne.URI{storage.NewFileURI(two)})
+	d.screen.Dropped([]string{one})
+	d.screen.Dropped([]string{two})
 	d.until("both are in", func() bool { return len(d.session.Images(capture.ImageFilter{})) == 5 && !d.says("Looking through") }) // 3 of the 5 are the same
 	d.settle()
 	d.expect("3 were here already.")
@@ -99,7 +98,7 @@ func TestSlateCardIsMarkedAndItsPicturesBelongToThePerson(t *testing.T) {
 	d := newDesk(t)
 	ola := d.person("Ola Nordmann", consent.DecisionYes)
 	d.open("en")
-	d.screen.Dropped([]fyne.URI{storage.NewFileURI(d.card(3, ola.Code))})
+	d.screen.Dropped([]string{d.card(3, ola.Code)})
 	d.until("it is imported", func() bool { return d.says("1 QR card found.") })
 	d.settle()
 	d.expect("3 pictures linked.", "CARD_0.JPG, QR card", "IMG_0000.JPG, Something is missing, "+string(ola.Code))
@@ -459,7 +458,7 @@ func TestFolderThatHasMovedIsFoundAgain(t *testing.T) {
 	d.open("en")
 	d.press("Import …")
 	only[*part.Check](d, 1).SetChecked(true) // leave the files where they are
-	d.screen.Dropped([]fyne.URI{storage.NewFileURI(dir)})
+	d.screen.Dropped([]string{dir})
 	d.until("it is imported", func() bool { return d.says("2 pictures imported.") })
 	d.settle()
 	now := filepath.Join(t.TempDir(), "moved")
@@ -525,7 +524,7 @@ func TestUndecidedPicturesAreDecidedWithOnePressAndUndone(t *testing.T) {
 			picturetest.JPEG(640, 480, picturetest.Options{Seed: uint64(50 + i), TakenAt: at, Make: "Canon", Model: "EOS R6"}), 0o600))
 	}
 	d.open("en")
-	d.screen.Dropped([]fyne.URI{storage.NewFileURI(dir)})
+	d.screen.Dropped([]string{dir})
 	d.until("it is imported", func() bool { return d.says("3 pictures have to be decided.") })
 	d.settle()
 	asks := func(want int) {

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/storage"
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
@@ -94,7 +93,7 @@ func show(d *desk, full consent.ShootID, lang string, size fyne.Size, name strin
 	see("card")
 	only[*part.Select](d, 1).SetSelectedIndex(3)
 	see("filtered")
-	d.screen.Dropped([]fyne.URI{storage.NewFileURI(filepath.Join(d.TempDir(), "gone"))})
+	d.screen.Dropped([]string{filepath.Join(d.TempDir(), "gone")})
 	see("imported")
 	d.press(w("export"))
 	see("export")

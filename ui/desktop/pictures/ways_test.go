@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/storage"
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
@@ -116,7 +115,7 @@ func TestSkippedFilesAreListedInThePlaceOfThePictures(t *testing.T) {
 	d.open("en")
 	dir := d.card(1)
 	d.must(os.WriteFile(filepath.Join(dir, "notes.txt"), []byte("no picture"), 0o600))
-	d.screen.Dropped([]fyne.URI{storage.NewFileURI(dir)})
+	d.screen.Dropped([]string{dir})
 	d.until("it is imported", func() bool { return d.says("1 picture imported.") })
 	d.settle()
 	d.press("Show why")
