@@ -92,6 +92,9 @@ func (l *idleLock) look() {
 		l.typed = now
 		l.touch()
 	}
+	if now := w.config.Now(); l.unused(now) < 0 { // the clock was wrong and has been set back: nobody used the window in what is to come
+		l.used = now
+	}
 	if l.overdue(w.config.Now()) && l.may() {
 		w.lock(w.words.t("unlock.idle"))
 		return

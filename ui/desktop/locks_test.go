@@ -161,6 +161,25 @@ func TestUnusedWindowLocksAndComesBackToWhereItWas(t *testing.T) {
 	d.see("1 registered") // the same shoot
 }
 
+// A clock that was a day ahead is put right by the network, while nobody is at the computer.
+func TestAClockThatIsSetBackDoesNotHoldTheVaultOpen(t *testing.T) {
+	d := timed(t)
+	const ahead = 24 * time.Hour
+	d.clock.now = d.clock.now.Add(-ahead)
+	for _, timer := range d.clock.timers { // they count the time that passes, whatever the clock says
+		timer.at = timer.at.Add(-ahead)
+	}
+	began := d.clock.now
+	d.pass(14 * time.Minute)
+	if d.locked() {
+		t.Fatal("it locks before its time")
+	}
+	d.locks()
+	if late := d.clock.now.Sub(began) - 15*time.Minute; late > time.Hour {
+		t.Errorf("it locks %v late", late)
+	}
+}
+
 func TestUseOfTheWindowPutsTheLockOff(t *testing.T) {
 	d := timed(t)
 	d.register("Ola Nordmann")
