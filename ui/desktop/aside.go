@@ -1,6 +1,8 @@
 package desktop
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -59,6 +61,49 @@ func (s *shell) startAside(request signing.Request) {
 	}
 	w.aside.Show()
 	s.beside.show(request.Leave)
+	s.keepAside(request.Leave)
+}
+
+// asideLook is how often it is looked whether the second screen is still there.
+const asideLook = time.Second
+
+// keepAside keeps subject mode on the second screen. When that is unplugged, the system puts its window over the photographer's or where
+// nobody sees it. Then it is hidden until the screen is back, or the photographer shows it here; the strip says so. Once nobody has anything
+// in it that is not stored, it ends.
+func (s *shell) keepAside(leave func()) {
+	w := s.window
+	aside, gone, here := w.aside, false, false
+	if w.config.Screens == nil {
+		return
+	}
+	var look func()
+	look = func() {
+		if w.aside != aside {
+			return // it has been taken back
+		}
+		switch there := w.config.Screens.Fill(aside, w.window); {
+		case there && gone:
+			gone, here = false, false
+			aside.Show()
+			w.config.Screens.Fill(aside, w.window) // Fyne does not know all screens
+			s.beside.show(leave)
+		case there || here:
+		case w.flow.Waiting():
+			s.notice.warn(w.words.t("hand.aside.ended"))
+			w.flow.Leave(leave)
+			return
+		case !gone:
+			gone = true
+			aside.Hide()
+			s.beside.say(part.MarkWarning, "hand.aside.gone", "hand.aside.here", func() {
+				here = true
+				aside.Show()
+				s.beside.show(leave)
+			})
+		}
+		w.config.After(asideLook, look)
+	}
+	look()
 }
 
 // asideStrip says above all tabs that people sign on the second screen, and lets the photographer take that screen back.

@@ -4,11 +4,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"samtykke/app/capture"
+	"samtykke/ui/desktop"
 	"samtykke/ui/desktop/part"
 	"samtykke/ui/desktop/screentest"
 )
@@ -71,6 +73,62 @@ func TestSigningOnTheSecondScreenLeavesTheBoardToThePhotographer(t *testing.T) {
 	d.see("Somebody is signing now.")
 	if d.beside() == nil {
 		t.Error("whoever was signing has lost the screen")
+	}
+}
+
+// Fill implements desktop.Screens: what is to be filled is another screen than the first.
+func (s *screens) Fill(fyne.Window, fyne.Window) bool { return len(s.room) > 1 }
+
+// screenGoes is somebody signing on the second screen, which is unplugged.
+func screenGoes(t *testing.T, begun bool) (*desk, *screens) {
+	d := twoScreens(t)
+	there := &screens{room: []desktop.Bounds{{Width: 1366, Height: 768}, {X: 1366, Width: 1920, Height: 1080}}}
+	d.window.Stop()
+	d.window.Fyne().Close()
+	must(0, d.door.Close())
+	d.screens, d.clock = there, &clock{now: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)}
+	d.open()
+	d.enter(0, passphrase)
+	d.press("Unlock")
+	d.see("Kari Nordmann")
+	d.press("Hand over for signing")
+	d.see("Signing is open on the other screen.")
+	if begun {
+		d.pressBeside("English")
+	}
+	there.room = there.room[:1]
+	d.pass(2 * time.Second)
+	return d, there
+}
+
+func TestWhatIsBeingSignedComesBackWithTheScreen(t *testing.T) {
+	d, there := screenGoes(t, true)
+	d.see("The other screen is gone.")
+	if d.beside() == nil {
+		t.Fatal("what was entered is gone with the screen")
+	}
+	there.room = append(there.room, desktop.Bounds{X: 1366, Width: 1024, Height: 768})
+	d.pass(2 * time.Second)
+	d.see("Signing is open on the other screen.")
+	d.pressBeside("Back") // what was entered is still there
+}
+
+func TestWhatIsBeingSignedCanBeShownOnTheScreenThatIsLeft(t *testing.T) {
+	d, _ := screenGoes(t, true)
+	d.press("Show it here")
+	d.pass(5 * time.Second)
+	d.pressBeside("Back")
+	d.pass(5 * time.Second)
+	if d.beside() == nil {
+		t.Error("it ended in front of whoever signs")
+	}
+}
+
+func TestWithoutTheScreenASigningThatNobodyBeganEnds(t *testing.T) {
+	d, _ := screenGoes(t, false)
+	d.see("so the signing there has ended")
+	if d.beside() != nil || d.says("Signing is open") {
+		t.Error("it goes on where nobody sees it")
 	}
 }
 

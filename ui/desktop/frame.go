@@ -15,6 +15,8 @@ type Screens interface {
 	Bounds(fyne.Window) (b Bounds, ordinary bool)
 	// Room is what each screen has for windows; none when the system does not tell.
 	Room() []Bounds
+	// Fill lets a window fill a screen other than the one that another window is on, unless it fills one already. False when there is none.
+	Fill(w, beside fyne.Window) bool
 }
 
 // Preferences of the window's size, in Fyne's units, and of its bounds in the system's coordinates.
