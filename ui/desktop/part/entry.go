@@ -89,6 +89,7 @@ func (e *Entry) Erase() { e.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyBackspac
 // FocusGained implements fyne.Focusable.
 func (e *Entry) FocusGained() {
 	e.Entry.FocusGained()
+	reveal(e)
 	call(e.OnFocused)
 }
 
