@@ -2,6 +2,7 @@ package desktop_test
 
 import (
 	"context"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -38,6 +39,7 @@ type desk struct {
 	volumes []string  // the cards and disks that are there
 	second  bool      // the system has a second screen
 	opened  fyne.Size // of the window, as it opened
+	blind   error     // of whatever shows files
 }
 
 const passphrase = "fire tilfeldige ord her"
@@ -70,7 +72,7 @@ func (d *desk) open() {
 		Do: func(f func()) { d.calls <- f }, Receipts: filepath.Join(d.folder, "receipts"),
 		Ending: ending.New(filepath.Join(d.folder, "running")), Screens: d.screens,
 		SecondScreen: func() bool { return d.second }, Volumes: func() []string { return d.volumes },
-		Viewing: viewing.New(filepath.Join(d.folder, "viewing"))}
+		Viewing: viewing.New(filepath.Join(d.folder, "viewing")).ShownBy(func(*url.URL) error { return d.blind })}
 	if d.clock != nil {
 		config.Now, config.After = d.clock.time, d.clock.after
 	}

@@ -9,7 +9,6 @@ import (
 	"samtykke/ui/desktop/browse"
 	"samtykke/ui/desktop/part"
 	"samtykke/ui/desktop/pictures"
-	"samtykke/ui/desktop/viewing"
 )
 
 // imagesPage holds the screen of the images of the shoot that is worked on.
@@ -42,7 +41,7 @@ func (p *imagesPage) changeShoot() {
 			p.shell.show(tabShoots)
 			p.shell.board.readPapers()
 		},
-		Open:  func(path string) error { return w.app.OpenURL(viewing.URL(path)) },
+		Open:  w.viewing.Show,
 		Cards: pictures.Cards{Volumes: w.volumes(), After: w.config.After, InView: p.inView}})
 	p.root.Objects = []fyne.CanvasObject{p.screen.Content()}
 	p.root.Refresh()

@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"samtykke/ui/desktop/part"
+	"samtykke/ui/desktop/viewing"
 )
 
 // notice is where a screen says what went wrong: a line with a mark, the sentence, and what can be done about it. It
@@ -22,9 +23,16 @@ func newNotice(w *Window) *notice {
 	return n
 }
 
-// fail says what an error is.
+// fail says what an error is. Of what nothing could show, the address can be copied.
 func (n *notice) fail(err error, actions ...*part.Button) {
-	n.say(part.MarkNo, n.window.words.problem(err), actions...)
+	w := n.window
+	if path, is := viewing.Unshown(err); is {
+		actions = append(actions, part.NewButton(w.words.t("open.copy"), func() {
+			w.clip(path)
+			w.toast(w.words.t("copied", "text", path))
+		}))
+	}
+	n.say(part.MarkNo, w.words.problem(err), actions...)
 }
 
 // warn says something that the reader should know, but need not act on.

@@ -13,7 +13,6 @@ import (
 	"samtykke/app/capture"
 	"samtykke/app/consent"
 	"samtykke/ui/desktop/part"
-	"samtykke/ui/desktop/viewing"
 )
 
 // usualReceipts is where receipts are written until the reader chooses another folder in the settings: the one of the configuration, else
@@ -104,15 +103,13 @@ func (s *shell) open(n *notice, pressed *part.Button, name string, make func(con
 		if err != nil {
 			return "", err
 		}
-		return w.viewing.Write(name, file)
-	}, func(path string, err error) {
-		ready()
-		if err == nil {
-			if err := w.app.OpenURL(viewing.URL(path)); err != nil {
-				n.warn(w.words.t("open.failed"))
-				return
-			}
+		path, err := w.viewing.Write(name, file)
+		if err != nil {
+			return "", err
 		}
+		return path, w.viewing.Show(path)
+	}, func(_ string, err error) {
+		ready()
 		if err != nil {
 			n.fail(err)
 			return

@@ -1,6 +1,7 @@
 package desktop_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -35,6 +36,22 @@ func TestOpenedReceiptIsReadByThisUserOnlyAndGoesWithTheLock(t *testing.T) {
 	d.see("Unlock")
 	if left := d.viewed(); len(left) > 0 {
 		t.Errorf("%v stays behind", left)
+	}
+}
+
+func TestWhenNothingShowsAReceiptTheWindowSaysWhereItLies(t *testing.T) {
+	d, _ := chosen(t)
+	d.blind = errors.New("no such program")
+	d.press("Open or print")
+	d.see("No program on this machine could show")
+	files := d.viewed()
+	if len(files) != 1 {
+		t.Fatalf("opened %v", files)
+	}
+	d.see(files[0])
+	d.press("Copy the address")
+	if got := d.app.Clipboard().Content(); got != files[0] {
+		t.Errorf("the clipboard has %q", got)
 	}
 }
 

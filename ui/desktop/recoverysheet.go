@@ -2,6 +2,7 @@ package desktop
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"html/template"
 	"strings"
@@ -29,9 +30,16 @@ func newRecoverySheet(w *Window, key string, n *notice) *recoverySheet {
 		w.toast(w.words.t("key.copied"))
 	})
 	printKey := part.NewButton(w.words.t("key.print"), func() {
-		if err := s.print(); err != nil {
+		path, err := s.page()
+		if err != nil {
 			n.fail(err)
+			return
 		}
+		background(w, only(func(context.Context) error { return s.viewing().Show(path) }), func(_ noResult, err error) {
+			if err != nil {
+				n.fail(err)
+			}
+		})
 	})
 	s.content = part.Pane(part.Stack(shown, apart(printKey, copyKey), part.Note(w.words.t("key.note"))))
 	return s
@@ -56,19 +64,15 @@ code{display:block;font-size:20pt;line-height:1.8;margin:1em 0;padding:1em;borde
 <script>window.print()</script></html>
 `))
 
-// print opens the key as a page that asks to be printed, readable by this user only.
-func (s *recoverySheet) print() error {
+// page writes the key as a page that asks to be printed, readable by this user only.
+func (s *recoverySheet) page() (path string, err error) {
 	t := s.window.words.t
 	var page bytes.Buffer
 	if err := recoveryPage.Execute(&page, map[string]string{"Language": s.window.words.Language, "Title": t("key.page.title"), "What": t("key.page.what"),
 		"Keep": t("key.page.keep"), "Key": s.key, "Vault": t("key.page.vault", "path", s.window.config.Door.Path())}); err != nil {
-		return fmt.Errorf("write the recovery page: %w", err)
+		return "", fmt.Errorf("write the recovery page: %w", err)
 	}
-	path, err := s.viewing().Write("recovery-key.html", page.Bytes())
-	if err != nil {
-		return err
-	}
-	return s.window.app.OpenURL(viewing.URL(path))
+	return s.viewing().Write("recovery-key.html", page.Bytes())
 }
 
 func (s *recoverySheet) viewing() *viewing.Folder { return s.window.viewing.Within("key") }

@@ -295,9 +295,14 @@ func (e *exporter) finished(done exported, err error) {
 	if s.request.Open != nil && done.written+done.unchanged > 0 {
 		folder := done.folders[0]
 		shut.Add(part.NewButton(s.t("pictures.folder.open", nil), func() {
-			if err := s.request.Open(folder); err != nil {
-				s.failed(err)
-			}
+			s.inBackground(func() func() {
+				err := s.request.Open(folder)
+				return func() {
+					if err != nil {
+						s.failed(err)
+					}
+				}
+			})
 		}))
 	}
 	title := s.t("pictures.export.done", nil)

@@ -27,7 +27,7 @@ type Request struct {
 	Copy    func(string)            // puts a text into the clipboard
 	Failed  func(error)             // says what went wrong
 	Papers  func()                  // shows the signed papers of the shoot, for which an import may have found photographs
-	Open    func(path string) error // shows a folder in the system's file manager
+	Open    func(path string) error // shows a folder in the system's file manager; it is called off the UI goroutine
 	Cards   Cards
 }
 

@@ -180,12 +180,16 @@ func (f *Flow) openReceipt() {
 			if f.stopped {
 				return
 			}
-			if err == nil {
-				err = f.open(code, pdf)
-			}
 			if err != nil {
 				f.fail(err)
+				return
 			}
+			path, err := f.request.Viewing.Write(string(code)+".pdf", pdf) // here, so that it is there when the others go
+			if err != nil {
+				f.fail(notShown(err))
+				return
+			}
+			f.showReceipt(path)
 		})
 	}()
 }

@@ -1,22 +1,21 @@
 package signing
 
-import (
-	"fyne.io/fyne/v2"
+import "samtykke/app/problem"
 
-	"samtykke/app/consent"
-	"samtykke/app/problem"
-	"samtykke/ui/desktop/viewing"
-)
+// showReceipt lets the operating system show a receipt that was written.
+func (f *Flow) showReceipt(path string) {
+	go func() {
+		err := f.request.Viewing.Show(path)
+		f.request.Do(func() {
+			if err != nil && !f.stopped {
+				f.fail(notShown(err))
+			}
+		})
+	}()
+}
 
-// open writes a receipt and lets the operating system show it.
-func (f *Flow) open(code consent.Code, pdf []byte) error {
-	path, err := f.request.Viewing.Write(string(code)+".pdf", pdf)
-	if err == nil {
-		err = fyne.CurrentApp().OpenURL(viewing.URL(path))
-	}
-	if err != nil {
-		return problem.New(problem.Unavailable, "receipt-not-shown",
-			"The receipt could not be opened here; your answers are saved; ask the photographer to send the receipt to you.").Because(err)
-	}
-	return nil
+// notShown tells a subject that a receipt was not shown. Where it lies is nothing to them.
+func notShown(err error) error {
+	return problem.New(problem.Unavailable, "receipt-not-shown",
+		"The receipt could not be opened here; your answers are saved; ask the photographer to send the receipt to you.").Because(err)
 }
