@@ -115,7 +115,7 @@ func (b *boardPage) fill() {
 			ids = append(ids, row.ID)
 		}
 	}
-	b.list.focus = max(b.channel.SelectedIndex(), 0)
+	b.list.show(max(b.channel.SelectedIndex(), 0))
 	b.list.showRead(&readRows{ids: ids, read: d.rows.read, kept: d.rows.kept})
 	hide(b.empty, d.board.Registered > 0 || len(ids) > 0)
 	hide(b.nobody, d.board.Registered == 0 || len(ids) > 0)

@@ -164,7 +164,7 @@ func (l *personList) list(channels []channelName) *part.RowList {
 		columns = append(columns, part.Column{Title: c.short, Width: 36, Align: fyne.TextAlignCenter})
 	}
 	if channels == nil {
-		columns = append(columns, part.Column{Title: t("column.channel"), Width: 40, Align: fyne.TextAlignCenter})
+		columns = append(columns, part.Column{Title: l.focused(), Width: 40, Align: fyne.TextAlignCenter})
 	}
 	columns = append(columns, part.Column{Title: t("column.images"), Width: 40, Align: fyne.TextAlignTrailing})
 	list := part.NewRowList(columns, l.length, func(i int, cells []part.Cell) { l.fill(l.row(i), channels, cells) })
@@ -179,6 +179,23 @@ func (l *personList) list(channels []channelName) *part.RowList {
 		}
 	}
 	return list
+}
+
+// slimChannel is where the one channel of the narrow list stands, after code, name and status.
+const slimChannel = 3
+
+// focused is what the narrow list calls its channel.
+func (l *personList) focused() string {
+	if l.focus < len(l.channels) {
+		return l.channels[l.focus].short
+	}
+	return l.words.t("column.channel")
+}
+
+// show puts a channel into the narrow list.
+func (l *personList) show(channel int) {
+	l.focus = channel
+	l.slim.SetTitle(slimChannel, l.focused())
 }
 
 func (l *personList) fill(r personRow, channels []channelName, cells []part.Cell) {

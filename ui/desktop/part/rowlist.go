@@ -79,6 +79,15 @@ func NewRowList(columns []Column, length func() int, fill func(index int, cells 
 	return l
 }
 
+// SetTitle writes another heading over a column, which is as wide as that needs.
+func (l *RowList) SetTitle(column int, title string) {
+	if l.columns[column].Title == title {
+		return
+	}
+	l.columns[column].Title, l.header.cells[column].Text, l.placed = title, title, nil
+	l.Refresh()
+}
+
 // Selected is the index of the selected row, or -1.
 func (l *RowList) Selected() int { return l.selected }
 
