@@ -40,13 +40,21 @@ type backupResult struct {
 	bad  []string
 }
 
+// findings introduces what an examination found. Its lines name events and files and are in English, for whoever helps.
+func (w *words) findings(found []string) []string {
+	if len(found) == 0 {
+		return nil
+	}
+	return append([]string{w.t("backups.found")}, found...)
+}
+
 // create copies everything to a folder.
 func (b *backups) create(out string, withReferenced bool) {
 	w := b.window
 	door, session, words := w.config.Door, w.session, w.words
 	b.run(backupMaking, func(ctx context.Context, told func(capture.BackupProgress), _ func(capture.UnionProgress)) (backupResult, error) {
 		report, err := door.CreateBackup(ctx, session, out, withReferenced, told)
-		r := backupResult{said: words.t("backups.made", "files", report.Files, "bytes", words.size(report.Bytes), "path", report.Path), bad: report.Problems}
+		r := backupResult{said: words.t("backups.made", "files", report.Files, "bytes", words.size(report.Bytes), "path", report.Path), bad: words.findings(report.Problems)}
 		if n := len(report.NotIncluded); n > 0 {
 			r.bad = append(r.bad, words.n("backups.left", n))
 		}
@@ -67,7 +75,7 @@ func (b *backups) verify(dir, passphrase string) {
 		case !check.Complete:
 			id = "backups.whole.quick"
 		}
-		return backupResult{words.t(id, "files", check.Files, "bytes", words.size(check.Bytes), "path", dir), check.Problems}, err
+		return backupResult{words.t(id, "files", check.Files, "bytes", words.size(check.Bytes), "path", dir), words.findings(check.Problems)}, err
 	})
 }
 
@@ -78,7 +86,7 @@ func (b *backups) merge(dir, passphrase string) {
 	b.run(backupMerging, func(ctx context.Context, _ func(capture.BackupProgress), told func(capture.UnionProgress)) (backupResult, error) {
 		done, err := door.MergeBackup(ctx, session, dir, passphrase, told)
 		return backupResult{words.t("backups.merged", "events", done.Events, "people", done.Profiles, "files", done.Blobs+done.Originals,
-			"bytes", words.size(done.Bytes)), done.Problems}, err
+			"bytes", words.size(done.Bytes)), words.findings(done.Problems)}, err
 	})
 }
 

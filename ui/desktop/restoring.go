@@ -124,6 +124,6 @@ func (w *Window) tellRestored(done capture.Restored, err error) {
 	if err != nil {
 		said = append(said, w.words.problem(err))
 	}
-	said = append(said, done.Problems...)
+	said = append(said, w.words.findings(done.Problems)...)
 	w.shell.notice.warn(lines(said...))
 }
