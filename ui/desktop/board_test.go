@@ -123,10 +123,10 @@ func TestWithdrawalTakesTwoPressesAndSaysWhatItAffects(t *testing.T) {
 	d.photograph(person.ID, 3)
 	d.see("1 signed")
 	d.choose(0)
-	d.press("Withdraw consent …")
+	d.press("Withdraw …")
 	d.see("This affects 3 pictures")
 	d.press("Keep it")
-	d.press("Withdraw consent …")
+	d.press("Withdraw …")
 	if d.pressable("Withdraw consent") != nil {
 		t.Error("a double click withdraws before anybody has read what that affects")
 	}
@@ -160,7 +160,7 @@ func TestWithdrawalNamesTheFoldersThatHoldCopies(t *testing.T) {
 	}
 	d.see("1 signed")
 	d.choose(0)
-	d.press("Withdraw consent …")
+	d.press("Withdraw …")
 	d.see("This affects 1 picture")
 	d.press("Withdraw consent")
 	d.see("Copies of the pictures lie in " + out)

@@ -52,13 +52,13 @@ func (b *boardPage) build() {
 		counts.Add(c)
 	}
 	b.group = part.NewSelect([]string{t("board.groups")}, func(string) { b.fill() })
-	b.ofGroup = container.NewCenter(part.Framed(b.group))
+	b.ofGroup = container.NewCenter(part.Roomy(b.group, 160))
 	b.avoid = part.NewStrip(part.MarkAvoid, t("board.alone"), func() { b.showOnly(capture.TallyAvoid) })
 	b.may = part.Body("")
 	b.may.Wrapping, b.may.TextStyle = fyne.TextWrapOff, fyne.TextStyle{Bold: true}
 	b.only = part.NewCheck(t("board.only"), func(bool) { b.fill() })
 	b.channel = part.NewSelect(nil, func(string) { b.fill() })
-	b.filter = wrapping(container.NewCenter(widget.NewLabel(t("board.may"))), container.NewCenter(part.Framed(b.channel)),
+	b.filter = wrapping(container.NewCenter(widget.NewLabel(t("board.may"))), container.NewCenter(part.Roomy(b.channel, 200)),
 		container.NewCenter(b.may), container.NewCenter(b.only))
 
 	b.find = part.NewEntry(t("find.placeholder"))

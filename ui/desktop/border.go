@@ -33,5 +33,11 @@ func besideBar(o fyne.CanvasObject) *fyne.Container {
 	return container.New(layout.NewCustomPaddedLayout(0, 8, 2, 16), o)
 }
 
+// edgeBar is the line above or below a page that fills the window: a way on at the left end and a way back at the right, either may be nil,
+// as far from the edges as everything else.
+func edgeBar(left, right fyne.CanvasObject) *fyne.Container {
+	return container.New(layout.NewCustomPaddedLayout(12, 12, 24, 24), ends(left, right))
+}
+
 // ends puts one object at the left end of a line and one at the right; either may be nil.
 func ends(left, right fyne.CanvasObject) *fyne.Container { return border(nil, nil, left, right, nil) }

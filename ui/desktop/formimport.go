@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 
 	"samtykke/app/capture"
 	"samtykke/app/consent"
@@ -66,7 +67,7 @@ func (i *formImport) showFindings() {
 // findingList says each finding on a line of its own: where, and what to do.
 func (i *formImport) findingList() fyne.CanvasObject {
 	w := i.shell.window
-	list := container.NewVBox()
+	list := container.New(layout.NewCustomPaddedVBoxLayout(8))
 	for _, f := range i.findings {
 		mark := part.MarkNo
 		if f.Warning {
@@ -74,7 +75,7 @@ func (i *formImport) findingList() fyne.CanvasObject {
 		}
 		where := part.FieldLabel(join(" · ", w.words.t("form.line-number", "line", f.Line), f.Field))
 		where.Wrapping = fyne.TextWrapBreak
-		icon := container.NewVBox(part.NewStatusIcon(mark, ""))
+		icon := container.New(markColumn{}, part.NewStatusIcon(mark, ""))
 		list.Add(part.Pane(border(nil, nil, icon, nil, container.NewVBox(where, part.Body(w.words.problem(f.Problem))))))
 	}
 	return list
@@ -84,7 +85,8 @@ func (i *formImport) showPreview(language string) {
 	w := i.shell.window
 	t := w.words.t
 	name := t("form.new", "key", i.preview.Key, "version", i.preview.Version)
-	column := part.Stack(container.NewVBox(part.Heading(name), part.Body(t("form.new.text", "organisation", i.preview.Organisation.Name))))
+	title := formTextFor(i.preview, w.words.Language).Title
+	column := part.Stack(container.NewVBox(part.Heading(title), part.Note(name), part.Body(t("form.new.text", "organisation", i.preview.Organisation.Name))))
 	if len(i.findings) > 0 {
 		column.Add(i.findingList())
 	}
@@ -115,7 +117,7 @@ func (i *formImport) publish(pressed *part.Button) {
 func (i *formImport) fill(title string, column fyne.CanvasObject, action *part.Button) {
 	i.notice = newNotice(i.shell.window)
 	back := part.NewButton(i.shell.window.words.t("back"), i.shell.fill).WithKey("Esc")
-	top := container.NewVBox(ends(container.NewPadded(action), container.NewPadded(back)), i.notice.root)
+	top := container.NewVBox(edgeBar(action, back), i.notice.root)
 	var page fyne.CanvasObject = container.NewVScroll(part.Margin(part.Narrow(formWidth, column)))
 	i.shell.window.fill(title, border(top, nil, nil, nil, page), keys{escape: i.shell.fill}, nil)
 	if i.rest != "" {

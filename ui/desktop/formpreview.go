@@ -28,7 +28,7 @@ func showForm(s *shell, form *consent.Form, language string) {
 		languageButtons(form, func(language string) { showForm(s, form, language) }), formPages(s, form, language))
 	back := part.NewButton(w.words.t("back"), s.fill).WithKey("Esc")
 	var page fyne.CanvasObject = container.NewVScroll(part.Margin(part.Narrow(formWidth, column)))
-	w.fill(form.Texts[language].Title, border(ends(nil, container.NewPadded(back)), nil, nil, nil, page), keys{escape: s.fill}, nil)
+	w.fill(form.Texts[language].Title, border(edgeBar(nil, back), nil, nil, nil, page), keys{escape: s.fill}, nil)
 }
 
 // formWidth is how wide a form is set: lines that read well.

@@ -325,7 +325,8 @@ func (g *gallery) walkSync() {
 }
 
 // away is what a library says that is not there.
-var away = problem.New(problem.Unavailable, "library-away-for-test", "The library cannot be reached; everything is safe here; try again later.")
+var away = problem.New(problem.Unavailable, "library-unreachable",
+	"The media library cannot be reached; everything is safe on this device; try again where there is a network.")
 
 // hold lets the library put an answer aside.
 func (g *gallery) hold() {

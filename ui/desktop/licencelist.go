@@ -79,13 +79,13 @@ func (l *licenceList) page(index, number int) {
 		enable(b, to >= 0 && to < len(pages))
 		return b
 	}
-	bottom := ends(part.NewButton(t("back"), back).WithKey("Esc"), nil)
+	var turns fyne.CanvasObject
 	if len(pages) > 1 {
-		bottom = ends(bottom, apart(part.FieldLabel(t("licences.page", "page", number+1, "pages", len(pages))),
-			turn(t("papers.earlier"), number-1), turn(t("papers.later"), number+1)))
+		turns = apart(part.FieldLabel(t("licences.page", "page", number+1, "pages", len(pages))),
+			turn(t("papers.earlier"), number-1), turn(t("papers.later"), number+1))
 	}
 	var scroll fyne.CanvasObject = container.NewVScroll(part.Margin(part.Narrow(formWidth, content)))
-	w.fill(p.Name, border(nil, container.NewPadded(bottom), nil, nil, scroll), keys{escape: back}, nil)
+	w.fill(p.Name, border(nil, edgeBar(part.NewButton(t("back"), back).WithKey("Esc"), turns), nil, nil, scroll), keys{escape: back}, nil)
 }
 
 // longestPage is how many bytes of a licence are set at once: a text that wraps is measured word by word, on the goroutine that draws.

@@ -30,3 +30,23 @@ func (l *noticeRoom) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	put(objects[0], 0, 0, size.Width, height)
 	put(objects[1], 0, height, size.Width, size.Height-height)
 }
+
+// belowTabs puts notices below the tabs, with room above them and at their sides, and takes none while there are none.
+type belowTabs struct{}
+
+// MinSize implements fyne.Layout.
+func (belowTabs) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	least := objects[0].MinSize()
+	if least.Height == 0 {
+		return fyne.Size{}
+	}
+	return least.AddWidthHeight(2*noticeSide, noticeAbove)
+}
+
+// Layout implements fyne.Layout.
+func (belowTabs) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	put(objects[0], noticeSide, noticeAbove, size.Width-2*noticeSide, max(size.Height-noticeAbove, 0))
+}
+
+// noticeAbove and noticeSide are the room around a notice below the tabs, in units.
+const noticeAbove, noticeSide = 8, 24

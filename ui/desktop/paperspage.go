@@ -90,8 +90,8 @@ func newPapersPage(s *shell, back func()) *papersPage {
 	p.earlier = part.NewQuietButton(t("papers.earlier"), func() { p.move(-1) })
 	p.later = part.NewQuietButton(t("papers.later"), func() { p.move(1) })
 	p.enlarge = part.NewQuietButton(t("papers.enlarge"), func() { p.large = !p.large; p.showPhoto() })
-	head := wrapping(p.headline, p.earlier, p.later, p.enlarge, part.NewQuietButton(t("papers.add"), p.choose),
-		part.NewQuietButton(t("back"), back).WithKey("Esc"))
+	away := container.NewVBox(part.NewQuietButton(t("back"), back).WithKey("Esc"))
+	head := border(nil, nil, nil, away, wrapping(p.headline, p.earlier, p.later, p.enlarge, part.NewQuietButton(t("papers.add"), p.choose)))
 	p.root = container.New(layout.NewCustomPaddedLayout(8, 8, 24, 24),
 		border(container.NewVBox(head, p.notice.root), nil, nil, nil, container.New(besides{wide: true}, p.photo, p.pane)))
 	return p

@@ -100,7 +100,7 @@ func TestHistoryTellsWhatHappenedInPlainWords(t *testing.T) {
 func TestOneKindInOneChannelIsWithdrawnAlone(t *testing.T) {
 	d, person := among(t)
 	d.photograph(person.ID, 14)
-	d.press("Withdraw consent …")
+	d.press("Withdraw …")
 	d.see("This affects 14 pictures")
 	d.see("and 2 more")
 	pictures := 0
@@ -137,7 +137,7 @@ func TestWithdrawalNamesTheCopiesThatLeftBeforeItIsDone(t *testing.T) {
 	}
 	out := filepath.Join(t.TempDir(), "desk")
 	must(d.session().Export(d.Context(), capture.Export{Channel: "web", Out: out}, "en"))
-	d.press("Withdraw consent …")
+	d.press("Withdraw …")
 	d.see("IMG_0.jpg · Our websites")
 	d.see(out)
 	d.press("Keep it")
@@ -319,7 +319,7 @@ func TestAvoidingIsSetAndClearedFromThePane(t *testing.T) {
 	d.press("May be photographed") // which shows only once she is avoided
 	d.until("she is not", func() bool { return !must(d.session().Person(person.ID)).Avoid })
 	d.press("Answers")
-	d.see("Withdraw consent …")
+	d.see("Withdraw …")
 }
 
 func TestClassAndNotesAreCorrectedWithTheRest(t *testing.T) {

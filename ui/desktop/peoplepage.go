@@ -84,7 +84,7 @@ func newPeoplePage(s *shell) *peoplePage {
 	p.empty = part.EmptyState(nil, t("people.empty"), t("people.empty.detail"), nil)
 	p.nobody = part.EmptyState(nil, t("board.nobody"), t("board.nobody.detail"), nil)
 	p.told.Wrapping, p.told.Truncation = fyne.TextWrapOff, fyne.TextTruncateEllipsis
-	top := container.NewVBox(border(nil, nil, nil, p.card, p.find), border(nil, nil, part.Framed(p.whom), nil, p.told))
+	top := container.NewVBox(border(nil, nil, nil, p.card, p.find), border(nil, nil, part.Roomy(p.whom, 240), nil, p.told))
 	p.lists = container.NewStack(p.list.root, p.due.rows, p.doubles.rows, p.empty, p.nobody)
 	list := border(top, nil, nil, nil, container.New(layout.NewCustomPaddedLayout(8, 0, 0, 0), p.lists))
 	p.root = container.New(layout.NewCustomPaddedLayout(16, 8, 24, 24), container.New(besides{}, list, p.side.root))

@@ -45,6 +45,8 @@ func (p *sidePane) answersTab(v personView) fyne.CanvasObject {
 			answers.Add(standingRow(c))
 		}
 		column.Add(answers)
+	} else {
+		column.Add(part.Note(t("avoid.answers")))
 	}
 	if line := p.handing(v); line != nil {
 		said := container.New(&tight{}, part.Note(line.when), part.Body(line.what))
@@ -98,7 +100,7 @@ func (p *sidePane) answerActions(v personView) fyne.CanvasObject {
 	if !v.person.Known || v.person.Avoid {
 		return nil
 	}
-	actions := wrapping(part.NewButton(t("person.hand"), func() { p.shell.handOver(p.shootFor(v), v.id) }),
+	actions := part.Flow(8, part.NewButton(t("person.hand"), func() { p.shell.handOver(p.shootFor(v), v.id) }),
 		part.NewButton(t("spoken.begin"), func() { p.recordSpoken(v) }))
 	if v.given {
 		actions.Add(part.NewButton(t("withdraw.begin"), func() { p.withdraw(v) }))

@@ -303,7 +303,7 @@ func (b besides) pane(width float32) float32 {
 	if b.wide {
 		return min(max(width*0.55, leastPane), 760)
 	}
-	return min(max(width*0.36, leastPane), 460)
+	return min(max(width*0.316, leastPane), 460)
 }
 
 func (b besides) MinSize(objects []fyne.CanvasObject) fyne.Size {

@@ -54,7 +54,7 @@ func readPersonView(ctx context.Context, s *capture.Session, w *words, now time.
 	v := personView{person: p, asked: id, id: p.ID, name: personName(p, w), code: string(p.Code), facts: facts(p, w),
 		mark: progressMark(row.Progress), word: w.t("progress." + string(row.Progress)), images: w.n("count.images", row.Images)}
 	if p.Erased {
-		v.mark, v.word = part.MarkNone, w.t("progress.erased")
+		v.word = w.t("progress.erased")
 	}
 	standings, err := s.Standings(p.ID)
 	if err != nil {
@@ -63,7 +63,7 @@ func readPersonView(ctx context.Context, s *capture.Session, w *words, now time.
 	v.channels, v.scope, v.kinds = channelStandings(s, w, standings)
 	v.given = len(v.scope) > 0
 	for _, due := range s.Due(capture.DueFilter{Subject: p.ID}, w.Language) {
-		v.due = append(v.due, strings.TrimPrefix(due.Text, string(due.Code)+": "))
+		v.due = append(v.due, beginning(strings.TrimPrefix(due.Text, string(due.Code)+": ")))
 	}
 	v.history, err = readActs(ctx, s, w, p)
 	slices.Reverse(v.history)

@@ -45,7 +45,8 @@ func (m *minorsPart) show(d settingsData) {
 	m.rules.RemoveAll()
 	for _, f := range d.forms {
 		if f.Current {
-			m.rules.Add(part.Card(w.words.t("form.new", "key", f.Form.Key, "version", f.Form.Version), part.Body(minorRules(w.words, f.Form))))
+			which := part.Note(w.words.t("form.new", "key", f.Form.Key, "version", f.Form.Version))
+			m.rules.Add(part.Card(formTextFor(f.Form, w.words.Language).Title, container.NewVBox(which, part.Body(minorRules(w.words, f.Form)))))
 		}
 	}
 	m.rules.Add(part.Note(w.words.t("minors.why")))

@@ -80,7 +80,7 @@ func newShell(w *Window) *shell {
 	s.status = latest[capture.Status]{window: w, show: s.showStatus,
 		fetch: func() func(context.Context) (capture.Status, error) { return w.session.Status }}
 	top := container.NewVBox(container.New(layout.NewCustomPaddedLayout(4, 0, 16, 16), bar), widget.NewSeparator(),
-		container.New(layout.NewCustomPaddedLayout(0, 0, 24, 24), container.NewVBox(s.ended.root, s.beside.root, s.notice.root)))
+		container.New(belowTabs{}, container.NewVBox(s.ended.root, s.beside.root, s.notice.root)))
 	s.root = border(top, s.line, nil, nil, s.middle)
 	return s
 }

@@ -22,6 +22,7 @@ type shootList struct {
 	forms    []formName
 	selected consent.ShootID
 	find     *part.Entry
+	finding  *fyne.Container // holds find
 	list     *part.RowList
 	work     *part.Button
 	edit     *part.Button
@@ -80,7 +81,8 @@ func newShootList(s *shell, chosen func(consent.ShootID)) *shootList {
 		l.showNew()
 		w.focus(l.fresh.title)
 	})
-	left := border(container.New(layout.NewCustomPaddedLayout(0, 8, 0, 0), l.find), container.NewHBox(another, layout.NewSpacer(), l.edit, l.work), nil, nil,
+	l.finding = container.New(layout.NewCustomPaddedLayout(0, 8, 0, 0), l.find)
+	left := border(l.finding, ends(another, apart(l.edit, l.work)), nil, nil,
 		container.NewStack(l.list, l.empty, l.nobody))
 	l.root = container.New(layout.NewCustomPaddedLayout(16, 16, 24, 24), container.New(&listOrForm{list: l}, left, l.form))
 	l.choose("")
@@ -146,7 +148,7 @@ func (l *shootList) choose(id consent.ShootID) {
 func (l *shootList) show(shoots []capture.Shoot, forms []formName) {
 	l.all, l.forms = shoots, forms
 	l.fresh.offer(forms, capture.DefaultForm)
-	hide(l.find, len(shoots) < manyShoots)
+	hide(l.finding, len(shoots) < manyShoots)
 	l.fill()
 }
 

@@ -72,7 +72,7 @@ func TestNothingOfThePhotographersComesBeforeWhoeverSigns(t *testing.T) {
 // A lock while a withdrawal is on its way breaks nothing off, and nothing crashes on the vault that is gone.
 func TestALockInTheMiddleOfAWithdrawalLetsItEnd(t *testing.T) {
 	d, person := chosen(t)
-	d.press("Withdraw consent …")
+	d.press("Withdraw …")
 	d.see("No pictures here are affected.")
 	let := d.hold()
 	d.press("Withdraw consent")

@@ -2,6 +2,8 @@ package desktop
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 
@@ -21,6 +23,12 @@ func hide(o fyne.CanvasObject, hidden bool) { shown(o, !hidden) }
 // join puts texts together that are not empty.
 func join(separator string, texts ...string) string {
 	return strings.Join(keep(texts, func(s string) bool { return s != "" }), separator)
+}
+
+// beginning lets a text begin a sentence.
+func beginning(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
 }
 
 // keep gives the elements of a list that pass, in a new list.

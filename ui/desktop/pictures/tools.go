@@ -44,7 +44,7 @@ func newTools(s *Screen) *tools {
 	size := fit.labelled(s.t("pictures.size", nil), fit.sized(110, 110, t.size))
 	fit.spared = append(fit.spared, size) // on a small screen the pictures are as small as they get
 	row := container.New(fit, part.Flow(toolGap,
-		fit.labelled(s.t("pictures.channel", nil), fit.sized(200, 150, part.Framed(t.channel))),
+		fit.labelled(s.t("pictures.channel", nil), fit.sized(212, 150, part.Framed(t.channel))),
 		fit.labelled(s.t("pictures.show", nil), fit.sized(220, 170, part.Framed(t.filter))),
 		part.NewPrimaryButton(s.t("pictures.import", nil), s.importer.open), part.NewButton(s.t("pictures.export", nil), func() { newExporter(s).open() }),
 		size))

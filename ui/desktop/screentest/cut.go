@@ -10,6 +10,8 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"samtykke/ui/desktop/part"
 )
 
 // tolerance is what rounding may take from an object, in Fyne's units.
@@ -44,6 +46,8 @@ func (s *sight) look(o fyne.CanvasObject, at fyne.Position, within room) {
 		s.judge(o, says, at, size, within)
 	}
 	switch o := o.(type) {
+	case *part.Select:
+		s.judgeSelect(o)
 	case *container.Scroll:
 		inner := room{at.X, at.Y, at.X + size.Width, at.Y + size.Height}
 		if o.Direction != container.ScrollHorizontalOnly {
@@ -94,6 +98,16 @@ func (s *sight) judge(o fyne.CanvasObject, says string, at fyne.Position, size f
 		report(fmt.Sprintf("reaches from %.0f to %.0f, out of %.0f to %.0f across", at.X, at.X+size.Width, within.left, within.right))
 	case at.Y < within.top-tolerance || at.Y+size.Height > within.bottom+tolerance:
 		report(fmt.Sprintf("reaches from %.0f to %.0f, out of %.0f to %.0f down", at.Y, at.Y+size.Height, within.top, within.bottom))
+	}
+}
+
+// judgeSelect finds a choice whose words Fyne shortens.
+func (s *sight) judgeSelect(o *part.Select) {
+	size := func(name fyne.ThemeSizeName) float32 { return o.Theme().Size(name) }
+	need := fyne.MeasureText(o.Selected, size(theme.SizeNameText), fyne.TextStyle{}).Width
+	has := o.Size().Width - size(theme.SizeNameInlineIcon) - 3*size(theme.SizeNameInnerPadding) + size(theme.SizeNamePadding)
+	if has < need-tolerance && s.whole(o.Selected) {
+		s.cut = append(s.cut, fmt.Sprintf("%q is shortened: %.0f of %.0f wide", o.Selected, has, need))
 	}
 }
 

@@ -38,6 +38,7 @@ func TestWhatIsCutIsFoundAndNothingElse(t *testing.T) {
 	ellipsis.Truncation = fyne.TextTruncateEllipsis
 	wrapped := widget.NewLabel(strings.Repeat("many words ", 20))
 	wrapped.Wrapping = fyne.TextWrapWord
+	choice := part.NewSelect([]string{"to be asked again"}, nil)
 	hidden := widget.NewLabel("nobody sees this")
 	hidden.Hide()
 	tall := container.NewVBox()
@@ -52,6 +53,8 @@ func TestWhatIsCutIsFoundAndNothingElse(t *testing.T) {
 		"a label with room":              {widget.NewLabel("short"), fyne.NewSize(300, 60), ""},
 		"a label that is shortened":      {container.New(fixed{size: fyne.NewSize(60, 40)}, ellipsis), fyne.NewSize(300, 60), "is shortened"},
 		"a button that is too narrow":    {container.New(fixed{size: fyne.NewSize(30, 40)}, part.NewButton("Withdraw everything", nil)), fyne.NewSize(300, 60), "wide"},
+		"a choice with room":             {container.New(fixed{size: fyne.NewSize(200, 40)}, part.NewSelect([]string{"Everybody"}, nil)), fyne.NewSize(300, 60), ""},
+		"a choice that is shortened":     {container.New(fixed{size: fyne.NewSize(120, 40)}, choice), fyne.NewSize(300, 60), "is shortened"},
 		"wrapped text that is too high":  {container.New(fixed{size: fyne.NewSize(120, 40)}, wrapped), fyne.NewSize(300, 60), "high"},
 		"a label that leaves the window": {container.New(fixed{at: fyne.NewPos(280, 0), size: fyne.NewSize(60, 40)}, widget.NewLabel("far")), fyne.NewSize(300, 60), "across"},
 		"a label below the window":       {container.New(fixed{at: fyne.NewPos(0, 50), size: fyne.NewSize(60, 40)}, widget.NewLabel("low")), fyne.NewSize(300, 60), "down"},

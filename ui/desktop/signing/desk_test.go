@@ -4,7 +4,6 @@ import (
 	"context"
 	"image"
 	"image/draw"
-	"image/png"
 	"os"
 	"path/filepath"
 	"slices"
@@ -308,17 +307,19 @@ func (d *desk) standing(scope string) consent.Status {
 // photograph lets the window come to rest, and keeps a picture of it when SAMTYKKE_SHOTS names a folder.
 func (d *desk) photograph(name string) {
 	d.Helper()
-	for range 3 { // as the window does between frames: what wraps knows its height now
-		d.window.Content().Refresh()
-	}
+	d.rest()
 	dir := os.Getenv("SAMTYKKE_SHOTS")
 	if dir == "" {
 		return // drawing is what costs: a second for some pages
 	}
-	f, err := os.Create(filepath.Join(dir, name+".png"))
-	d.must(err)
-	defer f.Close()
-	d.must(png.Encode(f, d.picture()))
+	screentest.Photograph(d, d.window.Canvas(), filepath.Join(dir, name+".png"))
+}
+
+// rest does what the window does between frames: what wraps knows its height then.
+func (d *desk) rest() {
+	for range 3 {
+		d.window.Content().Refresh()
+	}
 }
 
 // picture draws the window.

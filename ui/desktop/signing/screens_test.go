@@ -187,6 +187,28 @@ func (w *walk) judge(page string) {
 	}
 }
 
+// photograph lets the window come to rest, and keeps a picture where that shows something new.
+func (w *walk) photograph(name string) {
+	w.Helper()
+	if w.showsMore() {
+		w.desk.photograph(name)
+	} else {
+		w.rest()
+	}
+}
+
+// showsMore tells whether the page is photographed here: in the program's own languages on every screen, in other looks than light on the
+// largest and on the smallest, where most is seen, and in other languages on the smallest, where something could be cut off.
+func (w *walk) showsMore() bool {
+	switch smallest := w.size == screens[len(screens)-1]; {
+	case !slices.Contains(assets.Languages, w.lang):
+		return smallest
+	case !strings.HasSuffix(w.name, "-light"):
+		return smallest || w.size == screens[0]
+	}
+	return true
+}
+
 // judgeEither holds two answers of equal weight to being equally wide, and to filling the room they have.
 func (w *walk) judgeEither() {
 	w.Helper()
