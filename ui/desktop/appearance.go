@@ -14,7 +14,16 @@ import (
 // wantedLook is how the reader has chosen that the window looks.
 func wantedLook(p fyne.Preferences) look.Appearance {
 	return look.Appearance{Preference: look.Preference(p.Int(preferVariant)), HighContrast: p.Bool(preferContrast),
-		Text: p.IntWithFallback(preferText, look.TextSizes[0])}
+		Text: offered(p, preferText, look.TextSizes[0], look.TextSizes)}
+}
+
+// offered is a number among the preferences, as long as it is one that could have been chosen: what a damaged file says must not make the
+// window too large to show, nor keep the vault from locking.
+func offered(p fyne.Preferences, name string, usual int, choices []int) int {
+	if chosen := p.IntWithFallback(name, usual); slices.Contains(choices, chosen) {
+		return chosen
+	}
+	return usual
 }
 
 // appear changes how the window looks, at once, and remembers it.

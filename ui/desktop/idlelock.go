@@ -48,7 +48,7 @@ type written struct {
 
 // limit is after which time the vault locks; 0 for never.
 func (l *idleLock) limit() time.Duration {
-	return time.Duration(l.window.app.Preferences().IntWithFallback(preferLock, lockUsual)) * time.Minute
+	return time.Duration(offered(l.window.app.Preferences(), preferLock, lockUsual, lockChoices)) * time.Minute
 }
 
 // touch is called when the window is used. It must be quick: a pointer moves a thousand times a second. When the time had passed already,

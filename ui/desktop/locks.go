@@ -92,7 +92,7 @@ func (l *locks) minutes() *part.Select {
 		}
 	}
 	choose := part.NewSelect(names, nil)
-	if at := slices.Index(lockChoices, w.app.Preferences().IntWithFallback(preferLock, lockUsual)); at >= 0 {
+	if at := slices.Index(lockChoices, offered(w.app.Preferences(), preferLock, lockUsual, lockChoices)); at >= 0 {
 		choose.Selected = names[at]
 	}
 	choose.OnChanged = func(string) { w.app.Preferences().SetInt(preferLock, lockChoices[choose.SelectedIndex()]) }

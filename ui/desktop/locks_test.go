@@ -219,6 +219,26 @@ func TestSleepingComputerCountsAsUnused(t *testing.T) {
 	}
 }
 
+func TestDamagedPreferencesNeitherKeepTheVaultOpenNorHideTheWindow(t *testing.T) {
+	d := timed(t)
+	d.app.Preferences().SetInt("lock", -5)
+	d.app.Preferences().SetInt("text", 100_000)
+	d.window.Stop()
+	if err := d.door.Close(); err != nil {
+		t.Fatal(err)
+	}
+	d.open()
+	d.unlock()
+	if least := d.window.Fyne().Content().MinSize(); least.Width > 1366 || least.Height > 768 {
+		t.Errorf("the window needs %v", least)
+	}
+	d.setting("Locking and PIN")
+	began := d.clock.now
+	if d.locks(); d.clock.now.Sub(began) > time.Hour {
+		t.Errorf("it locks after %v", d.clock.now.Sub(began))
+	}
+}
+
 func TestLockFollowsTheSettings(t *testing.T) {
 	d := timed(t)
 	d.setting("Locking and PIN")
