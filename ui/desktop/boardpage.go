@@ -129,7 +129,7 @@ func (b *boardPage) keys() keys {
 			case b.moreShows:
 				b.showMore(false)
 			case b.side.open():
-				b.side.close()
+				b.side.leave()
 			case b.find.Text != "":
 				b.find.SetText("")
 			case b.tally != "":

@@ -102,8 +102,7 @@ func (w *Window) cover(title string, content fyne.CanvasObject, k keys, focus fy
 
 func (w *Window) set(f filling) {
 	w.filling = f
-	w.taker, w.early = nil, nil
-	w.window.Canvas().Unfocus()
+	w.unfocus()
 	w.body.Objects = []fyne.CanvasObject{f.content}
 	w.body.Refresh()
 }
@@ -139,6 +138,12 @@ func (w *Window) focus(f fyne.Focusable) {
 			}
 		}
 	})
+}
+
+// unfocus takes the focus from what goes away, also where it was only going to have it: letters are the window's keys again.
+func (w *Window) unfocus() {
+	w.taker, w.early = nil, nil
+	w.window.Canvas().Unfocus()
 }
 
 // retitle names what fills the window anew.

@@ -117,7 +117,7 @@ func (p *peoplePage) keys() keys {
 		copy:   func() string { return p.shell.codeOf(p.list.selected) },
 		escape: func() {
 			if p.side.open() {
-				p.side.close()
+				p.side.leave()
 			} else if p.find.Text != "" {
 				p.find.SetText("")
 			}

@@ -2,6 +2,7 @@ package desktop
 
 import (
 	"context"
+	"fmt"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -27,6 +28,9 @@ type personForm struct {
 	save                     *part.Button
 	notice                   *notice
 	content, actions         fyne.CanvasObject
+
+	first  string // what was written when it opened
+	warned bool   // that it is not saved, since something was written last
 }
 
 // guardianFields are those of one guardian; id is their pseudonym when they have one.
@@ -82,6 +86,7 @@ func emptyPersonForm(p *sidePane) *personForm {
 	f.save = part.NewPrimaryButton(t("save"), nil)
 	f.more = part.NewQuietButton(t("guardian.add"), func() {
 		f.addGuardian(consent.Guardian{})
+		p.refit() // so that the focus finds where they are
 		w.focus(f.guardians[len(f.guardians)-1].name)
 	})
 	f.content = container.NewVBox(
@@ -95,9 +100,31 @@ func emptyPersonForm(p *sidePane) *personForm {
 	return f
 }
 
+// written is everything that stands in the form.
+func (f *personForm) written() string {
+	var all []string
+	for _, e := range []*part.Entry{f.name, f.phone, f.email, f.born, f.group, f.notes} {
+		all = append(all, e.Text)
+	}
+	return fmt.Sprint(all, f.avoid.Checked, f.guardianList())
+}
+
+// stays tells whether the form must not go yet, since what is written in it is saved nowhere. It says so once; whoever then goes on in the
+// same way wants to be rid of it.
+func (f *personForm) stays() bool {
+	if f.warned || f.written() == f.first {
+		return false
+	}
+	f.warned = true
+	f.notice.warn(f.pane.shell.window.words.t("person.unsaved"))
+	f.pane.shell.window.focus(f.name)
+	return true
+}
+
 // entry makes a field in which Enter saves.
 func (f *personForm) entry(placeholder string) *part.Entry {
 	e := part.NewEntry(placeholder)
+	e.OnChanged = func(string) { f.warned = false }
 	e.OnSubmitted = func(string) { f.save.Tapped(nil) }
 	return e
 }
@@ -139,12 +166,14 @@ func (f *personForm) submit(job func(context.Context) (capture.Person, error), s
 		}
 		w.toast(w.words.t(said, "name", person.Profile.Name))
 		w.window.Canvas().Unfocus()
+		f.pane.filling = nil
 		f.pane.showPerson(person.ID)
 		f.pane.changed(person.ID)
 	})
 }
 
 func (f *personForm) cancel() {
+	f.pane.filling = nil
 	if f.pane.person == "" {
 		f.pane.close()
 		return

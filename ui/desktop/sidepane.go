@@ -12,18 +12,19 @@ import (
 
 // sidePane stands beside a list of people: it shows the selected person, or the form for a new one or for a correction.
 type sidePane struct {
-	shell  *shell
-	root   *fyne.Container
-	data   latest[personView]
-	view   personView         // that shows
-	person consent.SubjectID  // "" while nobody shows
-	form   bool               // a form shows; it is never replaced behind the reader's back
-	shown  consent.SubjectID  // whose view has been built
-	tab    paneTab            // which part of a person shows
-	tabs   []*part.Tab        // in the order of paneTab
-	extra  latest[personMore] // what only some of the parts need
-	more   personMore
-	scroll *container.Scroll
+	shell   *shell
+	root    *fyne.Container
+	data    latest[personView]
+	view    personView         // that shows
+	person  consent.SubjectID  // "" while nobody shows
+	form    bool               // a form shows; it is never replaced behind the reader's back
+	filling *personForm        // that form, where it is about a person and nothing of it may be lost
+	shown   consent.SubjectID  // whose view has been built
+	tab     paneTab            // which part of a person shows
+	tabs    []*part.Tab        // in the order of paneTab
+	extra   latest[personMore] // what only some of the parts need
+	more    personMore
+	scroll  *container.Scroll
 	// receipt is the record whose receipt the reader wants to hand out, "" for the newest.
 	receipt consent.RecordID
 
@@ -56,16 +57,39 @@ func newSidePane(s *shell, changed func(consent.SubjectID)) *sidePane {
 // open tells whether the pane shows.
 func (p *sidePane) open() bool { return p.root.Visible() }
 
+// leave closes the pane for a reader who wants it gone.
+func (p *sidePane) leave() {
+	if !p.holds() {
+		p.close()
+	}
+}
+
+// holds tells whether what is written and not saved keeps the pane as it is.
+func (p *sidePane) holds() bool {
+	if !p.form || p.filling == nil || !p.filling.stays() {
+		return false
+	}
+	p.changed(p.person) // and the list too
+	return true
+}
+
 func (p *sidePane) close() {
-	p.person, p.form, p.shown, p.view, p.more = "", false, "", personView{}, personMore{}
+	if p.form {
+		p.shell.window.unfocus()
+	}
+	p.person, p.form, p.shown, p.view, p.more, p.filling = "", false, "", personView{}, personMore{}, nil
 	p.root.Hide()
 	p.root.RemoveAll()
 	p.changed("")
 	p.refit()
 }
 
-// showPerson shows somebody, whatever showed before. The part that showed of the last person shows of this one too.
+// showPerson shows somebody, whatever showed before; only what is written and not saved stays first. The part that showed of the last person
+// shows of this one too.
 func (p *sidePane) showPerson(id consent.SubjectID) {
+	if p.holds() {
+		return
+	}
 	p.person, p.form, p.receipt = id, false, ""
 	p.shell.window.mark()
 	if p.tab == moreTab && p.shown != id { // where things are done, it is done to whom the reader has gone to on purpose
@@ -97,18 +121,22 @@ func (p *sidePane) choose(tab paneTab) {
 }
 
 func (p *sidePane) newPerson(shoot consent.ShootID) {
+	if p.holds() {
+		return
+	}
 	p.person = ""
 	p.showForm(newPersonForm(p, shoot))
 }
 
 func (p *sidePane) showForm(f *personForm) {
 	p.showFields(f.heading, f.content, f.actions)
+	p.filling, f.first = f, f.written()
 	p.shell.window.focus(f.name)
 }
 
 // showFields shows something to fill in, which stays until it is done or closed.
 func (p *sidePane) showFields(heading string, content, actions fyne.CanvasObject) {
-	p.form, p.shown = true, ""
+	p.form, p.shown, p.filling = true, "", nil
 	p.fill(heading, nil, content, actions)
 }
 
@@ -152,7 +180,7 @@ func (p *sidePane) build(offset fyne.Position) {
 
 // fill puts a heading, what may stand below it, content that scrolls, and actions that stay into the pane.
 func (p *sidePane) fill(heading string, below, content, actions fyne.CanvasObject) {
-	away := part.NewQuietButton(p.shell.window.words.t("pane.close"), p.close).WithKey("Esc")
+	away := part.NewQuietButton(p.shell.window.words.t("pane.close"), p.leave).WithKey("Esc")
 	head := container.New(&tight{}, border(nil, nil, nil, container.NewVBox(away), part.Subheading(heading)))
 	if below != nil {
 		head.Add(below)
