@@ -222,7 +222,7 @@ func TestSleepingComputerCountsAsUnused(t *testing.T) {
 func TestDamagedPreferencesNeitherKeepTheVaultOpenNorHideTheWindow(t *testing.T) {
 	d := timed(t)
 	d.app.Preferences().SetInt("lock", -5)
-	d.app.Preferences().SetInt("text", 100_000)
+	d.app.Preferences().SetInt("text", 400)
 	d.window.Stop()
 	if err := d.door.Close(); err != nil {
 		t.Fatal(err)
