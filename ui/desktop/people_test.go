@@ -246,7 +246,7 @@ func TestTwoRegistrationsAreComparedMergedAndTakenApart(t *testing.T) {
 	d.pick(string(one.Code))
 	d.press("One person …")
 	d.see(string(other.Code) + " becomes part of " + string(one.Code))
-	d.press("Put " + string(other.Code) + " together with it")
+	d.press("Make " + string(other.Code) + " part of the other")
 	d.see("One person now.")
 	if got := must(d.session().Person(other.ID)); got.ID != one.ID {
 		t.Fatalf("%s stands for both, want %s", got.Code, one.Code)
@@ -297,7 +297,7 @@ func TestWhoMustBeAskedAgainIsListedWithTheReason(t *testing.T) {
 		t.Error("whoever never answered is not asked again, but for the first time")
 	}
 	d.choose(0)
-	d.see("another guardian has to answer about")
+	d.see("Another guardian has to answer about")
 	d.press("Hand over")
 	d.see("Choose a language")
 }
