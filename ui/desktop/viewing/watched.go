@@ -1,6 +1,7 @@
 package viewing
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/url"
@@ -20,7 +21,8 @@ func watched(address *url.URL) error {
 	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" || os.Getenv("FLATPAK_ID") != "" {
 		return toolkit(address)
 	}
-	return watch(exec.Command("xdg-open", address.String()), patience)
+	// It goes on after whoever asked for it has gone.
+	return watch(exec.CommandContext(context.Background(), "xdg-open", address.String()), patience)
 }
 
 // watch starts a program and waits until it has ended well or goes on for longer than patience.

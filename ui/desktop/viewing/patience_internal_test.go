@@ -9,7 +9,7 @@ import (
 )
 
 func TestAProgramThatGoesOnForAsLongAsItShowsIsNotWaitedFor(t *testing.T) {
-	program := exec.Command("sleep", "60")
+	program := exec.CommandContext(t.Context(), "sleep", "60")
 	if err := watch(program, 10*time.Millisecond); err != nil {
 		t.Error(err)
 	}
