@@ -17,42 +17,54 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/jezek/xgb"
 )
 
 // Display is a running X server. Programs show on it whose DISPLAY is its name.
 type Display struct {
 	// Name is what DISPLAY must be, such as ":3".
 	Name string
-	// Size is how large the screen is, in pixels.
+	// Size is how large the screen is, in pixels; zero where it has several monitors.
 	Size   image.Point
 	cmd    *exec.Cmd
-	file   *os.File
-	header int // bytes before the first pixel
-	stride int // bytes from one line to the next
+	file   *os.File  // in which the server keeps its picture
+	conn   *xgb.Conn // by which it is asked for its picture, where it keeps none in a file
+	header int       // bytes before the first pixel
+	stride int       // bytes from one line to the next
 }
 
 // Start starts a server with a screen of its own; its files lie in a folder. The context ends it.
 func Start(ctx context.Context, folder string, width, height int) (*Display, error) {
+	d, err := launch(exec.CommandContext(ctx, "Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", width, height), "-nolisten", "tcp", "-fbdir", folder))
+	if err != nil {
+		return nil, err
+	}
+	if err := d.open(filepath.Join(folder, "Xvfb_screen0")); err != nil {
+		return nil, errors.Join(err, d.Stop())
+	}
+	return d, nil
+}
+
+// launch starts a server that says in its file 3 which number its display has.
+func launch(server *exec.Cmd) (*Display, error) {
 	read, write, err := os.Pipe()
 	if err != nil {
 		return nil, err
 	}
 	defer read.Close()
-	d := &Display{cmd: exec.CommandContext(ctx, "Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", width, height), "-nolisten", "tcp", "-fbdir", folder)}
+	d := &Display{cmd: server}
 	d.cmd.ExtraFiles = []*os.File{write}
 	err = d.cmd.Start()
 	_ = write.Close()
 	if err != nil {
-		return nil, fmt.Errorf("start Xvfb: %w", err)
+		return nil, fmt.Errorf("start an X server: %w", err)
 	}
 	number, err := io.ReadAll(read) // until the server has written it and closed its end
 	if err != nil || len(number) == 0 {
 		return nil, errors.Join(errors.New("the X server says no number of a display"), err, d.Stop())
 	}
 	d.Name = ":" + strings.TrimSpace(string(number))
-	if err := d.open(filepath.Join(folder, "Xvfb_screen0")); err != nil {
-		return nil, errors.Join(err, d.Stop())
-	}
 	return d, nil
 }
 
@@ -89,19 +101,27 @@ func (d *Display) Lines(top, bottom int, into []byte) ([]byte, error) {
 
 // Picture is what the screen shows now, or the part of it within a rectangle.
 func (d *Display) Picture(within image.Rectangle) (*image.RGBA, error) {
+	if d.file == nil {
+		return d.asked(within)
+	}
 	within = within.Intersect(image.Rectangle{Max: d.Size})
 	lines, err := d.Lines(within.Min.Y, within.Max.Y, nil)
 	if err != nil {
 		return nil, err
 	}
+	return coloured(lines, d.stride, within.Sub(image.Pt(0, within.Min.Y))), nil
+}
+
+// coloured is a part of lines of pixels, blue first, that are a number of bytes apart.
+func coloured(lines []byte, stride int, within image.Rectangle) *image.RGBA {
 	picture := image.NewRGBA(image.Rect(0, 0, within.Dx(), within.Dy()))
 	for y := range within.Dy() {
-		from, to := lines[y*d.stride+4*within.Min.X:], picture.Pix[y*picture.Stride:]
+		from, to := lines[(within.Min.Y+y)*stride+4*within.Min.X:], picture.Pix[y*picture.Stride:]
 		for x := range within.Dx() {
 			to[4*x], to[4*x+1], to[4*x+2], to[4*x+3] = from[4*x+2], from[4*x+1], from[4*x], 255
 		}
 	}
-	return picture, nil
+	return picture
 }
 
 // At is the colour of a pixel now.
@@ -115,6 +135,9 @@ func (d *Display) At(p image.Point) (color.RGBA, error) {
 func (d *Display) Stop() error {
 	if d.file != nil {
 		_ = d.file.Close()
+	}
+	if d.conn != nil {
+		d.conn.Close()
 	}
 	if err := d.cmd.Process.Signal(os.Interrupt); err != nil {
 		return err

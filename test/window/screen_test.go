@@ -72,6 +72,12 @@ func start(t *testing.T, program drive.Samtykke, environment ...string) *screen 
 	if err != nil {
 		t.Fatal(err)
 	}
+	return startOn(t, shown, program, environment...)
+}
+
+// startOn opens the window on a display, which ends with the test.
+func startOn(t *testing.T, shown *display.Display, program drive.Samtykke, environment ...string) *screen {
+	t.Helper()
 	t.Cleanup(func() {
 		if err := shown.Stop(); err != nil {
 			t.Error(err)

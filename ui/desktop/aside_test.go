@@ -132,6 +132,20 @@ func TestWithoutTheScreenASigningThatNobodyBeganEnds(t *testing.T) {
 	}
 }
 
+func TestASecondScreenCanBeChosenOnceItIsPluggedIn(t *testing.T) {
+	d := seated(t)
+	d.press("Settings")
+	d.press("Locking and PIN")
+	d.see("Lock now")
+	if d.says("second screen") {
+		t.Fatal("a screen can be chosen that is not there")
+	}
+	d.second = true
+	d.press("Shoots")
+	d.press("Settings")
+	d.see("Subject mode opens on the second screen")
+}
+
 func TestWithOneScreenSigningFillsIt(t *testing.T) {
 	d := twoScreens(t)
 	d.second = false

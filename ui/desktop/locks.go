@@ -19,6 +19,7 @@ type locks struct {
 
 	pin, noPIN *part.Button
 	keyring    *part.Check
+	aside      fyne.CanvasObject // the choice of the screen for subject mode
 	shown      lockState
 }
 
@@ -31,6 +32,7 @@ func newLocks(s *shell) *locks {
 	l.pin, l.noPIN = part.NewButton(t("pin.set"), l.askPIN), part.NewButton(t("pin.remove"), l.removePIN)
 	l.noPIN.Hide()
 	l.keyring = part.NewCheck(t("keyring"), l.turnKeyring)
+	l.aside = s.window.asideChoice()
 	return l
 }
 
@@ -50,7 +52,7 @@ func (l *locks) locking() fyne.CanvasObject {
 		part.Card(t("locks"), container.NewVBox(part.Field(t("lock.after"), part.Framed(l.minutes()), t("lock.why")),
 			container.NewHBox(part.NewButton(t("lock.now"), l.shell.window.LockNow).WithKey(controlName()+" L")))),
 		part.Card(t("pin"), container.NewVBox(part.Note(t("pin.why")), wrapping(l.pin, l.noPIN),
-			l.shell.window.asideChoice())))
+			l.aside)))
 }
 
 func (l *locks) refresh() { l.data.wish() }
@@ -74,6 +76,10 @@ func (l *locks) show(state lockState, err error) {
 		l.pin.SetText(t("pin.change"))
 	}
 	shown(l.noPIN, state.pin)
+	if there := l.shell.window.config.SecondScreen(); there != l.aside.Visible() { // plugged in, or out, since
+		shown(l.aside, there)
+		part.Settle(l.shell.window.body)
+	}
 	l.pin.Refresh()
 	if l.keyring.Checked != state.keyring {
 		l.keyring.Checked = state.keyring
