@@ -86,6 +86,7 @@ type Window struct {
 	large    large         // the type of subject mode where other things show too
 	warned   bool          // that somebody signs on the second screen
 	idle     *idleLock
+	waking   *waking
 	dealt    bool           // no letter follows the key that leads somewhere now
 	taker    fyne.Focusable // gets the focus once the key that led here has been dealt with
 	early    []rune         // typed until then
@@ -123,7 +124,7 @@ func New(app fyne.App, config Config) *Window {
 		config.Patience = 10 * time.Second
 	}
 	w := &Window{app: app, config: config, body: container.NewStack(), jobs: &sync.WaitGroup{}}
-	w.idle = &idleLock{window: w}
+	w.idle, w.waking = &idleLock{window: w}, &waking{window: w}
 	w.context, w.stop = context.WithCancel(context.Background())
 	if w.viewing = config.Viewing; w.viewing == nil {
 		w.viewing = viewing.Usual(config.Door.Path())
@@ -192,6 +193,7 @@ func (w *Window) AskToClose() {
 
 // Run shows the window until it is closed, and then waits for what still works.
 func (w *Window) Run() {
+	w.waking.start()
 	w.window.ShowAndRun()
 	w.Stop()
 }
@@ -199,6 +201,7 @@ func (w *Window) Run() {
 // Stop asks everything that works in the background to end, and waits for it.
 func (w *Window) Stop() {
 	w.idle.stop()
+	w.waking.stop()
 	if w.syncing != nil {
 		w.syncing.rest()
 	}
