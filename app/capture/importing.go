@@ -115,13 +115,15 @@ type importing struct {
 	linked  *keptAct // all links of this import, to be undone together
 	meter   meter
 	report  ImportReport
+
+	searching chan struct{} // holds a place for each picture that is searched for cards now
 }
 
 // Import reads files, seals them, and files them in order of capture. Files that cannot be read are skipped with a reason.
 // Importing the same files again, also after a stop or a crash, adds only what is missing. When ctx ends, what was committed
 // stays and the report says what that was, and how many files were not reached; so it does when the card goes away.
 func (s *Session) Import(ctx context.Context, in Import) (ImportReport, error) {
-	i := &importing{session: s, in: in, linked: &keptAct{Act: Act{Kind: ActSlates}}}
+	i := &importing{session: s, in: in, searching: make(chan struct{}, searches()), linked: &keptAct{Act: Act{Kind: ActSlates}}}
 	if err := s.KnownShoot(in.Shoot); err != nil {
 		return i.report, err
 	}

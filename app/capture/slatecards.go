@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,9 +36,19 @@ type slateSeen struct {
 // isCard tells whether the picture is one of a card.
 func (seen slateSeen) isCard() bool { return len(seen.codes) > 0 || seen.end || seen.unreadable }
 
-// lookForSlates looks for slate cards in a picture. Its result says nothing about whether anybody here goes by these codes. When
-// ctx ended before the search did, what was seen is not to be relied on.
-func lookForSlates(ctx context.Context, file *picture.File) slateSeen {
+// searches is how many pictures an import searches for cards at the same time. Each is decoded, and looking at more than there are processors
+// finds nothing sooner.
+func searches() int { return runtime.GOMAXPROCS(0) }
+
+// lookForSlates looks for slate cards in a picture, when its turn comes. Its result says nothing about whether anybody here goes by these
+// codes. When ctx ended before the search did, what was seen is not to be relied on.
+func (i *importing) lookForSlates(ctx context.Context, file *picture.File) slateSeen {
+	select {
+	case i.searching <- struct{}{}:
+		defer func() { <-i.searching }()
+	case <-ctx.Done():
+		return slateSeen{}
+	}
 	found, err := file.FindSlates(ctx, slateTime, parseCard) // whatever stopped the search: what was seen before counts
 	var seen slateSeen
 	for _, text := range found.Values {

@@ -77,7 +77,7 @@ func (i *importing) takePicture(ctx context.Context, f *candidate) error {
 		}
 	}
 	if i.in.Slates && f.info.Kind == picture.Photo && !s.isSlated(f.asset) {
-		f.slate = lookForSlates(ctx, opened)
+		f.slate = i.lookForSlates(ctx, opened)
 		if err := ctx.Err(); err != nil {
 			f.asset = ""
 			return err // the search was cut short: without the card its pictures would be nobody's

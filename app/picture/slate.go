@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"image"
-	"runtime"
 	"slices"
 	"sort"
 	"time"
@@ -22,10 +21,6 @@ type Slates struct {
 // that takes up a twentieth of the width can still be read.
 const slateSide = 1000
 
-// searching holds a place for each picture that is being searched, in the whole process: one takes some eight bytes of memory a pixel, and
-// looking at more at a time than there are processors finds nothing sooner.
-var searching = make(chan struct{}, runtime.GOMAXPROCS(0))
-
 // FindSlates looks for QR codes whose text parse accepts. A picture without a slate card, which nearly all are, gives an
 // empty result and no error.
 //
@@ -36,8 +31,7 @@ var searching = make(chan struct{}, runtime.GOMAXPROCS(0))
 // part of a code and could not be read, or there is no preview large enough. When ctx ends before that, FindSlates returns what it
 // has found, with the context's error. patience bounds each of the two searches in the same way; 0 does not. It does not run while
 // the pixels are read and decoded, which says nothing about what they show. Other errors wrap [ErrUnsupported], [ErrDamaged],
-// [ErrNoPreview] or, above [MaxPixels], [ErrTooLarge]. No more pictures are searched at the same time than there are processors; what is asked
-// for beyond that waits.
+// [ErrNoPreview] or, above [MaxPixels], [ErrTooLarge]. A search takes some eight bytes of memory a pixel.
 func (f *File) FindSlates(ctx context.Context, patience time.Duration, parse func(text string) (string, bool)) (found Slates, err error) {
 	defer recovered(&err)
 	if err := ctx.Err(); err != nil {
@@ -45,12 +39,6 @@ func (f *File) FindSlates(ctx context.Context, patience time.Duration, parse fun
 	}
 	if err := checkPixels(f.info.Width, f.info.Height); err != nil {
 		return Slates{}, err
-	}
-	select {
-	case searching <- struct{}{}:
-		defer func() { <-searching }()
-	case <-ctx.Done():
-		return Slates{}, ctx.Err()
 	}
 	s := slateSearch{parse: parse, patience: patience, templates: map[int][]cell{}}
 	if preview, err := f.smaller(slateSide); err == nil {
