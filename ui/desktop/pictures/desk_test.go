@@ -42,7 +42,7 @@ type desk struct {
 	errors  []error
 	asked   *part.Choice // what the screen asked for last
 	cards   pictures.Cards
-	opened  []string // the folders that were shown in the file manager
+	opened  chan string // the folders that were shown in the file manager
 }
 
 var day = time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
@@ -51,7 +51,7 @@ func newDesk(t testing.TB) *desk {
 	t.Helper()
 	app := test.NewTempApp(t)
 	app.Settings().SetTheme(look.New(look.Light))
-	d := &desk{TB: t, calls: make(chan func(), 1000)}
+	d := &desk{TB: t, calls: make(chan func(), 1000), opened: make(chan string, 1)}
 	ctx := context.Background()
 	v, _, err := vault.Create(ctx, filepath.Join(t.TempDir(), "vault"), "correct horse battery", vault.Options{KDF: vault.KDF{Time: 1, MemoryKiB: 64, Threads: 1}})
 	d.must(err)
@@ -78,7 +78,7 @@ func (d *desk) open(language string) {
 		Do: func(f func()) { d.calls <- f }, Choose: func(c part.Choice) { d.asked = &c }, Toast: func(s string) { d.toasts = append(d.toasts, s) },
 		Copy:   fyne.CurrentApp().Clipboard().SetContent,
 		Failed: func(err error) { d.errors = append(d.errors, err) }, Cards: d.cards,
-		Open: func(path string) error { d.opened = append(d.opened, path); return nil }})
+		Open: func(path string) error { d.opened <- path; return nil }})
 	d.Cleanup(d.screen.Stop)
 	d.window.SetContent(d.screen.Content())
 	d.window.Resize(fyne.NewSize(1366, 768))

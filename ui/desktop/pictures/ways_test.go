@@ -175,8 +175,8 @@ func TestExportSaysWhatItWillDoBeforeItDoesAnything(t *testing.T) {
 	d.press("Export")
 	d.until("it is exported", func() bool { return d.says("1 picture exported") })
 	d.press("Open the folder")
-	if len(d.opened) != 1 || d.opened[0] != out {
-		t.Errorf("opened %q", d.opened)
+	if opened := <-d.opened; opened != out {
+		t.Errorf("opened %q", opened)
 	}
 	d.expect("1 picture exported") // until it is closed
 }
