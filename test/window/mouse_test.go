@@ -20,7 +20,7 @@ func TestPersonIsRegisteredAndGetsACardByMouse(test *testing.T) {
 	s.titled("A school")
 	s.rests()
 	s.click(t("desktop.person.new"))
-	s.see(t("desktop.person.avoid.why"))
+	s.see(t("desktop.guardian.add"))
 	s.write("Tuva Test") // the form waits for a name
 	s.clickBelow(t("desktop.person.phone"))
 	s.write("90123456")

@@ -144,7 +144,7 @@ func (s *screen) importAndLink(ola, kari, lise consent.Code) {
 	s.press("Home")
 	s.see("NLY_0000.JPG")
 	s.press("1")
-	s.see(english.N("pictures.counted", 1, map[string]any{"People": 1}))
+	s.see(english.N("pictures.counted.one", 1, map[string]any{"Name": "NLY_0000.JPG", "Key": "Ctrl Z"}))
 	s.write("kari")
 	s.see(string(kari) + "  Kari Eksempel")
 	s.press("Return")
@@ -286,7 +286,7 @@ func (s *screen) found(ola, kari, lise consent.Code, out, receipts string) {
 func (s *screen) register(name, phone, born, guardian string) {
 	s.Helper()
 	s.press("n")
-	s.see(t("desktop.person.avoid.why"))
+	s.see(t("desktop.guardian.add"))
 	s.write(name)
 	s.press("Tab")
 	s.write(phone)
